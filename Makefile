@@ -1,11 +1,11 @@
-# People and CI call the same targets. Nothing needs to be there before but Python 3.11 and make.
+# The targets for developers and CI. Only Python 3.11 and make have to be installed.
 PYTHON ?= python3
 BOOT = PYTHONPATH=deploy $(PYTHON) -m local.bootstrap
 BIN = .venv/bin
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
-# All tests are shared among processes, since most of them wait; a part of them runs in one.
+# All tests are shared among processes, since most of them wait; a selection (T=) runs in one.
 PROCESSES ?= $(if $(T),0,3)
 PLUGINS = -p local.test_summary -p local.test_order -n $(PROCESSES) --no-loadscope-reorder
 
@@ -27,45 +27,45 @@ logs: ## follow the logs of the running system
 import: ## import a Shopify product CSV: make import FILE=goods.csv SHOP=slug
 	@$(BOOT) local.import_goods "$(FILE)" "$(SHOP)"
 
-audit: ## look whether stock, money, books and coupons of the running system add up: make audit A=--repair
+audit: ## check that stock, money, ledger and coupons of the running system add up: make audit A=--repair
 	@$(BOOT) local.auditing $(A)
 
-operator: ## make an account an operator's: OPERATOR_PASSWORD=… make operator EMAIL=you@example.com
+operator: ## make an account an operator: OPERATOR_PASSWORD=… make operator EMAIL=you@example.com
 	@$(BOOT) local.appointing "$(EMAIL)"
 
-monitor: ## start a Prometheus beside the running system; Ctrl-C stops it
+monitor: ## start a Prometheus for the running system; Ctrl-C stops it
 	@$(BOOT) local.monitoring
 
-docs: ## write what is derived from the code: docs/contracts (OpenAPI, AsyncAPI, JSON Schemas) and tables
+docs: ## write the documents that are generated from the code: docs/contracts (OpenAPI, AsyncAPI, JSON Schemas) and tables
 	@$(BOOT) --dev local.generated
 
-test: ## all tests, or a part of them: make test T=services/orders
+test: ## all tests, or a selection: make test T=services/orders
 	@$(BOOT) --dev pytest $(PLUGINS) $(T)
 
 test-long: ## the same tests with longer outages and many more examples: hours
 	@TESTS=long $(BOOT) --dev pytest $(PLUGINS) $(T)
 
-mutants: ## switch off one guard after the other and see the tests notice: make mutants W=inbox
+mutants: ## disable one guard after the other and check that a test fails: make mutants W=inbox
 	@$(BOOT) --dev tests.mutants $(W)
 
-chaos: ## shop while everything is killed, frozen and cut off: make chaos SECONDS=60 SEED=7
+chaos: ## place orders while processes are killed, frozen and disconnected: make chaos SECONDS=60 SEED=7
 	@exec env $(BOOT) --dev tests.chaos --seconds $(or $(SECONDS),300) $(if $(SEED),--seed $(SEED)) $(CHAOS)
 
-lint: environment ## style, import rules, types, and whether the derived documents are up to date
+lint: environment ## style, import rules, types, and whether the generated documents are up to date
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy shared gateway deploy services
 	@$(BOOT) --dev local.generated --check
 
-lock: environment ## write the hashed lists of packages from requirements.in and requirements-dev.in
+lock: environment ## write the lock files with hashes from requirements.in and requirements-dev.in
 	@$(COMPILE) requirements.in -o requirements.lock
 	@$(COMPILE) requirements-dev.in -c requirements.lock -o requirements-dev.lock
 
-servers: ## start the servers of the tests and keep them up, so that test runs are quick
+servers: ## start the test servers and keep them running, so that test runs are quick
 	@$(BOOT) local.servers up
 
-servers-down: ## stop the servers of the tests
+servers-down: ## stop the test servers
 	@$(BOOT) local.servers down
 
 environment:

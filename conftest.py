@@ -1,4 +1,4 @@
-"""Real servers for the tests that touch them: private instances under .run/test, shared by parallel sessions."""
+"""Real servers for the tests that need them: private instances under .run/test, shared by parallel sessions."""
 
 import os
 import secrets
@@ -10,7 +10,7 @@ import pytest
 from eventlet.patcher import is_monkey_patched
 from hypothesis import HealthCheck, settings
 
-import gateway  # noqa: F401 - the packages, before pytest takes the folders of the same names for them
+import gateway  # noqa: F401 - imported before pytest takes the folders of the same names for the packages
 import shared  # noqa: F401
 from local import auditing, keys
 from local.running import temporary
@@ -20,12 +20,12 @@ from shared.testing.databases import leave_servers
 from shared.testing.lengths import IS_LONG
 from shared.testing.warm import ColdAtFirst, leave_nurseries
 
-# How long an example takes, or takes to be made, says nothing beside other tests.
+# The time of an example is not reliable while other tests run in parallel.
 UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("usual", **UNTIMED)
 settings.register_profile("long", **UNTIMED, max_examples=5000)
-# Personal columns are encrypted in tests too; processes that a test starts inherit the keys. Each test process has
-# its own, and removes them; one that is forked from it does not.
+# Personal columns are encrypted in tests too; processes that a test starts inherit the keys. Each test process
+# creates its own, and removes them; a process forked from it does not.
 MADE_BY, KEYS = os.getpid(), Path(tempfile.mkdtemp(prefix="personal_keys."))
 keys.make_personal_keys(KEYS)
 os.environ["PERSONAL_KEYS_DIR"] = str(KEYS)
@@ -34,9 +34,9 @@ settings.load_profile("long" if IS_LONG else "usual")
 
 
 def pytest_collection_finish():
-    """Refuse a test module that patches this process for eventlet: xdist's own threads would wait for ever."""
+    """Refuse a test module that patches this process for eventlet: xdist's threads would wait for ever."""
     if is_monkey_patched("thread"):
-        pytest.exit("a test module imports what patches the process for eventlet (shared.run): run it in its own")
+        pytest.exit("a test module imports shared.run, which patches the process for eventlet: run it in its own")
 
 
 def pytest_sessionfinish():
@@ -45,7 +45,7 @@ def pytest_sessionfinish():
 
 
 def pytest_unconfigure():
-    """Remove the keys, when no fixture of the session is left that needs them."""
+    """Remove the keys, when no fixture of the session needs them any more."""
     if os.getpid() == MADE_BY:
         shutil.rmtree(KEYS, ignore_errors=True)
 
@@ -60,7 +60,7 @@ def servers():
 
 @pytest.fixture(scope="session")
 def postgres_url(servers):
-    """Administrator's address; tests make databases of their own from it."""
+    """The administrator's URL; tests create their own databases with it."""
     return servers.postgres_url
 
 
@@ -71,7 +71,7 @@ def redis_url(servers):
 
 @pytest.fixture(scope="session")
 def amqp_vhost(servers):
-    """Address of a vhost that only this session uses."""
+    """URL of a vhost that only this session uses."""
     name = f"test_{secrets.token_hex(4)}"
     yield servers.create_vhost(name)
     servers.delete_vhost(name)
@@ -79,16 +79,16 @@ def amqp_vhost(servers):
 
 @pytest.fixture(scope="session")
 def launch():
-    """How the processes of the system are started: from nothing at first, and forked when they come again."""
+    """Starts processes of the system: cold at first, and forked from a template after that."""
     return ColdAtFirst(cold, own_group=True)
 
 
 @pytest.fixture(scope="session")
 def system(servers, launch):
-    """The whole system, supervised and healthy, on databases, a vhost and ports of this session's own.
+    """The whole system, supervised and healthy, with databases, a vhost and ports of this session's own.
 
-    When the last test is over and all has drained, the auditor looks whether everything adds up; what does not is
-    an error of the session. A test that breaks something on purpose mends it.
+    After the last test, when all messages are processed, the auditor checks that everything adds up; findings are
+    an error of the session. A test that breaks something on purpose repairs it.
     """
     with temporary(servers, launch=launch) as up:
         yield up

@@ -1,8 +1,8 @@
-"""How long an audit of many orders takes, how much memory, and how long any transaction of a door stays open.
+"""Duration and memory of an audit of many orders, and the longest transaction of an audit query.
 
     .venv/bin/python -m bench.audit 300000
 
-Real processes: the five services and the auditor, on servers of the tests. Prints figures for docs/auditor.md.
+Real processes: the five services and the auditor, on test servers. Prints figures for docs/auditor.md.
 """
 
 import json
@@ -34,8 +34,8 @@ LONGEST = text("""
 
 
 def main(orders: int) -> None:
-    """Fill, look, and leave nothing behind."""
-    servers = ensure(ROOT / ".run" / "bench")  # durable, as those of the tests are not
+    """Fill the databases, audit, and clean up."""
+    servers = ensure(ROOT / ".run" / "bench")  # durable, unlike those of the tests
     tag = f"measure_{secrets.token_hex(3)}"
     run_dir = ROOT / ".run" / "test" / tag
     urls = {name: fresh_database(name) for name in system.SERVICES}
@@ -45,11 +45,11 @@ def main(orders: int) -> None:
         keys.make_keys(run_dir)
         print(f"{filled(urls, orders):,} rows of {orders:,} orders")
         services = [Process(["shared.run", name], system.settings(site, name)) for name in urls]
-        told = Process(
+        relay = Process(
             ["shared.relay", "users"], system.settings(site, "users") | {"OBSERVE_PORT": str(free_port())}
         )
-        with processes(*services, told):  # the news of the auditor's account leave as well
-            look(site)
+        with processes(*services, relay):  # publishes the events of the auditor's account
+            measure(site)
     finally:
         servers.delete_vhost(tag)
         for url in urls.values():
@@ -58,7 +58,7 @@ def main(orders: int) -> None:
 
 
 def filled(urls: dict[str, str], orders: int) -> int:
-    """How many rows so many orders are."""
+    """Fill the databases; returns the number of rows."""
     began, rows = time.monotonic(), 0
     for name in FILLED:
         engine = create_engine(make_url(urls[name]))
@@ -68,7 +68,7 @@ def filled(urls: dict[str, str], orders: int) -> int:
     return rows
 
 
-def look(site: system.Site) -> None:
+def measure(site: system.Site) -> None:
     """Audit, and print the figures."""
     make_account(site)
     names = [make_url(url).database for url in site.databases.values()]
@@ -83,13 +83,13 @@ def look(site: system.Site) -> None:
         print(f"  {check['name']:<24}{check['checked']:>10}{len(check['findings']):>6}{check['seconds']:>9.1f} s")
     own = after.children_user + after.children_system - before.children_user - before.children_system
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"status {ended.returncode}, {seconds:.0f} s, {own:.1f} s of processor in the auditor")
+    print(f"status {ended.returncode}, {seconds:.0f} s, {own:.1f} s of CPU time in the auditor")
     print(f"memory of the auditor at most {memory:.0f} MB, longest transaction {max(longest):.3f} s")
 
 
 @contextmanager
 def longest_transaction(names: list[str]) -> Iterator[list[float]]:
-    """Look again and again which transaction of a service has been open for the longest."""
+    """Sample the longest open transaction of the services."""
     seen, over = [0.0], threading.Event()
     engine = create_engine(make_url(admin_url()).set(drivername="postgresql+psycopg2"))
 

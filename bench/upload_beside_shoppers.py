@@ -1,14 +1,14 @@
-"""What shoppers feel of a merchant's worst upload: p50 and p95 at half of the top rate, without it and during it.
+"""The effect of a merchant's worst upload on shoppers: p50 and p95 at half of the top rate, without and during it.
 
     .venv/bin/python -m bench.upload_beside_shoppers [SECONDS]
 
-A system of its own on servers of the tests, with the goods of the demo. Shoppers read products, lists, categories
-over kept connections; they come at fixed moments, and who has to wait for others counts it. The upload is the
-worst that is accepted: 4 MiB, 200 columns, 20,000 rows of which half are broken and the others a product on the
-shelf each, and descriptions of nested tags.
+A system of its own on test servers, with the products of the demo. Shoppers read products, lists and categories
+over kept connections; requests are due at fixed times, and waiting for a free connection counts. The upload is the
+worst that is accepted: 4 MiB, 200 columns, 20,000 rows of which half are invalid and the others a listed product
+each, and descriptions of nested tags.
 
-Others may work on the machine. So the worker is frozen and let go in turns, four seconds each, and these turns are
-compared, all of the same minutes. Prints figures for docs/performance.md; the ratio is what counts.
+The machine may have other load. So the worker is frozen and resumed in turns of four seconds, and these turns,
+which share the same minutes, are compared. Prints figures for docs/performance.md; the ratio is what counts.
 """
 
 import asyncio
@@ -37,9 +37,9 @@ UNBOUND = {"RATE_LIMIT": "100000", "RATE_LIMIT_BURST": "100000"}
 
 
 def main(seconds: float) -> None:
-    """Measure the top rate, then the two at half of it."""
+    """Measure the top rate, then latencies at half of it."""
     os.environ.update(UNBOUND)
-    servers = ensure(ROOT / ".run" / "bench")  # durable, as those of the tests are not
+    servers = ensure(ROOT / ".run" / "bench")  # durable, unlike those of the tests
     try:
         with temporary(servers) as up:
             loader.load(up.site)
@@ -49,23 +49,23 @@ def main(seconds: float) -> None:
 
 
 async def measure(up: RunningSystem, seconds: float) -> None:
-    """Print how shoppers fare while the upload is worked at, and while it is not."""
+    """Print the latencies while the upload is processed, and while it is not."""
     paths, url = pages(up), up.site.gateway_url
     async with Shoppers(url, paths).open() as shoppers:
-        await shoppers.as_fast_as_they_can(5)  # caches and pools are filled
+        await shoppers.as_fast_as_they_can(5)  # fills caches and pools
         top = await shoppers.as_fast_as_they_can(10)
         print(f"top rate: {top:.0f} requests/s with {CONNECTIONS} connections")
         upload(up)
         turns = Turns(up)
         turning = asyncio.create_task(turns.take(seconds))
         await shoppers.at(top / 2, turning.done, turns.note)
-        tell(turns)
+        print_figures(turns)
 
 
 class Turns:
-    """The worker is let go and frozen in turns, for less than the database bears a silent transaction."""
+    """Resumes and freezes the worker in turns, each shorter than the database's timeout of an idle transaction."""
 
-    LENGTH, SETTLING = 4.0, 1.0  # seconds; what the turn before has left behind is gone after the second
+    LENGTH, SETTLING = 4.0, 1.0  # seconds; after the second, effects of the previous turn are over
 
     def __init__(self, up: RunningSystem) -> None:
         self._worker = int((up.site.run_dir / "logs" / "catalog-import.pid").read_text())
@@ -73,7 +73,7 @@ class Turns:
         self._requested: list[tuple[float, float]] = []
 
     async def take(self, seconds: float) -> None:
-        """Take turns for so long."""
+        """Take turns for this long."""
         over = until_after(seconds)
         while not over():
             await asyncio.sleep(self.LENGTH)
@@ -82,11 +82,11 @@ class Turns:
         os.kill(self._worker, signal.SIGCONT)
 
     def note(self, due: float, took: float) -> None:
-        """A request that was due then took so long."""
+        """Record when a request was due, and its latency."""
         self._requested.append((due, took))
 
     def times(self, *, works: bool) -> list[float]:
-        """How long those took that were due while the worker worked, or while it was frozen."""
+        """The latencies of requests that were due while the worker ran, or while it was frozen."""
         found = []
         for due, took in self._requested:
             turn = bisect.bisect(self._began, due)
@@ -95,8 +95,8 @@ class Turns:
         return found
 
 
-def tell(turns: Turns) -> None:
-    """The figures of both, and their ratios."""
+def print_figures(turns: Turns) -> None:
+    """Print the figures of both, and their ratios."""
     alone, beside = turns.times(works=False), turns.times(works=True)
     for name, times in (("without", alone), ("during", beside)):
         print(f"{name:8} {len(times):6} requests  p50 {at(times, 50):6.1f} ms  p95 {at(times, 95):6.1f} ms")
@@ -110,16 +110,18 @@ def at(times: list[float], percent: int) -> float:
 
 
 def pages(up: RunningSystem) -> Iterator[str]:
-    """What shoppers look at, again and again."""
+    """The paths that shoppers read, without end."""
     anyone = Api(up.site.gateway_url)
-    goods = [item["product_id"] for item in anyone.get("/products?limit=20")["items"]]
+    product_ids = [item["product_id"] for item in anyone.get("/products?limit=20")["items"]]
     lists = ["/products?limit=20", "/products?limit=20&sort=price_up", "/categories"]
-    shown = [path for product_id in goods for path in (f"/products/{product_id}", lists[len(product_id) % 2])]
+    shown = [
+        path for product_id in product_ids for path in (f"/products/{product_id}", lists[len(product_id) % 2])
+    ]
     return itertools.cycle(f"/api/v1{path}" for path in (*shown, *lists))
 
 
 def upload(up: RunningSystem) -> None:
-    """Begin the upload."""
+    """Start the upload."""
     person = next(one for one in people(up.site.run_dir) if one.role == MERCHANT)
     merchant = Api(up.site.gateway_url).signed_in(person.email, person.password)
     file = worst_file()
@@ -129,19 +131,19 @@ def upload(up: RunningSystem) -> None:
 
 
 def until_after(seconds: float) -> Callable[[], bool]:
-    """Whether so many seconds have passed."""
+    """Whether this many seconds have passed."""
     end = time.monotonic() + seconds
     return lambda: time.monotonic() > end
 
 
 def worst_file() -> bytes:
-    """The worst that is accepted."""
+    """The worst file that is accepted."""
     named = ["Handle", "Title", "Variant Price", "Body (HTML)"]
     header = ",".join([*named, *(f"c{number}" for number in range(COLUMNS - len(named)))])
     half = (ROWS - 100) // 2
     broken = [f'b{number},"Broken "{number}"",5' for number in range(half)]
-    goods = [f"p{number},Mug {number},5" for number in range(half)]
-    lines = [header, *itertools.chain.from_iterable(zip(goods, broken, strict=True))]
+    product_ids = [f"p{number},Mug {number},5" for number in range(half)]
+    lines = [header, *itertools.chain.from_iterable(zip(product_ids, broken, strict=True))]
     room = LARGEST - sum(len(line) + 1 for line in lines)
     nested = "<b>" * 60 + "<p>x</p>" * 5500 + "</b>" * 60
     lines += [f"d{number},Described {number},5,{nested}" for number in range(room // (len(nested) + 40))]
@@ -149,7 +151,7 @@ def worst_file() -> bytes:
 
 
 class Shoppers:
-    """Readers with kept connections, each of which asks for one page at a time."""
+    """Readers with kept connections, each of which sends one request at a time."""
 
     def __init__(self, url: str, paths: Iterator[str]) -> None:
         self._address, self._paths = urlsplit(url), paths
@@ -165,14 +167,14 @@ class Shoppers:
             self._free.get_nowait()[1].close()
 
     async def as_fast_as_they_can(self, seconds: float) -> float:
-        """Requests a second when each asks again as soon as it is answered."""
+        """Requests a second when each connection sends the next as soon as it has an answer."""
         over, times = until_after(seconds), list[float]()
         note = lambda _due, took: times.append(took)  # noqa: E731
-        await asyncio.gather(*(self._again_and_again(over, note) for _ in range(CONNECTIONS)))
+        await asyncio.gather(*(self._repeat(over, note) for _ in range(CONNECTIONS)))
         return len(times) / seconds
 
     async def at(self, rate: float, over: Callable[[], bool], note: Note) -> None:
-        """Ask at this rate, and note when each was due and how long after that it was answered."""
+        """Send at this rate, and record when each request was due and how long after that it was answered."""
         due, requested = time.monotonic(), set()
         while not over():
             due += 1 / rate
@@ -182,7 +184,7 @@ class Shoppers:
             one.add_done_callback(requested.discard)
         await asyncio.gather(*requested)
 
-    async def _again_and_again(self, over: Callable[[], bool], note: Note) -> None:
+    async def _repeat(self, over: Callable[[], bool], note: Note) -> None:
         while not over():
             await self._call(time.monotonic(), note)
 

@@ -1,4 +1,4 @@
-"""The gateway's API as the local tools use it: JSON in and out, problems as exceptions."""
+"""The gateway's API for the local tools: JSON in and out, problems as exceptions."""
 
 import json
 import urllib.error
@@ -8,11 +8,11 @@ from typing import Any
 from local.waiting import wait_until
 
 JSON = "application/json"
-IMPORT_WITHIN = 2 * 3600.0  # seconds: longer than the worker gives an import
+IMPORT_WITHIN = 2 * 3600.0  # seconds: longer than the worker's limit for an import
 
 
 class Problem(Exception):
-    """The API refused: HTTP status, stable code, and a sentence for people."""
+    """The API refused: HTTP status, stable code, and a text for the user."""
 
     def __init__(self, status: int, code: str, detail: str) -> None:
         super().__init__(f"{status} {code}: {detail}")
@@ -20,13 +20,13 @@ class Problem(Exception):
 
 
 class Api:
-    """A client for one person, or for nobody in particular."""
+    """A client with the token of an account, or without one."""
 
     def __init__(self, gateway_url: str, token: str | None = None) -> None:
         self._base, self._token = f"{gateway_url}/api/v1", token
 
     def signed_in(self, email: str, password: str) -> "Api":
-        """A client that acts as this person."""
+        """A client with the token of this account."""
         session = self.post("/sessions", {"email": email, "password": password})
         return Api(self._base.removesuffix("/api/v1"), session["access_token"])
 
@@ -39,18 +39,18 @@ class Api:
         return self._call("POST", path, json.dumps(body).encode(), JSON, key)
 
     def begin_import(self, query: str, content: bytes, *, key: str) -> Any:
-        """Have a product CSV imported; returns the import as it stands, usually waiting."""
+        """Start the import of a product CSV; returns the import, usually waiting."""
         return self._call("POST", f"/merchant/imports?{query}", content, "text/csv; charset=utf-8", key)
 
     def import_csv(self, query: str, content: bytes, *, key: str) -> Any:
-        """Import a product CSV, and wait for its end; returns the import."""
+        """Import a product CSV and wait for its end; returns the import."""
         found = self.begin_import(query, content, key=key)
 
         def over() -> bool:
             found.update(self.get(f"/merchant/imports/{found['import_id']}"))
             return found["state"] in ("done", "failed")
 
-        wait_until(over, "the import is over", seconds=IMPORT_WITHIN, every=0.2)
+        wait_until(over, "the import has ended", seconds=IMPORT_WITHIN, every=0.2)
         return found
 
     def _call(

@@ -1,9 +1,8 @@
-"""`make operator EMAIL=…`: make an account of the running system an operator's.
+"""`make operator EMAIL=…`: make an account of the running system an operator.
 
     OPERATOR_PASSWORD=… python -m local.appointing EMAIL
 
-An account that is there already has to be given with its own password. Exit status: 0 done, 1 refused, 2 nothing
-runs here.
+An existing account needs its own password. Exit status: 0 done, 1 refused, 2 no system runs here.
 """
 
 import os
@@ -15,7 +14,7 @@ from local.auditing import AUDIT_INCOMPLETE, running_site
 
 
 def main(email: str) -> int:
-    """Appoint the account, which is made if it is missing."""
+    """Appoint the account; it is created if it does not exist."""
     try:
         site = running_site()
     except RuntimeError as reason:

@@ -1,8 +1,8 @@
-"""`make audit`: look whether what the running system holds adds up.
+"""`make audit`: check that the data of the running system adds up.
 
     python -m local.auditing [ARGUMENTS OF THE AUDITOR]
 
-Exit status: 0 clean, 1 something was found, 2 it could not look.
+Exit status: 0 clean, 1 findings, 2 the audit could not be done.
 """
 
 import os
@@ -21,14 +21,14 @@ AUDIT_INCOMPLETE = 2
 
 @dataclass(frozen=True)
 class AuditResult:
-    """What the auditor said, and its exit status."""
+    """The auditor's report, and its exit status."""
 
     status: int
     text: str
 
 
 def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> AuditResult:
-    """Audit all of a system that was prepared here and runs; `settled`: nothing is on its way any more."""
+    """Audit a system that was prepared here and runs; `settled`: no message or saga is in progress."""
     requests = ["--full"] + ["--settled"] * settled + ["--repair"] * repair
     ended = subprocess.run(
         _command(*requests), env=_environment(site), capture_output=True, text=True, check=False
@@ -37,13 +37,13 @@ def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> A
 
 
 class NotSound(Exception):
-    """A system in which nothing is on its way does not add up; the report says what."""
+    """A settled system does not add up; the text is the report."""
 
 
 def check_sound(site: system.Site, servers: Servers, *, within: float = 180.0) -> None:
-    """Wait until everything has arrived, then audit. Raises NotSound, or TooLate if it does not drain.
+    """Wait until the system is drained, then audit. Raises NotSound, or TooLate if it does not drain.
 
-    The report is kept with the logs.
+    The report is stored with the logs.
     """
     draining.wait_until_drained(site, servers, within)
     ended = audit(site)
@@ -53,7 +53,7 @@ def check_sound(site: system.Site, servers: Servers, *, within: float = 180.0) -
 
 
 def make_account(site: system.Site) -> None:
-    """The auditor's account, whose password is a secret of the installation; made if it is missing."""
+    """Create the auditor's account if it does not exist; its password is a secret of the installation."""
     run_all([system.auditor_account(site)], site.run_dir / "logs")
 
 
@@ -79,7 +79,7 @@ def running_site() -> system.Site:
 
 
 def main() -> int:
-    """Audit with the arguments given; the account is made at the first time."""
+    """Audit with the given arguments; the first time, the account is created."""
     try:
         site = running_site()
         make_account(site)

@@ -1,8 +1,8 @@
-"""From nothing but Python to a module running in the project's own virtual environment.
+"""Runs a module in the project's virtual environment, which is created if necessary.
 
     python3 -m local.bootstrap [--dev] [MODULE [ARGUMENT ...]]
 
-Standard library only. The environment is made anew when its list of packages (a hashed lock file) changed.
+Standard library only. The environment is created again when its lock file has changed.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SOURCES = ("shared", "gateway", "deploy", "services/*")
 
 
 def main() -> None:
-    """Make the environment if needed, then become `python -m MODULE ARGUMENT ...` in it."""
+    """Create the environment if needed, then replace this process by `python -m MODULE ARGUMENT ...` in it."""
     dev = sys.argv[1:2] == ["--dev"]
     lock = ROOT / ("requirements-dev.lock" if dev else "requirements.lock")
     _require_python()
@@ -33,11 +33,11 @@ def main() -> None:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         _make_environment(lock)
         _point_to_sources()
-    os.environ.pop("PYTHONPATH", None)  # the environment knows its sources
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling all sources anew would double each process's start
+    os.environ.pop("PYTHONPATH", None)  # the environment has its own paths
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiling everything again would double each start
     module = sys.argv[2 if dev else 1 :]
     if module:
-        os.execv(PYTHON, [str(PYTHON), "-m", *module])  # noqa: S606 - to become it, so that signals reach it
+        os.execv(PYTHON, [str(PYTHON), "-m", *module])  # noqa: S606 - so that signals reach it
 
 
 def _require_python() -> None:
@@ -63,8 +63,8 @@ def _make_environment(lock: Path) -> None:
 
 
 def _make_venv() -> None:
-    if importlib.util.find_spec("ensurepip") is None:  # Debian leaves it out of python3
-        from local import packages  # noqa: PLC0415 - needs Python 3.11, which is sure only now
+    if importlib.util.find_spec("ensurepip") is None:  # not part of Debian's python3
+        from local import packages  # noqa: PLC0415 - needs Python 3.11, which has been checked only now
 
         try:
             packages.install(f"python3.{sys.version_info.minor}-venv")
@@ -82,7 +82,7 @@ def _point_to_sources() -> None:
 def _run(*command: str) -> None:
     environment = os.environ | {"PIP_ROOT_USER_ACTION": "ignore"}
     if subprocess.run(command, check=False, env=environment).returncode != 0:
-        sys.exit("could not make the virtual environment; the reason stands above")
+        sys.exit("could not make the virtual environment; see the reason above")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
-"""Who may do what on the broker.
+"""Users and permissions on the broker.
 
-The services, their relays and whoever declares the topology may do everything. The gateway, which is what
-strangers reach, and the auditor only call the services: with their users nobody can publish a command or an event,
-read a service's queue or change the topology. The gateway also listens to events, to wake its streams.
+Services, their relays and the process that declares the topology may do everything. The gateway, which is exposed
+to the network, and the auditor may only call services: their users cannot publish a command or an event, read a
+service's queue or change the topology. The gateway also consumes events, to wake its streams.
 
 Permissions are regular expressions over names: to declare (configure), to publish and to bind a queue (write), to
-consume and to bind to an exchange (read). Those of topics are over routing keys: what may be published (write),
-and which keys a queue may be bound by (read). Without them a caller could bind its queue to everybody's calls,
-which carry passwords and tokens, or answer calls in a service's place.
+consume and to bind to an exchange (read). Topic permissions are over routing keys: which may be published (write),
+and which a queue may be bound by (read). Without them a caller could bind its queue to all calls, which carry
+passwords and tokens, or answer calls in a service's place.
 """
 
 import base64
@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from shared import manifest
 from shared.message_encoding import RPC
 
-OWN_QUEUES = r"rpc\.reply-.*|amq\.gen-.*"  # exclusive: nobody else can use them, whatever their permissions
+OWN_QUEUES = r"rpc\.reply-.*|amq\.gen-.*"  # exclusive: no other connection can use them, whatever its permissions
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ CALLERS = {
     "auditor": Permissions(configure=f"^({OWN_QUEUES})$", write=CALLS, read=CALLS),
 }
 METHOD = rf"^({'|'.join(sorted(manifest.get().service_names))})\.[a-z_]+$"
-OWN_ANSWERS = "^[0-9a-f]{32}$"  # the random key that a caller chose for its answers
+OWN_ANSWERS = "^[0-9a-f]{32}$"  # the random key that a caller chose for its replies
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ USERS = {"jishi": Permissions(".*", ".*", ".*"), **CALLERS}
 
 
 def definitions(passwords: Mapping[str, str], vhost: str) -> str:
-    """The users and what they may do in a vhost, as RabbitMQ loads it at its start (`load_definitions`)."""
+    """The users with their permissions in a vhost, as RabbitMQ loads them at its start (`load_definitions`)."""
     users = [{"name": name, "tags": "", **_hashed(passwords[name])} for name in USERS]
     permissions = [{"user": name, "vhost": vhost, **asdict(rights)} for name, rights in USERS.items()]
     topics = [{"user": name, "vhost": vhost, **asdict(each)} for name, some in TOPICS.items() for each in some]

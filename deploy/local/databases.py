@@ -1,4 +1,4 @@
-"""One database and one role for each service, so that none can read another's."""
+"""One database and one role for each service, so that none can read the data of another."""
 
 import contextlib
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from local.servers import Servers
 
 
 def create(servers: Servers, names: Iterable[str]) -> dict[str, str]:
-    """Create what is missing; the address of each database by its name, as SQLAlchemy writes it."""
+    """Create the missing databases and roles; returns the SQLAlchemy URL of each database by its name."""
     server = urlsplit(servers.postgres_url)
     with _administrator(servers) as admin:
         passwords = {name: secret_files.secret(servers.run_dir, f"database_{name}") for name in names}
@@ -24,7 +24,7 @@ def create(servers: Servers, names: Iterable[str]) -> dict[str, str]:
 
 
 def drop(servers: Servers, names: Iterable[str]) -> None:
-    """Drop databases and their roles, ending the sessions that are open."""
+    """Drop databases and their roles, ending open sessions."""
     with _administrator(servers) as admin, admin.cursor() as cursor:
         for name in names:
             cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -47,7 +47,7 @@ def _create(admin: connection, name: str, password: str) -> None:
 
 @contextlib.contextmanager
 def _administrator(servers: Servers) -> Iterator[connection]:
-    """A connection that commits each statement: databases are not created in transactions."""
+    """A connection with autocommit: databases cannot be created in transactions."""
     admin = psycopg2.connect(servers.postgres_url)
     admin.autocommit = True
     try:

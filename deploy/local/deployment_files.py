@@ -1,7 +1,7 @@
-"""Compose, the folders of deploy/k8s and the targets of Prometheus, made from the manifest and deploy/templates.
+"""Compose, the folders of deploy/k8s and the targets of Prometheus, from the manifest and deploy/templates.
 
-What is the same for every service stands by hand in deploy/k8s/base/service, and so do the folders of the gateway,
-the auditor and the sandbox, of which there is one each.
+What all services share is written by hand in deploy/k8s/base/service, and so are the folders of the gateway, the
+auditor and the sandbox.
 """
 
 from collections.abc import Mapping
@@ -44,7 +44,7 @@ def rendered(manifest: Manifest) -> dict[str, str]:
 
 
 def _of_service(service: Service, workers: tuple[Process, ...]) -> dict[str, str]:
-    """The folders of a service in the base and in the small cluster."""
+    """The folders of a service in the base and in the small overlay."""
     about = {"service": service, "workers": workers, "secrets": _secrets(service, workers)}
     base = f"{K8S}/base/{service.name}"
     return {
@@ -55,7 +55,7 @@ def _of_service(service: Service, workers: tuple[Process, ...]) -> dict[str, str
 
 
 def _secrets(service: Service, workers: tuple[Process, ...]) -> Mapping[str, tuple[Setting, ...]]:
-    """The secrets of a service besides its database: `own`, and one of each worker with settings of its own."""
+    """The secrets of a service besides its database: `own`, and one of each worker with separate settings."""
     of_each = {"own": service.settings, **{worker.component: worker.settings for worker in workers}}
     return {name: settings for name, settings in of_each.items() if settings}
 

@@ -1,6 +1,6 @@
-"""docs/contracts, from the contracts and from who publishes and consumes their messages (`make docs`).
+"""docs/contracts, generated from the contracts and from the publishers and consumers of messages (`make docs`).
 
-What was released is the baseline: a change that breaks a reader of it is refused, and nothing is written.
+The released files are the baseline: a change that breaks a reader of them is refused, and nothing is written.
 """
 
 import importlib
@@ -24,12 +24,12 @@ DOCUMENT, SCHEMAS = "asyncapi.json", "schemas"
 
 
 def types() -> list[type[Message]]:
-    """The messages of the contracts; tests declare more."""
+    """The messages of the contracts, without those that tests declare."""
     return [one for one in messages.message_types() if one.__module__.startswith("shared.contracts.")]
 
 
 def parties() -> list[Party]:
-    """The services, and the gateway, whose streams wake up when something happens."""
+    """The services, and the gateway, whose streams are woken by events."""
     return [*(_service(topology.service_class(name)) for name in SERVICES), _gateway()]
 
 
@@ -41,12 +41,12 @@ def generated() -> dict[str, Any]:
 
 
 def text(data: Any) -> str:
-    """JSON as it stands in a file."""
+    """JSON as text, formatted for a file."""
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def breaks(files: dict[str, Any], folder: Path = FOLDER) -> list[str]:
-    """What these files would take from readers of the released ones."""
+    """The changes in these files that break readers of the released ones."""
     released = {path.stem: json.loads(path.read_text()) for path in sorted((folder / SCHEMAS).glob("*.json"))}
     now = {topic: files.get(f"{SCHEMAS}/{topic}.json") for topic in released}
     return [lost for topic, was in released.items() for lost in compatibility.breaks(topic, was, now[topic])]
@@ -63,24 +63,24 @@ def write(files: dict[str, Any], folder: Path = FOLDER) -> None:
 
 def _service(service: Any) -> Party:
     own = {one for one in types() if issubclass(one, Event) and messages.owner(one.topic) == service.name}
-    obeyed = [one for one in types() if issubclass(one, Command) and messages.owner(one.topic) == service.name]
+    handled = [one for one in types() if issubclass(one, Command) and messages.owner(one.topic) == service.name]
     return Party(
         service.name,
-        says=frozenset(own | _given(service)),
-        replies=frozenset(answer for command in obeyed for answer in command.yes + command.no),
+        says=frozenset(own | _sent(service)),
+        replies=frozenset(answer for command in handled for answer in command.yes + command.no),
         consumes=_queues(service, lambda kind: kind != REPLY),
         consumes_replies=_queues(service, lambda kind: kind == REPLY),
     )
 
 
 def _queues(service: Any, wanted: Callable[[str], bool]) -> dict[str, str]:
-    """The queues of a service by topic, for the topics of which it handles messages of such a kind."""
+    """The queues of a service by topic, for the topics of which it handles messages of a kind."""
     kinds = ((topic, kind) for topic, found in handlers(service).items() for one in found for kind in one.kinds)
     return {topic: message_encoding.queue_name(service.name, topic) for topic, kind in kinds if wanted(kind)}
 
 
-def _given(service: Any) -> set[type[Message]]:
-    """The commands of its sagas and its own (`gives`), and the timers that it sets itself."""
+def _sent(service: Any) -> set[type[Message]]:
+    """The commands of its sagas, its own commands (`gives`), and its timers."""
     engines = [found.engine for found in vars(service).values() if isinstance(found, Sagas)]
     commands = {command for engine in engines for saga in engine.sagas.values() for command in saga.commands}
     return commands | set(getattr(service, "gives", ())) | {engine.timer for engine in engines}

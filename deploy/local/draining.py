@@ -1,8 +1,9 @@
-"""Waiting until everything that is under way has arrived: then a system can be audited as settled.
+"""Waiting until a system is drained: then it can be audited as settled.
 
-Drained is a condition and no pause: no outbox holds a row that should have left, no queue but the event stream
-and those of the RPC holds a message (also none that is handed out or held in dead-lettering, which AMQP does not
-tell), and no saga moves but those that wait for a payment or a person, and those that wait for these.
+Drained is a condition and not a pause: no outbox holds a row that is due, no queue but the event stream and those
+of the RPC holds a message (neither one that is delivered and not acknowledged, nor one held in dead-lettering,
+which AMQP does not report), and no saga runs but those that wait for a payment or an operator, and those behind
+them.
 """
 
 import re
@@ -17,7 +18,7 @@ from local.servers import Servers
 from local.system import Site
 from local.waiting import TooLate, wait_until
 
-# The last two show whether anything was said or handled between two looks.
+# The last two show whether anything was published or handled between two queries.
 OUTBOX = text("""
     SELECT (SELECT count(*) FROM outbox
             WHERE sent_at IS NULL AND failed_at IS NULL
@@ -36,8 +37,8 @@ SAGAS = text(f"""
         )
     ) LIMIT 20
 """)  # noqa: S608 - constants
-# Asked of each queue's leader: what `list_queues` says of quorum queues is up to five seconds old, and leaves out
-# what is held in dead-lettering.
+# Sent to the leader of each queue: the counts of `list_queues` for quorum queues are up to five seconds old, and
+# leave out messages that are held in dead-lettering.
 MESSAGES = """
 [{{element(4, amqqueue:get_name(Q)), begin
     {{ok, {{_, Total}}, _}} = ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_messages_total/1), Total
@@ -46,16 +47,16 @@ end}} || Q <- rabbit_amqqueue:list(<<"{0}">>), amqqueue:get_type(Q) =:= rabbit_q
 Marks = dict[str, tuple[int | None, int]]
 
 
-class _Away(Exception):
-    """A server does not answer; what is asked of it is not known."""
+class _NoAnswer(Exception):
+    """A server does not answer; its state is not known."""
 
 
 def wait_until_drained(site: Site, servers: Servers, seconds: float = 120.0) -> None:
-    """Return when nothing is under way any more; raises TooLate telling what still is."""
+    """Return when the system is drained; raises TooLate with what is left."""
     left: list[str] = []
 
     def drained() -> bool:
-        left[:] = under_way(site, servers)
+        left[:] = in_progress(site, servers)
         return not left
 
     try:
@@ -64,27 +65,27 @@ def wait_until_drained(site: Site, servers: Servers, seconds: float = 120.0) -> 
         raise TooLate(f"not drained within {seconds:g} s:\n" + "\n".join(f"  {line}" for line in left)) from None
 
 
-def under_way(site: Site, servers: Servers) -> list[str]:
-    """What is still on its way, a line each; none: drained.
+def in_progress(site: Site, servers: Servers) -> list[str]:
+    """What is still in progress, a line each; none: drained.
 
-    The looks at databases and broker are not one moment. A message that passed between them has left a row in an
-    outbox or inbox meanwhile, which the second look at the databases sees.
+    The queries to databases and broker are not simultaneous. A message that moved between them has left a row in
+    an outbox or inbox meanwhile, which the second query of the databases finds.
     """
     try:
         before, unsent = _databases(site)
         left = [*unsent, *_sagas(site)] or list(_queues(site, servers))
         after, _ = _databases(site)
-    except _Away as away:
-        return [str(away)]
-    return left or ([] if before == after else ["messages were said or handled while looking"])
+    except _NoAnswer as failure:
+        return [str(failure)]
+    return left or ([] if before == after else ["messages were published or handled during the check"])
 
 
 def _databases(site: Site) -> tuple[Marks, list[str]]:
     marks: Marks = {}
     unsent = []
     for service, url in site.databases.items():
-        [(waiting, reported, handled)] = _rows(service, url, OUTBOX)
-        marks[service] = (reported, handled)
+        [(waiting, published, handled)] = _rows(service, url, OUTBOX)
+        marks[service] = (published, handled)
         unsent += [f"{service}: {waiting} unsent"] if waiting else []
     return marks, unsent
 
@@ -97,10 +98,10 @@ def _sagas(site: Site) -> Iterator[str]:
 def _queues(site: Site, servers: Servers) -> Iterator[str]:
     vhost = unquote(urlsplit(site.amqp_url).path[1:])
     try:
-        told = servers.evaluate(MESSAGES.format(vhost))
+        counts = servers.evaluate(MESSAGES.format(vhost))
     except RuntimeError as failure:
-        raise _Away(f"broker: {failure}") from None
-    for name, count in re.findall(r'<<"([^"]+)">>,(\d+)', told):
+        raise _NoAnswer(f"broker: {failure}") from None
+    for name, count in re.findall(r'<<"([^"]+)">>,(\d+)', counts):
         if int(count):
             yield f"{name}: {count} in the queue"
 
@@ -111,4 +112,4 @@ def _rows(service: str, url: str, query: TextClause) -> list[tuple[Any, ...]]:
         with engine.connect() as connection:
             return [tuple(row) for row in connection.execute(query)]
     except SQLAlchemyError as failure:
-        raise _Away(f"{service}'s database: {failure.__class__.__name__}") from None
+        raise _NoAnswer(f"{service}'s database: {failure.__class__.__name__}") from None

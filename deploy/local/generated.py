@@ -1,4 +1,4 @@
-"""`make docs` writes the documents that are derived from the code; `make lint` fails if one is not up to date.
+"""`make docs` writes the documents that are generated from the code; `make lint` fails if one is not up to date.
 
 python -m local.generated [--check]
 """
@@ -17,7 +17,7 @@ PYPROJECT = ROOT / "pyproject.toml"
 
 
 def files() -> dict[Path, str]:
-    """What each derived file should hold: contracts, the API document, tables, and what the manifest feeds."""
+    """The content of each generated file: contracts, the API document, tables, and files from the manifest."""
     contracts = {documents.FOLDER / path: documents.text(data) for path, data in documents.generated().items()}
     readmes = {service_tables.readme(service): service_tables.page(service) for service in SERVICES}
     tables = {table.PAGE: table.page() for table in (retention_table, privacy_table)}
@@ -25,7 +25,7 @@ def files() -> dict[Path, str]:
 
 
 def stale(wanted: dict[Path, str]) -> list[str]:
-    """The files that do not hold what they should, by their path in the project."""
+    """The files with other content than this, by their path in the project."""
     held = {path: path.read_text() if path.exists() else None for path in wanted}
     return sorted(str(path.relative_to(ROOT)) for path, text in wanted.items() if held[path] != text)
 
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _of_manifest() -> dict[Path, str]:
-    """The files that list services and processes."""
+    """The files generated from the manifest."""
     listed = manifest.get()
     deployed = {ROOT / path: text for path, text in deployment_files.rendered(listed).items()}
     return {**deployed, PYPROJECT: package_lists.filled(PYPROJECT.read_text(), listed.service_names)}

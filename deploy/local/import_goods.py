@@ -20,9 +20,9 @@ from local.ports import Ports
 
 
 def main() -> None:
-    """Import the file and print what came of it."""
+    """Import the file and print the result."""
     if len(sys.argv) != 3 or not all(sys.argv[1:]):
-        sys.exit("say which file and which shop: make import FILE=goods.csv SHOP=inkstone")
+        sys.exit("name a file and a shop: make import FILE=products.csv SHOP=inkstone")
     file, shop = Path(sys.argv[1]), sys.argv[2]
     try:
         query = f"shop={quote(shop)}&filename={quote(file.name)}"

@@ -1,7 +1,7 @@
 """Key pairs of one installation, made at its first run.
 
-The sandbox's folder holds the provider's half of WeChat Pay's public-key mode and the merchant's public
-key; the merchant's private key stays outside, as it would with the real provider.
+The sandbox's folder has the provider's half of WeChat Pay's public-key mode and the merchant's public
+key; the merchant's private key is stored outside, as it would be with the real provider.
 """
 
 import json
@@ -27,7 +27,7 @@ PrivateKey = ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey
 
 
 def make_keys(run_dir: Path) -> None:
-    """Make whatever key this installation lacks; keys that are there stay as they are."""
+    """Make the missing keys of this installation; existing keys are kept."""
     folder = run_dir / "secrets"
     for name in ("token", "quote"):
         if not (folder / f"{name}_private.pem").exists():
@@ -37,15 +37,15 @@ def make_keys(run_dir: Path) -> None:
     make_personal_keys(folder / "personal")
     carriers(run_dir)
     if not (password := folder / "smtp_password").exists():
-        secret_files.write(password, "")  # a mail server's, if there is one that wants a password
+        secret_files.write(password, "")  # of the mail server, if it requires one
     if not (folder / "wechat" / "appid").exists():
         _make_wechat(folder)
 
 
 def make_personal_keys(folder: Path) -> None:
-    """The first key of personal columns, and that of their blind indexes, both at once or none.
+    """The first key of personal columns and that of their blind indexes; makes both or none.
 
-    A folder that holds anything stays as it is: a key that was removed, or is missing, is not made anew.
+    A folder with any content is left alone: a key that was removed, or is missing, is not made again.
     """
     if folder.is_dir() and any(folder.iterdir()):
         return
@@ -56,7 +56,7 @@ def make_personal_keys(folder: Path) -> None:
 
 
 def carriers(run_dir: Path) -> dict[str, str]:
-    """The key of each carrier, by name; the list is made the first time and may be edited afterwards."""
+    """The key of each carrier, by name; the list is created the first time and may be edited afterwards."""
     file = secret_files.path(run_dir, "carriers.json")
     if not file.exists():
         made = [{**carrier, "key": secrets.token_urlsafe(24)} for carrier in CARRIERS]
@@ -71,7 +71,7 @@ def _make_wechat(folder: Path) -> None:
     for name, value in {
         "merchant_serial": secrets.token_hex(20).upper(),
         "provider_key_id": f"PUB_KEY_ID_{secrets.randbelow(10**22):022}",
-        "apiv3_key": secrets.token_hex(16),  # API v3 wants exactly 32 characters
+        "apiv3_key": secrets.token_hex(16),  # API v3 requires exactly 32 characters
         "mchid": f"19{secrets.randbelow(10**8):08}",
         "appid": f"wx{secrets.token_hex(8)}",
     }.items():
@@ -83,7 +83,7 @@ def _rsa() -> rsa.RSAPrivateKey:
 
 
 def _store(key: PrivateKey, private: Path, public: Path) -> None:
-    """Write the public half first: a private key that is there says that both are."""
+    """Write the public half first: an existing private key means that both exist."""
     pem = serialization.Encoding.PEM
     spki, pkcs8 = serialization.PublicFormat.SubjectPublicKeyInfo, serialization.PrivateFormat.PKCS8
     secret_files.write(public, key.public_key().public_bytes(pem, spki))

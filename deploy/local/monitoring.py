@@ -1,6 +1,6 @@
-"""`make monitor`: a private Prometheus beside the running system, with the rules of deploy/monitoring.
+"""`make monitor`: a private Prometheus for the running system, with the rules of deploy/monitoring.
 
-The same files as in containers; only the list of processes is made for the ports of this machine.
+The same files as in containers; only the list of targets is made for the ports of this machine.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ FILES = Path(__file__).resolve().parents[1] / "monitoring"
 
 
 def targets(addresses: Mapping[str, str], listed: Manifest | None = None) -> list[dict[str, Any]]:
-    """What Prometheus scrapes: each process by its name, labelled with the service that it belongs to."""
+    """The targets of Prometheus: each process by its name, labelled with its service."""
     services = {process.name: process.service for process in (listed or manifest.get()).processes}
     return [
         {"targets": [address], "labels": {"process": name, "service": services[name] or name}}
@@ -38,7 +38,7 @@ def targets_in_containers(listed: Manifest) -> list[dict[str, Any]]:
 
 
 class Prometheus:
-    """One instance on loopback with a folder of its own, which holds its files and its data.
+    """An instance on loopback with a folder for its files and data.
 
     `addresses` are those of processes by their names in the manifest; `listed`: another manifest.
     """
@@ -52,11 +52,11 @@ class Prometheus:
 
     @property
     def url(self) -> str:
-        """Where its pages are."""
+        """The URL of its pages."""
         return f"http://127.0.0.1:{self.port}"
 
     def lay_out(self) -> None:
-        """Copy rules and configuration, and list the processes."""
+        """Copy rules and configuration, and write the targets."""
         (self.folder / "rules").mkdir(parents=True, exist_ok=True)
         for rules in (FILES / "rules").glob("*.yml"):
             shutil.copy(rules, self.folder / "rules")
@@ -64,7 +64,7 @@ class Prometheus:
         (self.folder / "targets.json").write_text(json.dumps(self._targets))
 
     def start(self) -> None:
-        """Start it on what is laid out, and return when it answers."""
+        """Start it on these files, and return when it answers."""
         with (self.folder / "prometheus.log").open("ab") as log:
             self._process = subprocess.Popen(self._command(), stdout=log, stderr=log)
         try:
@@ -74,7 +74,7 @@ class Prometheus:
             raise
 
     def stop(self) -> None:
-        """End it."""
+        """Stop it."""
         if self._process:
             self._process.terminate()
             self._process.wait(20)
@@ -90,7 +90,7 @@ class Prometheus:
         return False
 
     def alerts(self) -> list[dict[str, Any]]:
-        """The alerts that wait or fire now, as its API tells them."""
+        """The pending and firing alerts, from its API."""
         return json.loads(self._page("/api/v1/alerts").read())["data"]["alerts"]
 
     def _page(self, path: str) -> http.client.HTTPResponse:

@@ -1,7 +1,7 @@
-"""Ports and other numbers that the processes of one machine choose at the same time, none of them twice.
+"""Unique ports and other numbers for processes of one machine that choose at the same time.
 
-A number is chosen a while before somebody can see that it is in use: a port when its process listens. Until then
-it is kept in a file of the user's.
+A number is chosen some time before its use is visible: a port when its process listens. Until then it is recorded
+in a file of the user.
 """
 
 import fcntl
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-KEPT = 300.0  # seconds; whoever has not begun to use his number by then may find it taken
+KEPT = 300.0  # seconds; a number that is not in use by then may be chosen again
 
 
 class NoneLeft(RuntimeError):
@@ -22,7 +22,7 @@ class NoneLeft(RuntimeError):
 
 
 def choose(kind: str, among: range, *, is_free: Callable[[int], bool] = lambda _: True, kept: float = KEPT) -> int:
-    """A number that is free and that nobody else has chosen in the last `kept` seconds."""
+    """A free number that no other process has chosen in the last `kept` seconds."""
     with _chosen(kind) as chosen:
         now = time.time()
         for number in random.sample(among, len(among)):
@@ -34,7 +34,7 @@ def choose(kind: str, among: range, *, is_free: Callable[[int], bool] = lambda _
 
 @contextmanager
 def _chosen(kind: str) -> Iterator[dict[str, float]]:
-    """Number → until when it is kept; changes are written, and what is over is forgotten."""
+    """Number → until when it is reserved; changes are written, and expired entries removed."""
     path = Path(tempfile.gettempdir(), f"jishi_{kind}s_{os.getuid()}.json")
     with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -49,5 +49,5 @@ def _chosen(kind: str) -> Iterator[dict[str, float]]:
 def _read(text: str) -> dict[str, float]:
     try:
         return json.loads(text)
-    except ValueError:  # somebody was killed while he wrote
+    except ValueError:  # a process was killed while it wrote
         return {}

@@ -3,8 +3,8 @@
     containers = ["catalog", "orders"]  # each service: {}
     forbidden_modules = [...]           # each service: {}.work, {}.service
 
-A list with such a comment behind it holds an entry of each service for each pattern, and its other entries as they
-are. One that takes several lines has a line for each pattern.
+A list followed by such a comment has an entry of each service for each pattern; its other entries are kept. One
+that takes several lines has a line for each pattern.
 """
 
 import re
@@ -15,7 +15,7 @@ ENTRY = re.compile(r'"[^"]*"')
 
 
 def filled(text: str, services: Sequence[str]) -> str:
-    """The text with an entry of each of these services in every list that is marked."""
+    """The text with an entry of each of these services in every marked list."""
     return LIST.sub(lambda found: _filled(found, services), text)
 
 

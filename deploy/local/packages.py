@@ -1,8 +1,7 @@
-"""Programs of the operating system: found where Debian puts them, installed when missing.
+"""Programs of the operating system: found in Debian's folders, installed when missing.
 
-Installing a server package on Debian starts that server on its standard port, and makes a first
-database cluster. Both are prevented during the install, so that nothing on the machine changes but the
-files that are new.
+Installing a server package on Debian starts that server on its standard port, and creates a first database
+cluster. Both are prevented during the install, so that only new files are added to the machine.
 """
 
 import contextlib
@@ -26,7 +25,7 @@ NO_CLUSTER = ("/etc/postgresql-common/createcluster.d/jishi.conf", "create_main_
 
 
 class CannotInstall(Exception):
-    """A needed program is missing and cannot be installed from here. The message says what to do."""
+    """A required program is missing and cannot be installed from here. The message says what to do."""
 
 
 def program(name: str, package: str) -> Path:
@@ -35,7 +34,7 @@ def program(name: str, package: str) -> Path:
 
 
 def find(name: str) -> Path | None:
-    """Where a program is, or None. Debian keeps the newest PostgreSQL outside PATH, hence the folders."""
+    """The path of a program, or None. Debian keeps the newest PostgreSQL outside of PATH, hence the folders."""
     for pattern in FOLDERS:
         hits = sorted(Path("/").glob(pattern.lstrip("/") + "/" + name), key=_version)
         if hits and os.access(hits[-1], os.X_OK):
@@ -47,7 +46,7 @@ def find(name: str) -> Path | None:
 def install(*packages: str) -> None:
     """Install Debian packages, as root or through sudo. Raises CannotInstall with advice otherwise."""
     if not shutil.which("apt-get"):
-        raise CannotInstall(f"please install {', '.join(packages)}: only Debian and Ubuntu are done by themselves")
+        raise CannotInstall(f"please install {', '.join(packages)}: this is automatic only on Debian and Ubuntu")
     if os.geteuid() == 0:
         _install_as_root(packages)
     elif shutil.which("sudo"):
@@ -64,7 +63,7 @@ def _installed(name: str, package: str) -> Path:
     install(package)
     found = find(name)
     if found is None:
-        raise CannotInstall(f"{package} is installed, yet {name} is not to be found")
+        raise CannotInstall(f"{package} is installed, but {name} was not found")
     return found
 
 
@@ -82,7 +81,7 @@ def _install_as_root(packages: tuple[str, ...]) -> None:
 
 
 def _leave_disabled(packages: tuple[str, ...]) -> None:
-    """Not at the next boot either: what runs on the standard ports is the machine owner's choice."""
+    """Disable them at boot as well: what runs on the standard ports is the machine owner's choice."""
     services = [SERVICES[package] for package in packages if package in SERVICES]
     if services and Path("/run/systemd/system").is_dir():
         subprocess.run(["systemctl", "disable", *services], check=False, capture_output=True)
@@ -98,7 +97,7 @@ def _run(command: list[str], packages: tuple[str, ...], env: dict[str, str] | No
 
 @contextlib.contextmanager
 def temporarily(path: str, text: str, *, mode: int = 0o644) -> Iterator[None]:
-    """A file with this text for the length of the block, and what was there before put back after it."""
+    """Write this text to a file for the length of the block, and restore the previous content after it."""
     file = Path(path)
     before = (file.read_text(), file.stat().st_mode) if file.exists() and file.read_text() != text else None
     file.parent.mkdir(parents=True, exist_ok=True)

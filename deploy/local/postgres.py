@@ -1,4 +1,4 @@
-"""A private PostgreSQL: its own data folder, its own port, loopback TCP only."""
+"""A private PostgreSQL with its own data folder and port, on loopback only."""
 
 import os
 import shutil
@@ -19,23 +19,23 @@ SETTINGS = {
     "fsync": "on",
     # A frozen process must not hold its row locks for ever.
     "idle_in_transaction_session_timeout": "5s",
-    # What a statement carried, or the row that was refused, is nothing for a log.
+    # Logs must not contain the parameters of a statement or a refused row.
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
-# For servers whose data nobody needs after a power cut: everything is still there after a kill of any process.
+# For servers whose data is not needed after a power cut: it survives a kill of any process.
 UNSAFE = {"fsync": "off", "full_page_writes": "off"}
 OWN_ACCOUNT = "postgres"
-# Tests make and drop databases of 300 files by the thousand. On ext4 a file that is made looks for an inode among
-# those that were deleted in the last seconds: a database took 0.28 s of computing there, and takes 0.04 s here.
-MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name is made in it
+# Tests create and drop databases of 300 files by the thousand. On ext4 creating a file searches the inodes that
+# were deleted in the last seconds: a database took 0.28 s of CPU time there, and takes 0.04 s here.
+MEMORY = Path("/dev/shm")  # noqa: S108 - with a folder of a random name
 ENOUGH_MEMORY = 2 * 2**30  # bytes free
 
 
 class Postgres:
     """One instance. PostgreSQL refuses to run as root, so under root it runs as the user `postgres`.
 
-    `durable`: what is committed is on the disk, whatever happens to the machine.
+    `durable`: committed data survives a crash of the machine.
     """
 
     def __init__(self, run_dir: Path, ports: Ports, *, durable: bool = True) -> None:
@@ -44,20 +44,20 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """Administrator's address of the database `postgres`."""
+        """The administrator's URL of the database `postgres`."""
         return f"postgresql://jishi:{self._password}@127.0.0.1:{self.ports.get('postgres')}/postgres"
 
     @property
     def settings(self) -> dict[str, str]:
-        """What it is started with, but for its port."""
+        """The settings of its start, without its port."""
         return SETTINGS | ({} if self._durable else UNSAFE)
 
     def running(self) -> bool:
-        """Whether our own server answers, whatever else may listen on its port."""
+        """Whether this server answers, and not another one on its port."""
         return self.data.exists() and self._pg_ctl("status").returncode == 0 and self._answers()
 
     def start(self) -> None:
-        """Start it and return when it accepts connections; the first time, make its data folder."""
+        """Start it and return when it accepts connections; the first time, create its data folder."""
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
         settings = self.settings | {"port": str(self.ports.free("postgres"))}
@@ -68,21 +68,21 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop it, ending the sessions that are open."""
-        self._pg_ctl("stop", "-m", "fast", "-w", "-t", "30")
+        """Stop it, ending open sessions."""
 
     def forget(self) -> None:
-        """Free the memory that holds the data of a stopped server, if it is not on a disk."""
+        """Free the memory with the data of a stopped server, if it is not on a disk."""
         if self.data.is_relative_to(MEMORY):
             shutil.rmtree(self.data.parent, ignore_errors=True)
             self._pointer.unlink()
 
     def pids(self) -> list[int]:
-        """The server's main process, then the ones it has made."""
+        """The server's main process and its child processes."""
         return with_children(int((self.data / "postmaster.pid").read_text().split()[0]))
 
     @property
     def data(self) -> Path:
-        """The data folder: under the run folder, in memory, or as root, where the user `postgres` can reach it."""
+        """The data folder: under the run folder, in memory, or as root, where the user `postgres` has access."""
         return Path(self._pointer.read_text()) if self._pointer.exists() else self.run_dir / "postgres"
 
     @property
@@ -112,7 +112,7 @@ class Postgres:
         done = self._run("initdb", "-D", str(self.data), *arguments)
         password.unlink()
         if done.returncode != 0:
-            raise RuntimeError(f"PostgreSQL could not make its data folder: {done.stdout}")
+            raise RuntimeError(f"PostgreSQL could not create its data folder: {done.stdout}")
 
     def _make_folder(self) -> None:
         if not self._durable and _has_memory():
@@ -136,7 +136,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         account = OWN_ACCOUNT if os.geteuid() == 0 else None
-        # The output is a file and not a pipe: the server that pg_ctl leaves behind would hold a pipe open.
+        # The output is a file and not a pipe: the server that pg_ctl starts would keep a pipe open.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
                 [str(self.bin / program), *arguments],

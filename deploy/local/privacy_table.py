@@ -1,4 +1,4 @@
-"""What tells of a person, column by column, as tables in docs/privacy.md, from the types (`make docs`)."""
+"""The columns with personal data, as tables in docs/privacy.md, generated from their types (`make docs`)."""
 
 import sys
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ HEADING = "## Every column"
 
 
 def section() -> str:
-    """The column that all services have, then those of each."""
+    """The column that all services have, then those of each service."""
     parts = [HEADING, "", *_table("in every service", [idempotency])]
     for service in SERVICES:
         if tables := personal_tables(service):
@@ -25,7 +25,7 @@ def section() -> str:
 
 
 def page() -> str:
-    """The page with its section as the columns are today."""
+    """The page with the section for the current columns."""
     before, _, _ = PAGE.read_text().partition(HEADING)
     return before + section()
 

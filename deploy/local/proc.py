@@ -1,10 +1,10 @@
-"""What Linux tells of processes."""
+"""Processes as Linux reports them."""
 
 from pathlib import Path
 
 
 def with_children(pid: int) -> list[int]:
-    """This process and those that it has made, and they in turn."""
+    """This process and all its descendants."""
     found = [pid]
     for parent in found:
         tasks = Path(f"/proc/{parent}/task").glob("*/children")
@@ -15,5 +15,5 @@ def with_children(pid: int) -> list[int]:
 def _read(file: Path) -> str:
     try:
         return file.read_text()
-    except OSError:  # it has ended meanwhile
+    except OSError:  # it has ended
         return ""

@@ -1,6 +1,6 @@
 """A private RabbitMQ node: its own name, ports, name server (epmd), home and cookie, all on loopback.
 
-Debian's wrapper in /usr/sbin insists on the system's own node, so the programs behind it are called.
+Debian's wrapper in /usr/sbin only works for the system's own node, so the programs behind it are called.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from local.ports import Ports
 from local.proc import with_children
 from local.waiting import wait_until
 
-# Virtual machines of Erlang spin while idle by default, which costs the other processes of a small machine.
+# Idle schedulers of Erlang spin by default, which costs the other processes of a small machine.
 QUIET = "+sbwt none +sbwtdcpu none +sbwtdio none"
 LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 NODE = "jishi@localhost"
@@ -30,12 +30,12 @@ ok = rabbit_vhost:add(<<"{vhost}">>, <<"jishi">>),
  || {{User, Exchange, Write, Read}} <- [{topics}]]
 """
 
-# A node outlives whoever started it; its Popen would complain of that if it were collected earlier than we end.
+# A node outlives the process that started it; its Popen would warn about that if it were collected earlier.
 NODES: list[subprocess.Popen[bytes]] = []
 
 
 class RabbitMQ:
-    """One node with the users of `local.broker_users`; `jishi` may do everything."""
+    """A node with the users of `local.broker_users`; `jishi` may do everything."""
 
     def __init__(self, run_dir: Path, ports: Ports) -> None:
         self.ports = ports
@@ -44,11 +44,11 @@ class RabbitMQ:
         self.program = packages.program("rabbitmq-server", "rabbitmq-server")
 
     def url(self, vhost: str = "", user: str = "jishi") -> str:
-        """Address of a vhost for a user; without a name, of the default vhost."""
+        """URL of a vhost for a user; without a name, of the default vhost."""
         return f"amqp://{user}:{self.passwords[user]}@127.0.0.1:{self.ports.get('rabbitmq')}/{vhost or '%2F'}"
 
     def running(self) -> bool:
-        """Whether our own node lives and speaks AMQP: the port opens 7 to 9 seconds after the start."""
+        """Whether this node lives and speaks AMQP: the port opens 7 to 9 seconds after the start."""
         return self._alive() and self._answers()
 
     def start(self) -> None:
@@ -81,15 +81,15 @@ class RabbitMQ:
             os.kill(self._pid(), signal.SIGTERM)
             wait_until(lambda: not self._alive(), "RabbitMQ stops", seconds=60)
         for node in NODES:
-            node.poll()  # so that none is left a zombie
+            node.poll()  # so that it is no zombie
         subprocess.run(["epmd", "-kill"], env=self._environment(), check=False, capture_output=True)
 
     def pids(self) -> list[int]:
-        """The node, then the processes that it has made."""
+        """The node and its child processes."""
         return with_children(self._pid())
 
     def create_vhost(self, name: str) -> str:
-        """Make a vhost and return its address."""
+        """Create a vhost and return its URL."""
         users, topics = broker_users.USERS.items(), broker_users.TOPICS.items()
         permissions = ", ".join(_erlang(user, astuple(rights)) for user, rights in users)
         of_topics = ", ".join(_erlang(user, astuple(each)) for user, some in topics for each in some)
@@ -101,16 +101,16 @@ class RabbitMQ:
         self.evaluate(f'rabbit_vhost:delete(<<"{name}">>, <<"jishi">>)')
 
     def evaluate(self, expressions: str) -> str:
-        """What the node makes of Erlang expressions, by Erlang's small caller: `rabbitmqctl` takes a second."""
+        """The result of Erlang expressions on the node, by Erlang's `erl_call`: `rabbitmqctl` takes a second."""
         program = f'io:format("~p~n", [begin {expressions} end]).\n'
         with contextlib.suppress(FileNotFoundError):
             done = self._run(["erl_call", "-r", "-name", NODE, "-timeout", "30", *ITS_OUTPUT, "-e"], program)
-            if done.returncode == 0 and done.stdout:  # of what fails there, nothing is printed
+            if done.returncode == 0 and done.stdout:  # a failure prints nothing
                 return done.stdout
         return self.ctl("eval", f"{expressions}.")
 
     def ctl(self, *arguments: str) -> str:
-        """The output of `rabbitmqctl`, for what AMQP does not tell."""
+        """The output of `rabbitmqctl`, for what AMQP does not report."""
         done = self._run([self.program.with_name("rabbitmqctl"), "--quiet", *arguments])
         if done.returncode != 0:
             raise RuntimeError(f"rabbitmqctl {arguments[0]}: {done.stdout}{done.stderr}")
@@ -140,7 +140,7 @@ class RabbitMQ:
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "C.UTF-8",
             "HOME": str(self.room),
-            "RUNNING_UNDER_SYSTEMD": "true",  # the script becomes the node, rather than standing before it
+            "RUNNING_UNDER_SYSTEMD": "true",  # the script replaces itself by the node
             "ERL_EPMD_PORT": str(self.ports.get("rabbitmq_epmd")),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODENAME": NODE,
@@ -159,7 +159,7 @@ class RabbitMQ:
         return int((self.room / "pid").read_text())
 
     def _alive(self) -> bool:
-        """Whether the node's process is there; a number that another program got since is not it."""
+        """Whether the node's process lives, and its id does not belong to another program by now."""
         with contextlib.suppress(OSError, ValueError):
             pid = self._pid()
             with contextlib.suppress(ChildProcessError):
@@ -182,5 +182,5 @@ def _secret(user: str) -> str:
 
 
 def _erlang(user: str, texts: Iterable[str]) -> str:
-    """A tuple of binaries; a backslash is written twice in one."""
+    """A tuple of binaries, with backslashes doubled."""
     return "{" + ", ".join(f'<<"{text}">>'.replace("\\", "\\\\") for text in (user, *texts)) + "}"

@@ -1,4 +1,4 @@
-"""A private Redis: a cache, so it keeps nothing on disk."""
+"""A private Redis: a cache, so nothing is stored on disk."""
 
 import contextlib
 import os
@@ -24,7 +24,7 @@ maxmemory-policy allkeys-lru
 
 
 class Redis:
-    """One instance on loopback, with a password."""
+    """An instance on loopback, with a password."""
 
     def __init__(self, run_dir: Path, ports: Ports) -> None:
         self.run_dir, self.ports = run_dir, ports
@@ -33,11 +33,11 @@ class Redis:
 
     @property
     def url(self) -> str:
-        """Address of database number 0."""
+        """URL of database number 0."""
         return f"redis://:{self._password}@127.0.0.1:{self.ports.get('redis')}/0"
 
     def running(self) -> bool:
-        """Whether a Redis with our password answers on our port."""
+        """Whether a Redis with this password answers on this port."""
         with contextlib.suppress(OSError), self._connection() as peer:
             peer.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())
             return b"+OK" in peer.recv(100)
@@ -65,7 +65,7 @@ class Redis:
         wait_until(lambda: not self.running(), "Redis stops", seconds=20)
 
     def pids(self) -> list[int]:
-        """The server's main process, then the ones it has made."""
+        """The server's main process and its child processes."""
         return with_children(int((self.room / "pid").read_text()))
 
     @property

@@ -1,4 +1,4 @@
-"""What keeps each table of each service bounded, as tables in docs/retention.md, from the rules (`make docs`)."""
+"""The retention of each table of each service, as tables in docs/retention.md, from the rules (`make docs`)."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ HEADING = "## Every table"
 
 
 def section() -> str:
-    """The tables that all services have, then those of each."""
+    """The tables that all services have, then those of each service."""
     parts = [HEADING, "", *_table("in every service", EVERYWHERE)]
     for service in SERVICES:
         rules: Rules = topology.service_class(service).retention.rules
@@ -21,7 +21,7 @@ def section() -> str:
 
 
 def page() -> str:
-    """The page with its section as the rules say today."""
+    """The page with the section for the current rules."""
     before, _, _ = PAGE.read_text().partition(HEADING)
     return before + section()
 

@@ -24,7 +24,7 @@ USUAL_PORT = 8000  # of the gateway, if it is free at the first run
 
 
 class Interrupts:
-    """Ctrl-C and SIGTERM. The first one ends what the main thread does; later ones only hasten the end."""
+    """Ctrl-C and SIGTERM. The first one interrupts the main thread; later ones only hasten the end."""
 
     def __init__(self) -> None:
         self._requested = False
@@ -41,7 +41,7 @@ class Interrupts:
 
 
 def run() -> None:
-    """Bring everything up, print where it is, and keep it up."""
+    """Start everything, print the addresses, and keep it running."""
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
         interrupts = Interrupts()
@@ -68,7 +68,7 @@ def _bring_up(stack: contextlib.ExitStack, interrupts: Interrupts) -> running.Ru
 
 
 def _load_demo(site: Site) -> None:
-    """People may have changed the demo, its passwords too; that must not keep the system down."""
+    """The demo may have been changed, also its passwords; that must not prevent the start."""
     try:
         demo.load(site)
     except Problem as problem:
@@ -76,7 +76,7 @@ def _load_demo(site: Site) -> None:
 
 
 def stop() -> None:
-    """End the system that runs in this folder, and servers that a killed one left behind."""
+    """Stop the system that runs in this folder, and servers that a killed one left behind."""
     holder = RUN_DIR / "supervisor.pid"
     if holder.exists() and is_held(holder):
         os.kill(int(holder.read_text()), signal.SIGTERM)
@@ -86,7 +86,7 @@ def stop() -> None:
 
 
 def main() -> None:
-    """Run or stop; what a person can mend is said in a sentence and not with a stack."""
+    """Run or stop; errors that the user can fix are printed as a sentence, without a stack trace."""
     try:
         if sys.argv[1:] == ["stop"]:
             stop()
@@ -112,7 +112,7 @@ def _alone() -> Iterator[None]:
 
 
 def is_held(holder: Path) -> bool:
-    """Whether a supervisor runs that has taken this file."""
+    """Whether a running supervisor has locked this file."""
     with holder.open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Brings the listed system up, waits until all of it is healthy, and takes it down."""
+"""Starts the listed system, waits until all of it is healthy, and stops it."""
 
 import contextlib
 import http.client
@@ -26,7 +26,7 @@ READY_WITHIN = 90.0  # seconds
 
 
 class RunningSystem:
-    """The system of one run folder, up and healthy."""
+    """The running, healthy system of one run folder."""
 
     def __init__(self, site: system.Site, supervisor: Supervisor, processes: list[Process]) -> None:
         self.site, self.supervisor = site, supervisor
@@ -34,11 +34,11 @@ class RunningSystem:
         self.urls = {p.name: f"http://127.0.0.1:{p.port}" for p in processes if p.port}
 
     def ready(self, name: str) -> bool:
-        """Whether one process says that it is ready to work."""
+        """Whether a process reports that it is ready."""
         return _status(self.urls[name], "/health/ready") == "ready"  # degraded is answered with 200, too
 
     def alive(self, name: str) -> bool:
-        """Whether one process answers at all."""
+        """Whether a process answers at all."""
         return _status(self.urls[name], "/health/live") == "alive"
 
     def wait_ready(self, *names: str, seconds: float | None = None) -> None:
@@ -57,21 +57,21 @@ class RunningSystem:
             raise TooLate(f"not ready within {seconds:g} s: {', '.join(sorted(waiting))}\n{ends}") from None
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
-        """Send a signal to one process; the supervisor starts it again if it ends."""
+        """Send a signal to one process; the supervisor restarts it if it ends."""
         self.supervisor.kill(name, number)
 
     def stop(self) -> None:
-        """Stop every process of the system. The servers are their own user's to stop."""
+        """Stop every process of the system. The servers are stopped by their user."""
         self.supervisor.stop()
 
 
 def prepare(
     servers: Servers, run_dir: Path, *, tag: str, amqp_url: str, redis_db: int = 0, report: Report = print
 ) -> system.Site:
-    """Keys, databases, ports, migrations and queues: all that must be there before the processes.
+    """Keys, databases, ports, migrations and queues: the prerequisites of the processes.
 
-    `tag` begins the names of the databases; it, the vhost in `amqp_url` and `redis_db` keep apart the
-    systems that share servers.
+    `tag` is the prefix of the database names; it, the vhost in `amqp_url` and `redis_db` separate the systems that
+    share servers.
     """
     with phase("keys, databases, ports", report):
         keys.make_keys(run_dir)
@@ -96,9 +96,9 @@ def prepare(
 def start(
     site: system.Site, *, processes: list[Process] | None = None, report: Report = print, launch: Launch = cold
 ) -> RunningSystem:
-    """Start every process and return when all are ready. What was started is stopped again if that fails.
+    """Start every process and return when all are ready. If that fails, the started ones are stopped.
 
-    `processes` takes the place of the system's own list: the same ones with other settings.
+    `processes` replaces the system's own list: the same ones with other settings.
     `launch` starts each of them.
     """
     processes = processes or system.processes(site)
@@ -116,7 +116,7 @@ def start(
 
 @contextlib.contextmanager
 def temporary(servers: Servers, *, launch: Launch = cold) -> Iterator[RunningSystem]:
-    """A system of its own for tests, beside others on the same servers; only its logs stay, in last-logs."""
+    """A system for tests, beside others on the same servers; only its logs are kept, in last-logs."""
     tag = f"e2e_{secrets.token_hex(4)}"
     run_dir = servers.run_dir / tag
     with contextlib.ExitStack() as stack:
@@ -124,7 +124,7 @@ def temporary(servers: Servers, *, launch: Launch = cold) -> Iterator[RunningSys
         amqp_url = servers.create_vhost(tag)
         stack.callback(servers.delete_vhost, tag)
         stack.callback(databases.drop, servers, _database_names(tag).values())
-        redis_db = numbers.choose("redis_db", range(1, 64), kept=1800)  # 0 is everybody's
+        redis_db = numbers.choose("redis_db", range(1, 64), kept=1800)  # 0 is shared
         site = prepare(servers, run_dir, tag=tag, amqp_url=amqp_url, redis_db=redis_db)
         running = start(site, launch=launch)
         stack.callback(running.stop)
@@ -133,14 +133,14 @@ def temporary(servers: Servers, *, launch: Launch = cold) -> Iterator[RunningSys
 
 @contextlib.contextmanager
 def phase(what: str, report: Report) -> Iterator[None]:
-    """Say how long a part of the start took."""
+    """Report how long a part of the start took."""
     began = time.monotonic()
     yield
     report(f"  {what:<28}{time.monotonic() - began:5.1f} s")
 
 
 def _migrate(site: system.Site) -> None:
-    """In this process: starting Python anew for each service costs more than the work.
+    """In this process: starting Python for each service costs more than the work.
 
     Migrations encrypt with this installation's keys, unless this process has others (the tests).
     """
@@ -169,7 +169,7 @@ def _free_ports(run_dir: Path) -> Ports:
 
 
 def _status(url: str, page: str) -> str | None:
-    """What a process says of itself on one of its pages."""
+    """The status on a page of a process."""
     peer = http.client.HTTPConnection(urlsplit(url).netloc, timeout=2)
     try:
         peer.request("GET", page)

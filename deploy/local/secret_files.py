@@ -1,4 +1,4 @@
-"""Secrets of one installation: made once, each a file that only its owner can read."""
+"""Secrets of one installation: created once, each a file that only its owner can read."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def secret(run_dir: Path, name: str) -> str:
-    """The random text kept in secrets/<name>, made the first time."""
+    """The random text in secrets/<name>, created the first time."""
     file = path(run_dir, name)
     if not file.exists():
         write(file, secrets.token_urlsafe(24))
@@ -14,12 +14,12 @@ def secret(run_dir: Path, name: str) -> str:
 
 
 def path(run_dir: Path, name: str) -> Path:
-    """Where the secret of this name is or will be."""
+    """The path of the secret with this name."""
     return run_dir / "secrets" / name
 
 
 def write(file: Path, content: str | bytes) -> None:
-    """Store a secret so that it is never readable by others and never half there."""
+    """Store a secret atomically, and never readable for others."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = file.with_suffix(".new")
     data = content.encode() if isinstance(content, str) else content

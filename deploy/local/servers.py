@@ -2,9 +2,9 @@
 
     python -m local.servers up | down | status [--run DIR]
 
-An address given in the environment (POSTGRES_URL, REDIS_URL, AMQP_URL) wins, and that server is then
-neither started nor stopped. Several processes may use one folder: the last to leave stops the servers,
-unless `up` asked to keep them.
+An address in the environment (POSTGRES_URL, REDIS_URL, AMQP_URL) takes precedence, and that server is then
+neither started nor stopped. Several processes may use one folder: the last to leave stops the servers, unless
+`up` was used to keep them.
 """
 
 import argparse
@@ -28,7 +28,7 @@ Server = Postgres | Redis | RabbitMQ
 
 
 class Servers:
-    """The three servers of a run folder, and what a user of them needs."""
+    """The three servers of a run folder, with what their users need."""
 
     def __init__(self, run_dir: Path, *, given: dict[str, str] | None = None, durable: bool = True) -> None:
         self.run_dir = run_dir
@@ -41,52 +41,52 @@ class Servers:
 
     @property
     def postgres_url(self) -> str:
-        """Administrator's address of the database `postgres`."""
+        """The administrator's URL of the database `postgres`."""
         return self._postgres.url if self._postgres else self._given["POSTGRES_URL"]
 
     @property
     def redis_url(self) -> str:
-        """Address of Redis, database 0."""
+        """URL of Redis, database 0."""
         return self._redis.url if self._redis else self._given["REDIS_URL"]
 
     @property
     def amqp_url(self) -> str:
-        """Address of the broker's default vhost."""
+        """URL of the broker's default vhost."""
         return self._rabbitmq.url() if self._rabbitmq else self._given["AMQP_URL"]
 
     def caller_urls(self, amqp_url: str) -> dict[str, str]:
-        """The address of a vhost for those who only call services; GATEWAY_AMQP_URL, AUDITOR_AMQP_URL win.
+        """The URLs of a vhost for processes that only call services; GATEWAY_AMQP_URL, AUDITOR_AMQP_URL override.
 
-        On a broker given from outside without these, everybody uses its one address.
+        On an external broker without these, all use its one URL.
         """
         vhost = amqp_url.rpartition("/")[2]
         own = {user: self._rabbitmq.url(vhost, user) for user in CALLERS} if self._rabbitmq else {}
         return {user: self._given.get(f"{user.upper()}_AMQP_URL", own.get(user, amqp_url)) for user in CALLERS}
 
     def create_vhost(self, name: str) -> str:
-        """Make a vhost and return its address. On a broker given from outside, its own address as it is."""
+        """Create a vhost and return its URL. On an external broker, its unchanged URL."""
         return self._rabbitmq.create_vhost(name) if self._rabbitmq else self.amqp_url
 
     def delete_vhost(self, name: str) -> None:
-        """Delete a vhost that create_vhost made."""
+        """Delete a vhost made by create_vhost."""
         if self._rabbitmq:
             self._rabbitmq.delete_vhost(name)
 
     def rabbitmqctl(self, *arguments: str) -> str:
-        """The output of `rabbitmqctl` on our own node."""
+        """The output of `rabbitmqctl` on the own node."""
         return self._own_broker().ctl(*arguments)
 
     def evaluate(self, expressions: str) -> str:
-        """What our own node makes of Erlang expressions."""
+        """The result of Erlang expressions on the own node."""
         return self._own_broker().evaluate(expressions)
 
     def _own_broker(self) -> RabbitMQ:
         if not self._rabbitmq:
-            raise RuntimeError("AMQP_URL names a broker that is not ours to control")
+            raise RuntimeError("AMQP_URL names an external broker, which is not controlled from here")
         return self._rabbitmq
 
     def start(self) -> None:
-        """Start what does not run yet, all at once, and count this process as a user."""
+        """Start the servers that do not run, all at once, and register this process as a user."""
         self._in_use = (self.run_dir / "in_use.lock").open("wb")
         fcntl.flock(self._in_use, fcntl.LOCK_SH)
         try:
@@ -96,7 +96,7 @@ class Servers:
             raise
 
     def stop(self) -> None:
-        """No longer use them. They stop when nobody else does and nobody asked to keep them."""
+        """No longer use them. They stop when no other process does and they are not to be kept."""
         with _lock(self.run_dir):
             self._leave()
 
@@ -111,18 +111,18 @@ class Servers:
 
     @property
     def kept(self) -> Path:
-        """The mark that the servers stay up when their last user leaves."""
+        """The mark that the servers keep running when their last user leaves."""
         return self.run_dir / "keep_servers"
 
     def own(self) -> list[Server]:
-        """The servers that are ours to start and stop."""
+        """The servers that are started and stopped here."""
         return [server for server in (self._postgres, self._redis, self._rabbitmq) if server]
 
 
 def ensure(run_dir: Path, *, durable: bool = True) -> Servers:
     """The servers of this folder, running. May be called by several processes at once.
 
-    Not `durable`: a power cut may take their data, as befits tests, which make a database each and drop it.
+    Not `durable`: a power cut may lose their data, which is acceptable for tests.
     """
     run_dir = run_dir.resolve()
     run_dir.mkdir(parents=True, exist_ok=True)
@@ -138,7 +138,7 @@ def _at_once(action: str, servers: list[Server]) -> None:
 
 
 def down(run_dir: Path) -> None:
-    """Stop the servers of this folder, also the ones that were to be kept, unless somebody uses them."""
+    """Stop the servers of this folder, also the ones that were to be kept, unless they are in use."""
     if (run_dir / "ports.json").exists():
         servers = Servers(run_dir)
         servers.kept.unlink(missing_ok=True)

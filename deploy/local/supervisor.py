@@ -1,4 +1,4 @@
-"""Keeps a list of processes running: logs apart, restarts with backoff, stops all of them and nothing else."""
+"""Keeps a list of processes running: separate logs, restarts with backoff, and a stop of all of them."""
 
 import contextlib
 import os
@@ -16,16 +16,16 @@ from typing import Any
 from local.waiting import wait_until
 
 FIRST_DELAY, LONGEST_DELAY = 0.5, 10.0  # seconds
-STABLE_AFTER = 10.0  # a process that lived this long starts its backoff anew
-NAMED_AFTER = 3  # quick crashes in a row until the end of the log is shown
+STABLE_AFTER = 10.0  # a process that lived this long resets its backoff
+NAMED_AFTER = 3  # quick crashes in a row before the end of the log is shown
 LOG_LIMIT = 20_000_000  # bytes
-GRACE = 30.0  # seconds between asking to end and killing; a service takes up to 25 to end its work
-TICK = 0.2  # seconds: looking more often would be most of what an idle system does
+GRACE = 30.0  # seconds between SIGTERM and SIGKILL; a service takes up to 25 to end its work
+TICK = 0.2  # seconds: more frequent checks would be most of the load of an idle system
 
 
 @dataclass(frozen=True)
 class Process:
-    """What to run, under which name, with which environment besides our own, answering on which port."""
+    """A command with its name, its environment besides the inherited one, and its port."""
 
     name: str
     command: tuple[str, ...]
@@ -33,24 +33,24 @@ class Process:
     port: int | None = None
 
 
-# Starts a command with an environment, its output going to a file: what it returns is, or is used as, a Popen.
+# Starts a command with an environment, its output going to a file; returns a Popen or an object like it.
 Launch = Callable[[Sequence[str], Mapping[str, str], Path], Any]
 
 
 @dataclass
 class Backoff:
-    """How long to wait before the next start: 0.5 s, doubling up to 10 s while starts fail quickly."""
+    """The delay before the next start: 0.5 s, doubling up to 10 s while starts fail quickly."""
 
     quick_crashes: int = 0
 
     def after(self, lived: float) -> float:
-        """Seconds to wait after a process that lived for this many seconds."""
+        """The delay in seconds after a process that lived for this many seconds."""
         self.quick_crashes = 1 if lived >= STABLE_AFTER else self.quick_crashes + 1
         return min(FIRST_DELAY * 2 ** (self.quick_crashes - 1), LONGEST_DELAY)
 
     @property
     def looping(self) -> bool:
-        """Whether it has just crashed so often that a person should look. Said once a series."""
+        """Whether it has just crashed often enough to be reported; true once in a series of crashes."""
         return self.quick_crashes == NAMED_AFTER
 
 
@@ -71,28 +71,28 @@ def cold(command: Sequence[str], environment: Mapping[str, str], log: Path) -> s
 
 
 class Child:
-    """One process of the list, with its log and its present incarnation."""
+    """A process of the list, with its log and its current instance."""
 
     def __init__(self, process: Process, log: Path, launch: Launch) -> None:
         self.process, self.log, self._launch = process, log, launch
         self.log.touch()
-        self.pid = log.with_suffix(".pid")  # who it is now, for a person who wants to send it a signal
+        self.pid = log.with_suffix(".pid")  # its current process id, for sending signals by hand
         self.backoff = Backoff()
         self.running: Any = None
         self.started_at = 0.0
         self.start_at = 0.0
 
     def start(self) -> None:
-        """Start it, and note who it is."""
+        """Start it, and write its process id."""
         self.started_at = time.monotonic()
         self.running = self._launch(self.process.command, os.environ | self.process.environment, self.log)
         self.pid.write_text(f"{self.running.pid}\n")
 
     def ended(self) -> int | None:
-        """The exit status, once, if the present incarnation has ended."""
+        """The exit status, once, if the current instance has ended."""
         status = self.running.poll() if self.running else None
         if status is not None:
-            self.signal(signal.SIGKILL)  # workers it may have left behind, who would hold its port
+            self.signal(signal.SIGKILL)  # workers that may be left, which would keep its port
             self.pid.unlink(missing_ok=True)
             self.running = None
         return status
@@ -111,10 +111,10 @@ class Child:
 
 
 class Supervisor:
-    """Runs the processes in one thread of its own.
+    """Runs the processes in one thread.
 
-    One thread starts them all and lives as long as they do: Linux sends the parent-death signal when the
-    thread that made the child ends.
+    One thread starts them all and lives as long as they do: Linux sends the parent-death signal when the thread
+    that started the child ends.
     """
 
     def __init__(
@@ -138,13 +138,13 @@ class Supervisor:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask every process to end, kill the ones that have not in time, and return when all are gone."""
+        """Send SIGTERM to every process, kill the ones that do not end in time, and return when all have ended."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def hurry(self) -> None:
-        """Make a stop that is under way kill at once."""
+        """Make a stop in progress kill at once."""
         self._hurry.set()
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> None:
@@ -159,7 +159,7 @@ class Supervisor:
         self._end_all()
 
     def _watch(self, child: Child) -> None:
-        """What fails for one process must not end this thread, and with it all the others."""
+        """An error of one process must not end this thread, and with it all the others."""
         try:
             status = child.ended()
             if status is not None:
@@ -173,23 +173,23 @@ class Supervisor:
     def _crashed(self, child: Child, why: str) -> None:
         delay = child.backoff.after(time.monotonic() - child.started_at)
         child.start_at = time.monotonic() + delay
-        self._tell(f"{child.process.name} ended ({why}); starting it again in {delay:g} s")
+        self._print(f"{child.process.name} ended ({why}); restarting in {delay:g} s")
         if child.backoff.looping:
-            self._tell(f"{child.process.name} keeps crashing; the end of {child.log}:\n{child.end_of_log()}")
+            self._print(f"{child.process.name} keeps crashing; the end of {child.log}:\n{child.end_of_log()}")
 
-    def _tell(self, line: str) -> None:
-        with contextlib.suppress(OSError):  # the terminal may be gone
+    def _print(self, line: str) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be closed
             self._report(line)
 
     def _end_all(self) -> None:
         for child in self.children.values():
             child.signal(signal.SIGTERM)
-            child.signal(signal.SIGCONT)  # a frozen one cannot hear
+            child.signal(signal.SIGCONT)  # a frozen one cannot handle SIGTERM
         deadline = time.monotonic() + GRACE
         while self._left() and time.monotonic() < deadline and not self._hurry.is_set():
             time.sleep(TICK)
         for child in self._left():
-            self._tell(f"{child.process.name} did not stop in time and was killed")
+            self._print(f"{child.process.name} did not stop in time and was killed")
             child.signal(signal.SIGKILL)
         wait_until(lambda: not self._left(), "killed processes end", seconds=10)
 
@@ -217,7 +217,7 @@ def run_all(processes: Iterable[Process], logs: Path, *, launch: Launch = cold) 
 
 
 def rotate(log: Path, *, limit: int) -> None:
-    """Move a log that is larger than `limit` bytes to `.1`. Copied and emptied, since its writer keeps it open."""
+    """Move a log larger than `limit` bytes to `.1`: copied and truncated, since its writer keeps it open."""
     if log.exists() and log.stat().st_size > limit:
         shutil.copyfile(log, log.with_name(log.name + ".1"))
         os.truncate(log, 0)

@@ -1,4 +1,4 @@
-"""The whole system as a list: which processes run, with which settings, on which ports."""
+"""The processes of the whole system with their settings and ports."""
 
 import sys
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ AUDITOR = "auditor@auditor.example"  # the account that the auditor signs in wit
 
 @dataclass(frozen=True)
 class Site:
-    """One installation: its folder, its databases by service, its vhost, its number in Redis.
+    """One installation: its folder, its databases by service, its vhost, its Redis database number.
 
-    `caller_urls`: the vhost's address for those who only call services, by process (`local.broker_users`).
+    `caller_urls`: the vhost's URL for processes that only call services, by process (`local.broker_users`).
     """
 
     run_dir: Path
@@ -32,27 +32,27 @@ class Site:
     caller_urls: Mapping[str, str] = field(default_factory=dict)
 
     def amqp_url_of(self, process: str) -> str:
-        """The broker's address with the user of this process."""
+        """The broker's URL with the user of this process."""
         return self.caller_urls.get(process, self.amqp_url)
 
     @property
     def gateway_url(self) -> str:
-        """Where people and programs reach it."""
+        """The public address."""
         return f"http://127.0.0.1:{self.ports.get('gateway')}"
 
     @property
     def mailbox_url(self) -> str:
-        """Where all mail of the system can be read."""
+        """The address of the page with all mail of the system."""
         return f"{self.sandbox_url}/mails"
 
     @property
     def sandbox_url(self) -> str:
-        """Where the payment provider to test against answers."""
+        """The address of the payment provider for tests."""
         return f"http://127.0.0.1:{self.ports.get('sandbox')}"
 
 
 def processes(site: Site, listed: Manifest | None = None) -> list[Process]:
-    """Everything that the manifest lists, this version's unless another one is given."""
+    """The processes of the manifest: this version's, unless another one is given."""
     listed = listed or manifest.get()
     return [_process(site, process, listed) for process in listed.processes]
 
@@ -63,7 +63,7 @@ def topology(site: Site) -> Process:
 
 
 def auditor_account(site: Site) -> Process:
-    """Make the account that the auditor signs in with, if it is not there."""
+    """Create the auditor's account, if it does not exist."""
     environment = settings(site, "users") | auditor_settings(site)
     return Process("create-auditor", _python("users.create_auditor", AUDITOR), environment)
 
@@ -74,7 +74,7 @@ def settings(site: Site, service: str) -> dict[str, str]:
 
 
 def auditor_settings(site: Site) -> dict[str, str]:
-    """The environment of the auditor: where it asks, and as whom."""
+    """The environment of the auditor: broker, account and password."""
     password = secret_files.secret(site.run_dir, "auditor_password")
     return {
         "AMQP_URL": site.amqp_url_of("auditor"),

@@ -1,4 +1,4 @@
-"""pytest plugin: counts by kind of test, and a last plain line for whoever reads only that."""
+"""pytest plugin: counts by kind of test, and a plain last line."""
 
 from collections import Counter
 from pathlib import Path
@@ -10,7 +10,7 @@ _outcomes: dict[str, str] = {}
 
 
 def kind_of(nodeid: str) -> str:
-    """The kind of a test: the folder it lies in."""
+    """The kind of a test: its folder."""
     folders = Path(nodeid.partition("::")[0]).parts
     return next((kind for kind in KINDS if kind in folders), "other")
 
@@ -23,13 +23,13 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_collectreport(report: pytest.CollectReport) -> None:
-    """A file that cannot be read counts as one failed test."""
+    """A file that cannot be collected counts as one failed test."""
     if report.failed:
         _outcomes[report.nodeid] = "failed"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Print after everything that pytest prints, and once: not in a process that runs a part of the tests."""
+    """Print after the output of pytest, and only in the main process."""
     if hasattr(config, "workerinput"):
         return
     for kind in (*KINDS, "other"):

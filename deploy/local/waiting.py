@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 class TooLate(Exception):
-    """What was waited for did not come in time."""
+    """The condition did not hold in time."""
 
 
 def wait_until(condition: Callable[[], object], what: str, *, seconds: float, every: float = 0.05) -> None:

@@ -1,1 +1,1 @@
-"""A payment provider to test against: it plays WeChat Pay API v3 (native, QR) over its real wire protocol."""
+"""A payment provider for tests: it simulates WeChat Pay API v3 (native, QR) with its real wire protocol."""

@@ -1,4 +1,4 @@
-"""The ASGI application: the provider's routes, the tester's, two pages, and what an operator looks at."""
+"""The ASGI application: the provider's routes, the controls, two pages, health and metrics."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,13 +16,13 @@ from sandbox.settings import Settings
 
 
 def create(settings: Settings) -> Starlette:
-    """Return a sandbox that works while its lifespan lasts."""
+    """Return a sandbox that runs during the application's lifespan."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.desk = desk = set_up(settings)
         app.state.courier = asyncio.create_task(desk.courier.run(desk.provider))
-        async with mailbox.taking_mail(desk.mailbox, settings.host, settings.mail_port):
+        async with mailbox.accepting_mail(desk.mailbox, settings.host, settings.mail_port):
             yield
         app.state.courier.cancel()
         await desk.courier.close()
@@ -44,7 +44,7 @@ async def _live(_request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    """Ready while the store answers and somebody carries the notifications."""
+    """Ready while the store answers and the courier runs."""
     desk_of(request).store.next_due()
     working = not request.app.state.courier.done()
     failing = [] if working else ["courier"]

@@ -1,4 +1,4 @@
-"""Bad days of the provider, on order: the next calls of a kind are slow, lost, refused or answered falsely."""
+"""Faults of the provider, as configured: the next calls of a route are slow, lost, refused or wrongly signed."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,15 +13,15 @@ EFFECTS = ("delay", "drop", "error", "forge")
 
 
 class Dropped(Exception):
-    """This call gets no answer."""
+    """This call gets no response."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """What shall go wrong with the next `calls` calls of `route`.
+    """A fault of the next `calls` calls of `route`.
 
-    `delay` waits `seconds` first; `drop` never answers; `error` answers `code`; `forge` signs its answer wrongly.
-    With `done` the work is done before it goes wrong: the merchant cannot tell, and has to ask again.
+    `delay` waits `seconds` first; `drop` never responds; `error` responds with `code`; `forge` signs wrongly.
+    With `done` the call is executed before it fails: the merchant does not know the outcome, and has to retry.
     """
 
     route: str
@@ -33,7 +33,7 @@ class Fault:
 
     @classmethod
     def read(cls, document: dict[str, Any]) -> "Fault":
-        """Make a wish of a JSON object or a form; raise PARAM_ERROR for one that cannot be granted."""
+        """Read a fault from a JSON object or a form; raise PARAM_ERROR for an invalid one."""
         try:
             fault = cls(
                 route=document["route"],
@@ -51,12 +51,12 @@ class Fault:
 
 
 class Behaviour:
-    """The wishes that are still open, one for each route."""
+    """The active faults, at most one for each route."""
 
     def __init__(self) -> None:
         self._left: dict[str, tuple[Fault, int]] = {}
 
-    def order(self, fault: Fault) -> None:
+    def add(self, fault: Fault) -> None:
         self._left[fault.route] = (fault, fault.calls)
 
     def clear(self) -> None:
@@ -68,7 +68,7 @@ class Behaviour:
         ]
 
     def take(self, route: str) -> Fault | None:
-        """Return the wish for this call, if any, and count it."""
+        """Return the fault for this call, if any, and count it."""
         fault, left = self._left.pop(route, (None, 0))
         if fault and left > 1:
             self._left[route] = (fault, left - 1)
@@ -76,7 +76,7 @@ class Behaviour:
 
 
 async def perform(fault: Fault | None, work: Callable[[], Answer]) -> Answer:
-    """Do the work the way the wish wants it; a drop raises Dropped."""
+    """Execute the call with its fault; a drop raises Dropped."""
     if fault and fault.effect == "delay":
         await asyncio.sleep(fault.seconds)
     if fault is None or fault.effect in {"delay", "forge"}:

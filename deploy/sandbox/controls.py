@@ -1,4 +1,4 @@
-"""The tester's hand: what payer and provider do next, as JSON for tests and as buttons for people."""
+"""The controls: actions of payer and provider, as JSON for tests and as buttons for users."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ Control = Callable[[Desk, dict[str, Any]], Awaitable[Any]]
 
 
 def transaction_view(desk: Desk, trade: Transaction) -> dict[str, Any]:
-    """Return a transaction with its refunds and what was said of it to the merchant."""
+    """Return a transaction with its refunds and notifications."""
     reports = [
         {"id": r.id, "event_type": r.event_type, "attempts": r.attempts, "answer": r.last_answer}
         for r in desk.store.reports_of(trade.out_trade_no)
@@ -56,14 +56,14 @@ def _pay(move: str) -> Control:
 
 
 async def _notify_twice(desk: Desk, requested: dict[str, Any]) -> Any:
-    """Send what was said last two times more, at the same moment."""
+    """Send the last notification two more times, concurrently."""
     reports = desk.store.reports_of(desk.provider.find("out_trade_no", requested["number"]).out_trade_no)[-1:]
     answers = await asyncio.gather(*(desk.courier.deliver(report) for report in reports * 2))
     return {"sent": [{"event_type": reports[0].event_type, "answer": answer} for answer in answers]}
 
 
 async def _notify_out_of_order(desk: Desk, requested: dict[str, Any]) -> Any:
-    """Say everything again, held back or not, the newest first."""
+    """Send all notifications again, also held ones, the newest first."""
     desk.provider.hold_reports(requested["number"], held=False)
     newest_first = reversed(desk.store.reports_of(requested["number"]))
     sent = [{"event_type": r.event_type, "answer": await desk.courier.deliver(r)} for r in newest_first]
@@ -102,12 +102,12 @@ def _finish(move: str) -> Control:
     return control
 
 
-async def _misbehave(desk: Desk, requested: dict[str, Any]) -> Any:
-    desk.behaviour.order(Fault.read(requested))
+async def _add_fault(desk: Desk, requested: dict[str, Any]) -> Any:
+    desk.behaviour.add(Fault.read(requested))
     return {"open": desk.behaviour.open()}
 
 
-async def _behave(desk: Desk, _requested: dict[str, Any]) -> Any:
+async def _clear_faults(desk: Desk, _requested: dict[str, Any]) -> Any:
     desk.behaviour.clear()
     return {"open": []}
 
@@ -130,9 +130,9 @@ async def _requested(request: Request) -> dict[str, Any]:
     return schemas.document(body) if body else {}
 
 
-def _answer(request: Request, result: Any, status: int, trouble: str = "") -> Response:
+def _answer(request: Request, result: Any, status: int, error: str = "") -> Response:
     if _from_page(request):
-        return RedirectResponse(page_address(request.query_params.get("lang"), trouble), 303)
+        return RedirectResponse(page_address(request.query_params.get("lang"), error), 303)
     return JSONResponse(result, status)
 
 
@@ -155,8 +155,8 @@ routes = [
         Route(f"/sandbox/refunds/{{number}}/{move}", _endpoint(_finish(move)), methods=["POST"])
         for move in ("succeed", "abnormal", "close")
     ),
-    Route("/sandbox/behaviour", _endpoint(_misbehave), methods=["POST"]),
-    Route("/sandbox/behaviour", _endpoint(_behave), methods=["DELETE"]),
+    Route("/sandbox/behaviour", _endpoint(_add_fault), methods=["POST"]),
+    Route("/sandbox/behaviour", _endpoint(_clear_faults), methods=["DELETE"]),
     Route("/sandbox/mails", _endpoint(_list_mails)),
     Route("/sandbox/mails/{recipient}", _endpoint(_list_mails)),
 ]

@@ -1,4 +1,4 @@
-"""Sends notifications until the merchant answers 200 or 204, and lets refunds arrive when their time comes."""
+"""Sends notifications until the merchant responds with 200 or 204, and completes refunds when they are due."""
 
 import asyncio
 import time
@@ -28,29 +28,29 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 class Courier:
-    """One loop that sleeps until something is due; each notification is posted by a thread of its own."""
+    """One loop that sleeps until something is due; each notification is posted in its own thread."""
 
     def __init__(self, store: Store, keys: Keys, settings: Settings) -> None:
         self._store, self._keys, self._settings = store, keys, settings
         self._woken = asyncio.Event()
         self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="courier")
         self._open = build_opener(ProxyHandler({}), _NoRedirect()).open
-        self._under_way: set[asyncio.Task[str]] = set()
+        self._in_progress: set[asyncio.Task[str]] = set()
 
     def wake(self) -> None:
         self._woken.set()
 
     async def run(self, provider: Provider) -> None:
-        """Work until cancelled."""
+        """Run until cancelled."""
         while True:
             self._woken.clear()
             provider.settle_due_refunds()
             for report in self._store.reports_due(time.time()):
                 self._start(report)
-            await self._rest()
+            await self._sleep()
 
     async def deliver(self, report: Report) -> str:
-        """Post one notification, remember how it went and return the merchant's answer in a word or two."""
+        """Post one notification, store the outcome and return it in a word or two."""
         loop = asyncio.get_running_loop()
         accepted, answer = await loop.run_in_executor(self._threads, self._post, report)
         NOTIFICATIONS.labels(report.event_type, "accepted" if accepted else "failed").inc()
@@ -60,23 +60,23 @@ class Courier:
         return answer
 
     async def close(self) -> None:
-        """Let what is being sent end; what failed is sent again after the next start."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        """Wait for the notifications being sent; failed ones are sent again after the next start."""
+        await asyncio.gather(*self._in_progress, return_exceptions=True)
         self._threads.shutdown()
 
     def _start(self, report: Report) -> None:
-        # Due again later, so that the loop leaves it alone now and a crash does not lose it.
+        # Due again later, so that the loop does not send it twice and a crash does not lose it.
         lease = time.time() + 2 * self._settings.notify_timeout
         self._store.put_report(replace(report, due_at=lease))
         task = asyncio.create_task(self.deliver(report))
-        self._under_way.add(task)
+        self._in_progress.add(task)
         task.add_done_callback(self._done)
 
     def _done(self, task: asyncio.Task[str]) -> None:
-        self._under_way.discard(task)
+        self._in_progress.discard(task)
         self.wake()
 
-    async def _rest(self) -> None:
+    async def _sleep(self) -> None:
         due = self._store.next_due()
         seconds = LONGEST_SLEEP if due is None else min(max(due - time.time(), 0), LONGEST_SLEEP)
         with suppress(TimeoutError):
@@ -89,11 +89,11 @@ class Courier:
     def _post(self, report: Report) -> tuple[bool, str]:
         body = report.body.encode()
         headers = {"Content-Type": "application/json"} | sign(self._keys, body)
-        request = Request(report.url, body, headers, method="POST")  # noqa: S310 - its scheme was checked on arrival
+        request = Request(report.url, body, headers, method="POST")  # noqa: S310 - its scheme was checked when it was received
         try:
             with self._open(request, timeout=self._settings.notify_timeout) as answer:
                 return answer.status in {200, 204}, str(answer.status)
         except HTTPError as refused:
             return False, str(refused.code)
-        except (OSError, HTTPException) as silent:
-            return False, type(silent).__name__
+        except (OSError, HTTPException) as failure:
+            return False, type(failure).__name__

@@ -1,4 +1,4 @@
-"""All that one running sandbox is made of, put together in one place."""
+"""The parts of a running sandbox."""
 
 from dataclasses import dataclass
 
@@ -11,26 +11,26 @@ from sandbox.keys import Keys
 from sandbox.mailbox import Mailbox
 from sandbox.provider import Provider
 from sandbox.settings import Settings
-from sandbox.signing import Doorkeeper
+from sandbox.signing import Verifier
 from sandbox.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The parts of a sandbox; routes find it with `desk_of`."""
+    """The parts of a sandbox; routes get it from `desk_of`."""
 
     settings: Settings
     keys: Keys
     store: Store
     courier: Courier
     provider: Provider
-    doorkeeper: Doorkeeper
+    verifier: Verifier
     behaviour: Behaviour
     mailbox: Mailbox
 
 
 def set_up(settings: Settings) -> Desk:
-    """Read the keys, open the store and put the parts together."""
+    """Read the keys, open the store and create the parts."""
     keys, store = key_files.load(settings.keys_dir), Store(settings.state)
     courier = Courier(store, keys, settings)
     return Desk(
@@ -39,7 +39,7 @@ def set_up(settings: Settings) -> Desk:
         store=store,
         courier=courier,
         provider=Provider(store, keys, settings, courier.wake),
-        doorkeeper=Doorkeeper(keys),
+        verifier=Verifier(keys),
         behaviour=Behaviour(),
         mailbox=Mailbox(settings.state),
     )

@@ -1,4 +1,4 @@
-"""The provider's refusals, under its own codes."""
+"""The provider's refusals, with its own codes."""
 
 STATUS = {
     "PARAM_ERROR": 400,
@@ -22,7 +22,7 @@ STATUS = {
 
 
 class Refused(Exception):
-    """The provider says no; `code` is one of STATUS, `detail` points at the field it dislikes."""
+    """A refusal of the provider; `code` is one of STATUS, `detail` names the invalid field."""
 
     def __init__(self, code: str, message: str = "", field: str | None = None) -> None:
         super().__init__(f"{code}: {message}")
@@ -33,6 +33,6 @@ class Refused(Exception):
         return STATUS[self.code]
 
     def body(self) -> dict[str, object]:
-        """Return the error as API v3 words it."""
+        """Return the error in the format of API v3."""
         detail = {"detail": {"location": "body", "field": self.field}} if self.field else {}
         return {"code": self.code, "message": self.message, **detail}

@@ -1,4 +1,4 @@
-"""The provider's keys: what it signs with, and what it knows of the merchant. `local.keys` makes them."""
+"""The provider's keys: its own, and those of the merchant that it knows. `local.keys` makes them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from shared import settings
 
 @dataclass(frozen=True)
 class Keys:
-    """The provider's own private key, the merchant's public one, and the secret they share."""
+    """The provider's private key, the merchant's public key, and the secret they share."""
 
     mchid: str
     appid: str
@@ -28,7 +28,7 @@ class Keys:
 def load(folder: Path) -> Keys:
     """Read the keys from the files in `folder`; a missing one raises FileNotFoundError."""
 
-    def word(name: str) -> str:
+    def content(name: str) -> str:
         return (folder / name).read_text().strip()
 
     provider_private = load_pem_private_key((folder / "provider_private.pem").read_bytes(), password=None)
@@ -36,11 +36,11 @@ def load(folder: Path) -> Keys:
     if not isinstance(provider_private, RSAPrivateKey) or not isinstance(merchant_public, RSAPublicKey):
         raise TypeError("WeChat Pay API v3 signs with RSA keys only")
     return Keys(
-        mchid=word("mchid"),
-        appid=word("appid"),
-        merchant_serial=word("merchant_serial"),
+        mchid=content("mchid"),
+        appid=content("appid"),
+        merchant_serial=content("merchant_serial"),
         merchant_public=merchant_public,
-        provider_key_id=word("provider_key_id"),
+        provider_key_id=content("provider_key_id"),
         provider_private=provider_private,
-        apiv3_key=settings.strong("apiv3_key", word("apiv3_key").encode()),
+        apiv3_key=settings.strong("apiv3_key", content("apiv3_key").encode()),
     )

@@ -1,6 +1,6 @@
-"""A mailbox for everybody: takes all mail over SMTP, and shows it to whoever tries the system out.
+"""A mailbox for all addresses: accepts mail over SMTP, and shows it on a page.
 
-Nothing leaves this machine. The newest mails are kept, in the same SQLite file as the payments.
+No mail leaves this machine. The newest mails are stored in the same SQLite file as the payments.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 KEPT = 500
 LARGEST = 1024 * 1024  # bytes of a mail
-LONGEST = 20_000  # characters that are kept of its text
+LONGEST = 20_000  # characters of its text that are stored
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS mails (
     position INTEGER PRIMARY KEY AUTOINCREMENT, message_id TEXT NOT NULL, sender TEXT NOT NULL,
@@ -29,7 +29,7 @@ CREATE INDEX IF NOT EXISTS mails_to ON mails (recipient);
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """A mail that came; `received_at` in epoch seconds."""
+    """A received mail; `received_at` in epoch seconds."""
 
     message_id: str
     sender: str
@@ -40,7 +40,7 @@ class Mail:
 
 
 class Mailbox:
-    """Keeps the newest mails; also the handler of the SMTP server."""
+    """Stores the newest mails; also the handler of the SMTP server."""
 
     def __init__(self, path: str) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -51,7 +51,7 @@ class Mailbox:
         self._db.close()
 
     def keep(self, mail: Mail) -> None:
-        """Keep a mail, and forget the oldest beyond KEPT."""
+        """Store a mail, and delete the oldest beyond KEPT."""
         names = asdict(mail)
         marks = ", ".join(f":{name}" for name in names)
         put = f"INSERT INTO mails ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names of fields
@@ -59,7 +59,7 @@ class Mailbox:
         self._db.execute("DELETE FROM mails WHERE position <= ?", ((position or 0) - KEPT,))
 
     def newest(self, limit: int, recipient: str | None = None) -> list[Mail]:
-        """So many mails, the newest first: all, or those to one address."""
+        """The newest mails first: all, or those to one address."""
         query = """
             SELECT message_id, sender, recipient, subject, text, received_at FROM mails
             WHERE :recipient IS NULL OR recipient = :recipient ORDER BY position DESC LIMIT :limit
@@ -68,15 +68,15 @@ class Mailbox:
         return [Mail(**row) for row in rows]
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd
-        """A mail has come: keep it once for each recipient."""
+        """Store a received mail once for each recipient."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         for recipient in envelope.rcpt_tos:
             self.keep(read(content, str(recipient)))
-        return "250 kept"
+        return "250 stored"
 
 
 def read(content: bytes, recipient: str) -> Mail:
-    """A mail as it is shown."""
+    """A mail in the form that is shown."""
     message: EmailMessage = message_from_bytes(content, EmailMessage, policy=default)
     body: Any = message.get_body(("plain", "html"))
     return Mail(
@@ -90,8 +90,8 @@ def read(content: bytes, recipient: str) -> Mail:
 
 
 @asynccontextmanager
-async def taking_mail(mailbox: Mailbox, host: str, port: int | None) -> AsyncIterator[None]:
-    """Take mail on this port for the block; without a port none is taken."""
+async def accepting_mail(mailbox: Mailbox, host: str, port: int | None) -> AsyncIterator[None]:
+    """Accept mail on this port for the block; without a port none is accepted."""
     if port is None:
         yield
         return

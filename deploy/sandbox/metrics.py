@@ -1,4 +1,4 @@
-"""What the sandbox counts."""
+"""The metrics of the sandbox."""
 
 from prometheus_client import Counter
 

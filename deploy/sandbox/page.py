@@ -1,4 +1,4 @@
-"""Pages for people: every transaction with a button for all that can happen to it next; the mail that came."""
+"""The pages: every transaction with a button for each possible action; the received mail."""
 
 from datetime import UTC, datetime
 from html import escape
@@ -24,9 +24,9 @@ STYLE = (FOLDER / "style.css").read_text()
 Words = dict[str, str]
 
 
-def page_address(lang: str | None, trouble: str = "") -> str:
-    """Return where a button leads back to, with what went wrong."""
-    requested = {name: value for name, value in (("lang", lang), ("trouble", trouble)) if value}
+def page_address(lang: str | None, error: str = "") -> str:
+    """Return the address of the page, with the error of an action."""
+    requested = {name: value for name, value in (("lang", lang), ("error", error)) if value}
     return f"/?{urlencode(requested)}" if requested else "/"
 
 
@@ -36,8 +36,8 @@ async def show(request: Request) -> Response:
     words, desk = WORDS[lang], desk_of(request)
     cards = [_card(desk, trade, words, lang) for trade in desk.store.transactions(SHOWN)]
     html = SHELL.substitute(
-        _known(lang),
-        trouble=_trouble(request.query_params.get("trouble", "")),
+        _common(lang),
+        error=_error(request.query_params.get("error", "")),
         faults=_faults(desk, words),
         routes=_options(ROUTES, words),
         effects=_options(EFFECTS, words),
@@ -47,15 +47,15 @@ async def show(request: Request) -> Response:
 
 
 async def show_mails(request: Request) -> Response:
-    """Answer with the page of the mail that came, the newest first."""
+    """Answer with the page of the received mail, the newest first."""
     lang = _language(request)
     cards = "".join(_mail_card(mail) for mail in desk_of(request).mailbox.newest(SHOWN))
     none = f"<p class=empty>{escape(WORDS[lang]['no_mail_yet'])}</p>"
-    return HTMLResponse(MAILS.substitute(_known(lang), cards=cards or none))
+    return HTMLResponse(MAILS.substitute(_common(lang), cards=cards or none))
 
 
-def _known(lang: str) -> dict[str, str]:
-    """What both pages hold besides their cards."""
+def _common(lang: str) -> dict[str, str]:
+    """The values of both pages besides their cards."""
     words = {name: escape(text) for name, text in WORDS[lang].items()}
     return {**words, "style": STYLE, "lang": lang, "other_lang": "en" if lang == "zh" else "zh"}
 
@@ -73,8 +73,8 @@ def _language(request: Request) -> str:
     return "en" if requested == "en" else "zh"
 
 
-def _trouble(text: str) -> str:
-    return f"<p class=trouble role=alert>{escape(text)}</p>" if text else ""
+def _error(text: str) -> str:
+    return f"<p class=error role=alert>{escape(text)}</p>" if text else ""
 
 
 def _faults(desk: Desk, words: Words) -> str:

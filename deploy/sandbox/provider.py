@@ -1,6 +1,6 @@
-"""What the provider does when it is asked: by the merchant over the wire, or by a tester at the controls.
+"""The provider's operations, for the merchant over the wire and for the controls.
 
-Every method is one change of the store and has no await inside, so that requests cannot mix.
+Every method is one change of the store without an await, so that requests are not interleaved.
 """
 
 import json
@@ -40,19 +40,19 @@ SUMMARY = {"TRANSACTION.SUCCESS": "支付成功", "REFUND.SUCCESS": "退款成�
 
 
 class Provider:
-    """Takes payments and gives them back. `wake` is called when there is something to send."""
+    """Takes payments and refunds them. `wake` is called when there is something to send."""
 
     def __init__(self, store: Store, keys: Keys, settings: Settings, wake: Callable[[], None]) -> None:
         self._store, self._keys, self._settings, self._wake = store, keys, settings, wake
 
-    def prepay(self, fault: Prepay) -> str:
-        """Open a payment and return its code_url; the same wish again gives the same one."""
-        if (fault.appid, fault.mchid) != (self._keys.appid, self._keys.mchid):
+    def prepay(self, order: Prepay) -> str:
+        """Open a payment and return its code_url; the same order again returns the same one."""
+        if (order.appid, order.mchid) != (self._keys.appid, self._keys.mchid):
             raise Refused("APPID_MCHID_NOT_MATCH", "appid和mchid不匹配", "/body/appid")
         code_url = f"weixin://wxpay/bizpayurl?pr={secrets.token_urlsafe(9)}"
-        trade = Transaction(**asdict(fault), code_url=code_url, created_at=rfc3339(now()))
+        trade = Transaction(**asdict(order), code_url=code_url, created_at=rfc3339(now()))
         with self._store.change():
-            known = self._store.transaction("out_trade_no", fault.out_trade_no)
+            known = self._store.transaction("out_trade_no", order.out_trade_no)
             if known is None:
                 self._store.put_transaction(trade)
                 return code_url
@@ -73,30 +73,30 @@ class Provider:
         with self._store.change():
             self._store.put_transaction(self.find("out_trade_no", out_trade_no).move("close"))
 
-    def refund(self, fault: RefundOrder) -> tuple[Refund, Transaction]:
-        """Accept a refund, or return what became of the one with this number."""
+    def refund(self, order: RefundOrder) -> tuple[Refund, Transaction]:
+        """Accept a refund, or return the existing one with this number."""
         with self._store.change():
-            trade = self._paid_by(fault)
-            known = self._store.refund(fault.out_refund_no)
+            trade = self._paid_by(order)
+            known = self._store.refund(order.out_refund_no)
             if known:
-                return self._same_refund(known, fault, trade), trade
+                return self._same_refund(known, order, trade), trade
             if trade.next_refund != "refuse":
-                return self._accept_refund(fault, replace(trade, next_refund="succeed"), trade.next_refund)
+                return self._accept_refund(order, replace(trade, next_refund="succeed"), trade.next_refund)
             left = trade.refusals - 1
             outcome = "refuse" if left > 0 else "succeed"
             self._store.put_transaction(replace(trade, next_refund=outcome, refusals=left))
         raise Refused(trade.refuse_code, REFUND_REFUSALS.get(trade.refuse_code, ""))
 
     def refund_by_hand(self, out_trade_no: str, amount: int | None = None) -> Refund:
-        """Send money back as somebody does in the merchant platform: under a number that no merchant's code made.
+        """Refund as in the merchant platform: under a number that the merchant's code did not make.
 
-        `amount` in fen; None for all that is left. It is reported where the payment was. What is planned for the
-        merchant's next refund stays planned: a person's permission gives none to the merchant's code.
+        `amount` in fen; None for the rest. It is reported to the address of the payment. The planned outcome of
+        the merchant's next refund is unchanged: a refund by hand gives the merchant's code no permission.
         """
         with self._store.change():
             trade = self.find("out_trade_no", out_trade_no)
-            left = trade.amount - self._going_back(trade)
-            fault = RefundOrder(
+            left = trade.amount - self._refunded(trade)
+            order = RefundOrder(
                 out_refund_no=_number("88"),
                 out_trade_no=out_trade_no,
                 transaction_id=None,
@@ -105,43 +105,43 @@ class Provider:
                 reason=None,
                 notify_url=trade.notify_url,
             )
-            if fault.amount <= 0:
+            if order.amount <= 0:
                 raise Refused("INVALID_REQUEST", "申请退款金额大于订单剩余可退金额", "/body/amount/refund")
-            return self._accept_refund(fault, trade, "succeed")[0]
+            return self._accept_refund(order, trade, "succeed")[0]
 
-    def _going_back(self, trade: Transaction) -> int:
+    def _refunded(self, trade: Transaction) -> int:
         refunds = self._store.refunds_of(trade.out_trade_no)
         return sum(refund.amount for refund in refunds if refund.state != CLOSED)
 
-    def _paid_by(self, fault: RefundOrder) -> Transaction:
+    def _paid_by(self, order: RefundOrder) -> Transaction:
         column, value = (
-            ("transaction_id", fault.transaction_id)
-            if fault.transaction_id
-            else ("out_trade_no", fault.out_trade_no)
+            ("transaction_id", order.transaction_id)
+            if order.transaction_id
+            else ("out_trade_no", order.out_trade_no)
         )
         trade = self._store.transaction(column, value or "")
         if trade is None:
             raise Refused("RESOURCE_NOT_EXISTS", "订单不存在")
-        if fault.total != trade.amount:
+        if order.total != trade.amount:
             raise Refused("INVALID_REQUEST", "订单金额与原订单不一致", "/body/amount/total")
         return trade
 
-    def _same_refund(self, known: Refund, fault: RefundOrder, trade: Transaction) -> Refund:
-        if (known.out_trade_no, known.amount) != (trade.out_trade_no, fault.amount):
+    def _same_refund(self, known: Refund, order: RefundOrder, trade: Transaction) -> Refund:
+        if (known.out_trade_no, known.amount) != (trade.out_trade_no, order.amount):
             raise Refused("INVALID_REQUEST", "订单金额或退款金额与之前请求不一致，请核实后再试")
         return known
 
-    def _accept_refund(self, fault: RefundOrder, trade: Transaction, outcome: str) -> tuple[Refund, Transaction]:
+    def _accept_refund(self, order: RefundOrder, trade: Transaction, outcome: str) -> tuple[Refund, Transaction]:
         after = trade.move("refund")
-        if self._going_back(trade) + fault.amount > trade.amount:
+        if self._refunded(trade) + order.amount > trade.amount:
             raise Refused("INVALID_REQUEST", "申请退款金额大于订单剩余可退金额", "/body/amount/refund")
         refund = Refund(
-            out_refund_no=fault.out_refund_no,
+            out_refund_no=order.out_refund_no,
             refund_id=_number("503"),
             out_trade_no=trade.out_trade_no,
-            amount=fault.amount,
-            reason=fault.reason,
-            notify_url=fault.notify_url,
+            amount=order.amount,
+            reason=order.reason,
+            notify_url=order.notify_url,
             created_at=rfc3339(now()),
             outcome=outcome,
             due_at=None if outcome == "wait" else time.time() + self._settings.refund_seconds,
@@ -158,12 +158,12 @@ class Provider:
         return refund, self.find("out_trade_no", refund.out_trade_no)
 
     def settle_due_refunds(self) -> None:
-        """Let the refunds arrive whose time has come."""
+        """Complete the refunds that are due."""
         for refund in self._store.refunds_due(time.time()):
             self.finish_refund(refund.out_refund_no, refund.outcome)
 
     def finish_refund(self, out_refund_no: str, move: str) -> None:
-        """Let a refund `succeed`, turn `abnormal` or `close`, and report it."""
+        """Let a refund `succeed`, become `abnormal` or `close`, and report it."""
         with self._store.change():
             refund, trade = self.find_refund(out_refund_no)
             refund = refund.move(move)
@@ -172,7 +172,7 @@ class Provider:
                 self._report(f"REFUND.{refund.state}", refund.notify_url, trade, refund_report(refund, trade))
 
     def pay(self, out_trade_no: str, move: str) -> Transaction:
-        """Do what the payer does: `pay`, `fail`, or `pay-late`, which money that raced a close does."""
+        """An action of the payer: `pay`, `fail`, or `pay-late`, a payment that raced a close."""
         with self._store.change():
             trade = self.find("out_trade_no", out_trade_no).move(move)
             if trade.state == SUCCESS:
@@ -182,7 +182,7 @@ class Provider:
         return trade
 
     def plan_refund(self, out_trade_no: str, outcome: str, code: str = "NOT_ENOUGH", times: int = 1) -> None:
-        """Choose what becomes of the next refund, one of NEXT_REFUND; "refuse": with `code`, so many `times`."""
+        """Choose the outcome of the next refund, one of NEXT_REFUND; "refuse": with `code`, the next `times`."""
         if outcome not in NEXT_REFUND or code not in STATUS:
             raise Refused("PARAM_ERROR", f"outcome: {NEXT_REFUND}, code: {tuple(STATUS)}", "/body/outcome")
         with self._store.change():
@@ -191,7 +191,7 @@ class Provider:
             self._store.put_transaction(planned)
 
     def hold_reports(self, out_trade_no: str, *, held: bool) -> None:
-        """Keep the transaction's notifications back from now on, or send again as they come."""
+        """Hold the transaction's notifications from now on, or send them again when they occur."""
         with self._store.change():
             self._store.put_transaction(replace(self.find("out_trade_no", out_trade_no), held=held))
 
@@ -220,5 +220,5 @@ class Provider:
 
 
 def _number(prefix: str) -> str:
-    """Return 28 digits, as the provider's own numbers have."""
+    """Return 28 digits, like the provider's own numbers."""
     return prefix + "".join(secrets.choice("0123456789") for _ in range(28 - len(prefix)))

@@ -1,4 +1,4 @@
-"""What the merchant may send, checked field by field as the provider does."""
+"""The merchant's requests, checked field by field as the provider does."""
 
 import json
 import re
@@ -15,7 +15,7 @@ REFUND_NUMBER = re.compile(r"[0-9A-Za-z_\-|*@]{1,64}")
 
 @dataclass(frozen=True, kw_only=True)
 class Prepay:
-    """A wish to be paid; `amount` in fen."""
+    """A request for a payment; `amount` in fen."""
 
     appid: str
     mchid: str
@@ -29,7 +29,7 @@ class Prepay:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundOrder:
-    """A wish to send money back; `amount` of the `total` that was paid, in fen."""
+    """A request for a refund; `amount` of the `total` that was paid, in fen."""
 
     out_refund_no: str
     out_trade_no: str | None
@@ -93,7 +93,7 @@ def _money(body: dict[str, Any]) -> dict[str, Any]:
 
 def _fen(money: dict[str, Any], name: str) -> int:
     value = money.get(name)
-    if type(value) is not int or value <= 0:  # bool is an int to Python, not to a bank
+    if type(value) is not int or value <= 0:  # bool is an int in Python
         raise Refused("PARAM_ERROR", "金额必须为大于0的整数，单位为分", f"/body/amount/{name}")
     return value
 
@@ -118,14 +118,14 @@ def _number(body: dict[str, Any], name: str, pattern: re.Pattern[str]) -> str:
 
 def _address(value: str) -> str:
     parts = urlsplit(value)
-    # The real provider insists on https; a merchant under test has no certificate.
+    # The real provider requires https; a merchant under test has no certificate.
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
         raise Refused("PARAM_ERROR", "notify_url必须为不带参数的完整地址", "/body/notify_url")
     return value
 
 
 def _future(value: object) -> str | None:
-    """Check that a time to pay by is a time stamp. One that has passed already is taken, and cannot be paid."""
+    """Check that an expiry is a timestamp. One in the past is accepted, and cannot be paid."""
     if value is None:
         return None
     try:

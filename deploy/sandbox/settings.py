@@ -1,4 +1,4 @@
-"""What the sandbox is told by the environment. Times are seconds."""
+"""The sandbox's settings from the environment. Times are seconds."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,17 +8,17 @@ from shared import settings
 
 @dataclass(frozen=True)
 class Settings:
-    """Where the sandbox listens, what it remembers, and how fast it is."""
+    """Addresses, storage and timing of the sandbox."""
 
     keys_dir: Path
     port: int = 9080
-    mail_port: int | None = None  # without one no mail is taken
+    mail_port: int | None = None  # without one no mail is accepted
     host: str = "127.0.0.1"  # the control pages have no password: keep them on this machine
-    state: str = ":memory:"  # a file keeps transactions over a restart
-    refund_seconds: float = 1.0  # from accepting a refund until it arrives
+    state: str = ":memory:"  # with a file, transactions survive a restart
+    refund_seconds: float = 1.0  # from accepting a refund until it is completed
     notify_backoff: tuple[float, ...] = field(default=(1, 2, 5, 15, 30, 180, 600, 1800, 3600))
-    notify_timeout: float = 5.0  # the real provider gives a merchant 5 s to answer
-    drop_seconds: float = 60.0  # how long a dropped call is held open
+    notify_timeout: float = 5.0  # the real provider waits 5 s for the merchant's response
+    drop_seconds: float = 60.0  # how long a dropped call is kept open
 
 
 def from_environment() -> Settings:

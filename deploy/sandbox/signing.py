@@ -28,15 +28,15 @@ FIELDS = {"mchid", "nonce_str", "signature", "timestamp", "serial_no"}
 FRESH_SECONDS = 300
 
 
-class Doorkeeper:
-    """Lets in only what the merchant signed, lately, and once."""
+class Verifier:
+    """Accepts only requests that the merchant signed recently, and each only once."""
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
         self._seen: OrderedDict[str, float] = OrderedDict()
 
     def check(self, authorization: str, method: str, target: str, body: bytes) -> None:
-        """Raise SIGN_ERROR unless the merchant signed this very request; `target` is the path with its query."""
+        """Raise SIGN_ERROR unless the merchant signed this request; `target` is the path with its query."""
         scheme, _, fields = authorization.partition(" ")
         given = dict(re.findall(r'(\w+)="([^"]*)"', fields))
         if scheme != SCHEME or not given.keys() >= FIELDS:
@@ -63,13 +63,13 @@ class Doorkeeper:
         self._seen[nonce] = now
 
     def _forget(self, before: float) -> None:
-        # A request this old is refused by its time stamp, so its nonce need not be remembered.
+        # A request this old is refused by its timestamp, so its nonce need not be remembered.
         while self._seen and next(iter(self._seen.values())) < before:
             self._seen.popitem(last=False)
 
 
 def sign(keys: Keys, body: bytes) -> dict[str, str]:
-    """Return the headers that prove that the provider said `body`, now."""
+    """Return the headers that prove that the provider sent `body` now."""
     timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
     message = f"{timestamp}\n{nonce}\n".encode() + body + b"\n"
     signature = keys.provider_private.sign(message, PKCS1v15(), SHA256())
@@ -84,7 +84,7 @@ def sign(keys: Keys, body: bytes) -> dict[str, str]:
 
 def encrypt(keys: Keys, kind: str, resource: dict[str, Any]) -> dict[str, str]:
     """Encrypt a notification's resource; `kind` ("transaction" or "refund") is authenticated with it."""
-    nonce = secrets.token_hex(6)  # 12 characters, as the protocol demands
+    nonce = secrets.token_hex(6)  # 12 characters, as the protocol requires
     sealed = AESGCM(keys.apiv3_key).encrypt(nonce.encode(), json.dumps(resource).encode(), kind.encode())
     return {
         "original_type": kind,

@@ -1,4 +1,4 @@
-"""What the provider remembers, in one SQLite file: a provider does not forget what it took money for."""
+"""The provider's state in one SQLite file."""
 
 import json
 import sqlite3
@@ -27,7 +27,7 @@ CREATE INDEX IF NOT EXISTS notifications_due ON notifications (due_at) WHERE due
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """A notification: sent when `due_at` (epoch seconds) comes, at rest without it."""
+    """A notification, to be sent at `due_at` (epoch seconds); None: not to be sent."""
 
     id: str
     position: int
@@ -46,7 +46,7 @@ class Store:
     def __init__(self, path: str) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
-        # A crash of this process loses nothing; only one of the machine could, and this is a sandbox.
+        # A crash of this process loses nothing; one of the machine could, which is acceptable for a sandbox.
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + SCHEMA)
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class Store:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """Keep all that is written inside, or, when something raises, none of it."""
+        """Commit all writes of the block, or none if it raises."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -100,7 +100,7 @@ class Store:
         )
 
     def reports_of(self, out_trade_no: str) -> list[Report]:
-        """Return a transaction's notifications in the order in which things happened."""
+        """Return a transaction's notifications in the order of their events."""
         query = "SELECT * FROM notifications WHERE out_trade_no = ? ORDER BY position"
         return [Report(**row) for row in self._db.execute(query, (out_trade_no,))]
 
@@ -114,7 +114,7 @@ class Store:
         self._db.execute(f"INSERT OR REPLACE INTO notifications ({', '.join(names)}) VALUES ({marks})", names)  # noqa: S608
 
     def next_due(self) -> float | None:
-        """Return when the next refund arrives or the next notification is to be sent (epoch seconds)."""
+        """Return when the next refund is completed or the next notification is sent (epoch seconds)."""
         query = "SELECT min(due_at) FROM (SELECT due_at FROM refunds UNION ALL SELECT due_at FROM notifications)"
         (due,) = self._db.execute(query).fetchone()
         return None if due is None else float(due)

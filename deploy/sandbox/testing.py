@@ -1,4 +1,4 @@
-"""For tests: a sandbox in a process of its own, a tester's hand on it, and a merchant's end of the line."""
+"""For tests: a sandbox in a separate process, its controls, and a receiver for a merchant's notifications."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ QUICK = {
 
 
 class RunningSandbox:
-    """A sandbox on a port of its own. `folder` keeps its keys and its memory over a restart."""
+    """A sandbox on its own port. `folder` has its keys and its state, also over a restart."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         make_keys(folder)
@@ -46,18 +46,18 @@ class RunningSandbox:
         return self.process
 
     def stop(self) -> int:
-        """Ask the process to end and return its exit code."""
+        """Stop the process and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=15)
 
     def close(self) -> None:
-        """Stop the process if it runs still, and hang up."""
+        """Stop the process if it still runs, and close the client."""
         self._http.close()
         if self.process.poll() is None:
             self.stop()
 
     def control(self, path: str, **requested: Any) -> Any:
-        """Post to a control, such as "transactions/T123456/pay"; its refusals raise httpx.HTTPStatusError."""
+        """Post to a control, such as "transactions/T123456/pay"; a refusal raises httpx.HTTPStatusError."""
         answer = self._http.post(f"/sandbox/{path}", json=requested)
         return answer.raise_for_status().json()
 
@@ -110,7 +110,7 @@ class RunningSandbox:
 
 
 class Letterbox(ThreadingHTTPServer):
-    """Where a merchant is notified: keeps what comes and answers `status`."""
+    """Receives a merchant's notifications: stores them and responds with `status`."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Letter)
@@ -122,7 +122,7 @@ class Letterbox(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/notifications"
 
     def letter(self, identity: str) -> tuple[dict[str, str], str]:
-        """Return headers and body of the notification with this id, as soon as it has come."""
+        """Return headers and body of the notification with this id, once it has arrived."""
         return eventually(lambda: [letter for letter in self.letters if identity in letter[1]])[0]
 
 
@@ -137,7 +137,7 @@ class _Letter(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Keep the test's output clean."""
+        """Log nothing, to keep the output of tests clean."""
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def running_sandbox(folder: Path, **environment: str) -> Iterator[RunningSandbox
 
 @contextmanager
 def letterbox() -> Iterator[Letterbox]:
-    """Listen for notifications for the block."""
+    """Receive notifications for the block."""
     with Letterbox() as box:
         threading.Thread(target=box.serve_forever, args=(0.01,), daemon=True).start()
         yield box

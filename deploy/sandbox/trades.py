@@ -1,4 +1,4 @@
-"""Transactions and refunds as the provider knows them, and the moves they allow."""
+"""Transactions and refunds of the provider, and their transitions."""
 
 import re
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from sandbox.errors import Refused
 NOTPAY, PAYERROR, SUCCESS, REFUND, CLOSED = "NOTPAY", "PAYERROR", "SUCCESS", "REFUND", "CLOSED"
 PROCESSING, ABNORMAL = "PROCESSING", "ABNORMAL"
 
-# What may happen to a transaction in which state, and the state it leads to.
+# Transitions of a transaction: from each state to the next.
 TRANSACTION_TRANSITIONS = {
     "pay": {NOTPAY: SUCCESS, PAYERROR: SUCCESS},
     "fail": {NOTPAY: PAYERROR, PAYERROR: PAYERROR},
@@ -23,7 +23,7 @@ REFUND_TRANSITIONS = {
     "abnormal": {PROCESSING: ABNORMAL},
     "close": {PROCESSING: CLOSED},
 }
-# What the provider says when a state does not allow a move.
+# The provider's refusal where a state does not allow a move.
 REFUSALS = {
     NOTPAY: ("TRADE_ERROR", "订单未支付"),
     PAYERROR: ("TRADE_ERROR", "订单未支付"),
@@ -39,7 +39,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Transaction:
-    """One payment; `amount` in fen. The mood of its next refund and held notifications are a tester's wishes."""
+    """One payment; `amount` in fen. Held notifications and the outcome of the next refund are set by controls."""
 
     out_trade_no: str
     appid: str
@@ -55,12 +55,12 @@ class Transaction:
     transaction_id: str | None = None
     success_time: str | None = None
     next_refund: str = "succeed"
-    refusals: int = 0  # so many refunds are refused with `refuse_code`, before the next one is taken
+    refusals: int = 0  # how many refunds are refused with `refuse_code` before the next one is accepted
     refuse_code: str = "NOT_ENOUGH"
     held: bool = False
 
     def move(self, name: str) -> "Transaction":
-        """Return the transaction after `name` happened; raise what the provider answers when it cannot."""
+        """Return the transaction after the move; raise the provider's refusal if it is not allowed."""
         after = TRANSACTION_TRANSITIONS[name].get(self.state)
         if after is None:
             raise Refused(*REFUSALS[self.state])
@@ -69,18 +69,18 @@ class Transaction:
         return replace(self, state=after)
 
     def expired(self) -> bool:
-        """Whether the time to pay is over. The provider says NOTPAY all the same until somebody closes it."""
+        """Whether the time to pay is over. The provider reports NOTPAY until the order is closed."""
         return self.time_expire is not None and timestamp(self.time_expire) <= now()
 
     def same_order(self, other: "Transaction") -> bool:
-        """Whether `other` asks for the same payment, so that its prepay is a repetition."""
+        """Whether `other` is the same payment, so that its prepay is a repetition."""
         fields = ("appid", "description", "amount", "notify_url", "time_expire", "attach")
         return all(getattr(self, field) == getattr(other, field) for field in fields)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refund:
-    """Money going back; `amount` in fen. At `due_at` (epoch seconds), when set, `outcome` happens by itself."""
+    """A refund; `amount` in fen. At `due_at` (epoch seconds), if set, `outcome` happens automatically."""
 
     out_refund_no: str
     refund_id: str
@@ -95,7 +95,7 @@ class Refund:
     success_time: str | None = None
 
     def move(self, name: str) -> "Refund":
-        """Return the refund after `name` happened; a finished one raises INVALID_REQUEST."""
+        """Return the refund after the move; a finished one raises INVALID_REQUEST."""
         after = REFUND_TRANSITIONS[name].get(self.state)
         if after is None:
             raise Refused("INVALID_REQUEST", f"退款状态为{self.state}")
@@ -104,7 +104,7 @@ class Refund:
 
 
 def timestamp(text: str) -> datetime:
-    """Read a time stamp with an offset (RFC 3339); raise ValueError for any other."""
+    """Read a timestamp with an offset (RFC 3339); raise ValueError for any other."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", text):
         raise ValueError(text)
     return datetime.fromisoformat(text)
@@ -115,7 +115,7 @@ def rfc3339(at: datetime) -> str:
 
 
 def transaction_document(trade: Transaction) -> dict[str, Any]:
-    """Return the transaction as queries and TRANSACTION.SUCCESS show it."""
+    """Return the transaction in the format of queries and TRANSACTION.SUCCESS."""
     payment = {
         "transaction_id": trade.transaction_id,
         "trade_type": "NATIVE",
@@ -138,7 +138,7 @@ def transaction_document(trade: Transaction) -> dict[str, Any]:
 
 
 def refund_document(refund: Refund, trade: Transaction) -> dict[str, Any]:
-    """Return the refund as its request and queries show it."""
+    """Return the refund in the format of its request and queries."""
     return {
         "refund_id": refund.refund_id,
         "out_refund_no": refund.out_refund_no,
@@ -155,7 +155,7 @@ def refund_document(refund: Refund, trade: Transaction) -> dict[str, Any]:
 
 
 def refund_report(refund: Refund, trade: Transaction) -> dict[str, Any]:
-    """Return the refund as REFUND.* notifications show it: other names, and no currency."""
+    """Return the refund in the format of REFUND.* notifications: other names, and no currency."""
     return {
         "mchid": trade.mchid,
         "out_trade_no": trade.out_trade_no,

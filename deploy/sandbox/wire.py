@@ -1,6 +1,6 @@
-"""The routes of WeChat Pay API v3 that a native payment needs: signature in, signature out.
+"""The routes of WeChat Pay API v3 for native payments, with signatures of requests and responses.
 
-Their documentation: https://pay.weixin.qq.com/doc/v3/merchant/4012791858 and its neighbours.
+Their documentation: https://pay.weixin.qq.com/doc/v3/merchant/4012791858 and the pages beside it.
 """
 
 import asyncio
@@ -77,7 +77,7 @@ async def _signed_body(desk: Desk, request: Request) -> bytes:
     body = await request.body()
     query = request.scope["query_string"].decode()
     target = request.scope.get("raw_path", request.url.path.encode()).decode() + (f"?{query}" if query else "")
-    desk.doorkeeper.check(request.headers.get("authorization", ""), request.method, target, body)
+    desk.verifier.check(request.headers.get("authorization", ""), request.method, target, body)
     return body
 
 
@@ -89,14 +89,14 @@ def _answer(desk: Desk, name: str, status: int, document: Document, *, forged: b
 
 
 async def _hold(desk: Desk, name: str, request: Request) -> Response:
-    """Keep the merchant waiting until it hangs up. An answer nobody reads ends the call."""
+    """Keep the merchant waiting until it disconnects. An empty response ends the call."""
     REQUESTS.labels(name, "DROPPED").inc()
     with suppress(TimeoutError):
-        await asyncio.wait_for(_hung_up(request), desk.settings.drop_seconds)
+        await asyncio.wait_for(_disconnected(request), desk.settings.drop_seconds)
     return Response(status_code=504)
 
 
-async def _hung_up(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
 

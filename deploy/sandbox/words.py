@@ -1,25 +1,25 @@
-"""The page's words, in Chinese and English."""
+"""The texts of the pages, in Chinese and English."""
 
 _PAIRS = {
     "title": ("支付沙箱", "Payment sandbox"),
-    "subtitle": ("模拟微信支付 API v3，资金均为虚拟。", "Plays WeChat Pay API v3. No real money moves."),
+    "subtitle": ("模拟微信支付 API v3，资金均为虚拟。", "Simulates WeChat Pay API v3. No real money is moved."),
     "other": ("English", "中文"),
     "mailbox": ("邮箱", "Mailbox"),
     "mailbox_subtitle": (
         "系统发出的邮件都在这里，不会寄往任何地方。",
-        "All mail of the system ends here; none of it goes anywhere.",
+        "All mail of the system is shown here; none of it is delivered.",
     ),
     "no_mail_yet": ("还没有邮件。", "No mail yet."),
     "scan": ("扫码支付", "Pay by QR content"),
     "scan_hint": ("粘贴二维码内容 weixin://wxpay/…", "Paste the QR code's content, weixin://wxpay/…"),
-    "trouble_maker": ("故障模拟", "Bad days"),
+    "faults_title": ("故障模拟", "Faults"),
     "next_calls": ("接下来的次数", "next calls"),
     "seconds": ("秒", "seconds"),
-    "done_first": ("先处理，再出故障", "do the work first"),
-    "order_it": ("生效", "Apply"),
+    "done_first": ("先处理，再出故障", "execute the call first"),
+    "apply": ("生效", "Apply"),
     "nothing_yet": (
         "还没有交易。下单后会出现在这里。",
-        "No transactions yet. They appear here once a merchant opens one.",
+        "No transactions yet. They appear here once a merchant creates one.",
     ),
     "set": ("设定", "Set"),
     "not_sent": ("未发送", "not sent"),
@@ -51,7 +51,7 @@ _PAIRS = {
     "close": ("关闭", "Close"),
     "refuse": ("拒绝", "Refuse"),
     "wait": ("一直处理中", "Stay processing"),
-    # bad days
+    # faults
     "prepay": ("下单", "Prepay"),
     "query": ("查询订单", "Query"),
     "query_refund": ("查询退款", "Query refund"),

@@ -1,1 +1,1 @@
-"""The public HTTP API: asks the services over RPC, composes their answers, streams what changes."""
+"""The public HTTP API: calls the services over RPC, joins their answers, streams changes."""

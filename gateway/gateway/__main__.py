@@ -9,13 +9,13 @@ from granian.http import HTTP1Settings
 from gateway.config import KIB, Config
 from shared import settings
 
-# HTTP/1.1 only: looking whether a connection begins with HTTP/2 has no time limit, and an idle one would stay.
+# HTTP/1.1 only: detecting whether a connection begins with HTTP/2 has no time limit, so idle ones would stay open.
 PROTOCOL = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * KIB)
-SPARE = 3000  # connections of a process beside its streams; more of them wait to be accepted
+SPARE = 3000  # connections of a process beside its streams; further ones wait to be accepted
 
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT; requests in hand are answered first."""
+    """Serve until SIGTERM or SIGINT; requests in progress are answered first."""
     _allow_many_connections()
     Granian(
         "gateway.app:create",
@@ -36,7 +36,7 @@ def main() -> None:
 
 
 def _allow_many_connections() -> None:
-    """Each connection is an open file, of which a process may have 1024 unless it asks for more."""
+    """Raise the limit of open files to the allowed maximum; by default a process may have 1024."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 

@@ -1,4 +1,4 @@
-"""The gateway as an ASGI application: routes, what surrounds them, and what runs while it runs."""
+"""The gateway as an ASGI application: routes, middleware and background tasks."""
 
 import asyncio
 import ctypes
@@ -47,7 +47,7 @@ def create() -> Starlette:
 
 
 def build(config: Config, rpc: RpcCalls, wakeups: Wakeups, link: Link | None = None) -> Starlette:
-    """The application on given parts; without a link nothing is connected."""
+    """The application from the given parts; without a link nothing is connected."""
     gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups)
     document = openapi.document(ROUTES)
     app = Starlette(
@@ -55,17 +55,17 @@ def build(config: Config, rpc: RpcCalls, wakeups: Wakeups, link: Link | None = N
             *resources(gateway, ROUTES),
             *pages(link, config.media_dir, document, gateway.count_file),
         ],
-        middleware=[*_cors(config), Middleware(Observed)],  # in this order a fault, too, is told to other origins
+        middleware=[*_cors(config), Middleware(Observed)],  # in this order other origins can read faults, too
         exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException), problems.answer),
         lifespan=lambda _: _running(gateway, link),
     )
     app.router.default = nothing(gateway.count_file)
-    app.router.redirect_slashes = False  # the redirect would go to wherever the Host header says
+    app.router.redirect_slashes = False  # the redirect would go to the host in the Host header
     return app
 
 
 def resources(gateway: Gateway, routes: Sequence[Route]) -> list[BaseRoute]:
-    """One resource a path, with all its methods."""
+    """One resource for each path, with all its methods."""
     by_path: dict[str, list[Route]] = defaultdict(list)
     for route in routes:
         by_path[route.path].append(route)
@@ -94,7 +94,7 @@ async def _running(gateway: Gateway, link: Link | None) -> AsyncIterator[None]:
 
 
 def _end_streams_on_signal(wakeups: Wakeups) -> None:
-    """An open stream would hold the server's stop back for ever: end them all at the first sign of it."""
+    """End all streams at the first signal: an open stream would keep the server from stopping."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         before = signal.getsignal(number)
@@ -108,7 +108,7 @@ def _end_streams_on_signal(wakeups: Wakeups) -> None:
 
 
 def _end_with_parent() -> None:
-    """If Granian's main process is killed, its worker must not keep the port."""
+    """End this worker when Granian's main process is killed, so that the port is freed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

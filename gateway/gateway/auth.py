@@ -1,4 +1,4 @@
-"""Who asks: the bearer token (RFC 6750), checked here first and by every service again."""
+"""The caller, from the bearer token (RFC 6750); checked here first, and again by every service."""
 
 from starlette.requests import Request
 
@@ -8,20 +8,20 @@ from shared.permissions import Permission
 
 
 def token_of(request: Request) -> str | None:
-    """The access token that came with the request, if any. Raises TokenInvalid."""
+    """The access token of the request, if any. Raises TokenInvalid."""
     header = request.headers.get("authorization")
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token.strip() or not token.isascii():
-        raise TokenInvalid("The Authorization header reads `Bearer <access token>`.")
+        raise TokenInvalid("The Authorization header must be `Bearer <access token>`.")
     return token.strip()
 
 
 def admit(token: str | None, permission: Permission) -> Caller:
     """The caller, if they have the permission. Raises TokenInvalid, Unauthenticated, Forbidden.
 
-    Where anyone may ask, a token that has expired is still refused: its holder should know.
+    An expired token is refused also where none is needed: its holder should know.
     """
     caller = auth.verify(token)
     caller.require_permission(permission)

@@ -1,4 +1,4 @@
-"""Reading a request's body: no more of it than allowed, and only JSON that means one thing."""
+"""Reading a request's body: no more than allowed, and only JSON with a single meaning."""
 
 import asyncio
 import json
@@ -10,16 +10,16 @@ from gateway.config import KIB
 from gateway.problems import Problem
 from shared.shapes import UNSTORABLE
 
-CLOSE = {"Connection": "close"}  # what is left of the body would be read as the next request
+CLOSE = {"Connection": "close"}  # the rest of the body would be read as the next request
 ANY = "*/*"
 DEEPEST = 16
-LARGEST_NUMBER = 2**53  # what every JSON reader keeps exactly (RFC 8259 §6)
-TIMEOUT = 10  # seconds for a body to arrive, and
-SLOWEST = 32 * KIB  # one more for so many bytes that it may have
+LARGEST_NUMBER = 2**53  # every JSON reader keeps integers up to this exactly (RFC 8259 §6)
+TIMEOUT = 10  # seconds for a body to arrive, and ...
+SLOWEST = 32 * KIB  # ... one more for each of these
 
 
 async def read(request: Request, most: int) -> bytes:
-    """The body. Raises 413 as soon as it is known to be too large, 408 when it does not arrive."""
+    """The body. Raises 413 as soon as it is known to be too large, 408 when it does not arrive in time."""
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > most:
         raise too_large(most)
@@ -45,7 +45,7 @@ async def _whole(request: Request, most: int) -> bytes:
 
 
 def check_type(request: Request, allowed: str) -> None:
-    """Raise 415 unless the body says that it is of this media type (or of any: ANY), in UTF-8, not compressed."""
+    """Raise 415 unless the body is declared as this media type (or any: ANY), in UTF-8 and not compressed."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Problem(415, "encoding_unsupported", headers={"Accept-Encoding": "identity"})
     kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
@@ -55,7 +55,7 @@ def check_type(request: Request, allowed: str) -> None:
 
 
 def parse(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body. Raises 400 for anything that two readers could understand differently."""
+    """The JSON object in a body. Raises 400 for anything that two readers could interpret differently."""
     try:
         data = json.loads(body.decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
         _check(data)
@@ -69,7 +69,7 @@ def parse(body: bytes) -> dict[str, Any]:
 
 
 def decoded(body: bytes) -> str:
-    """The body as text. Raises 400 unless it is UTF-8 that can be stored; a byte order mark stays."""
+    """The body as text. Raises 400 unless it is storable UTF-8; a byte order mark is kept."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
@@ -97,7 +97,7 @@ def readable(text: str) -> bool:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("A name stands twice in one object.")
+        raise ValueError("A name occurs twice in one object.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""The one connection to RabbitMQ, opened again whenever it is lost."""
+"""The connection to RabbitMQ, reopened whenever it is lost."""
 
 import asyncio
 from typing import Protocol
@@ -10,33 +10,33 @@ from yarl import URL
 
 from shared import observe
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds before it is tried again
-HEARTBEAT = 10  # seconds; a broker that vanished is noticed after two of them
-# aiormq says RuntimeError for a channel that was closed meanwhile.
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds before it reconnects
+HEARTBEAT = 10  # seconds; a broker that vanished is noticed after two missed ones
+# aiormq raises RuntimeError for a channel that was closed meanwhile.
 LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 
 
 class Member(Protocol):
-    """Somebody who uses the connection."""
+    """A user of the connection."""
 
     async def opened(self, connection: AbstractConnection) -> AbstractChannel | None:
-        """The connection is there (again); returns the channel without which it is of no use."""
+        """The connection is open (again). Returns the channel without which it is of no use."""
 
     def lost(self) -> None:
-        """It is gone; what was asked will not be answered."""
+        """The connection is lost; pending calls will not be answered."""
 
 
 class Link:
-    """Keeps the connection for its members."""
+    """Keeps the connection open for its members."""
 
     def __init__(self, url: str, *members: Member) -> None:
         self._url = URL(url).update_query(heartbeat=HEARTBEAT, name="gateway")
         self._members = members
         self.is_open = False
-        self.was_open = False  # ever: without it the gateway still serves what needs no service
+        self.was_open = False  # since the start; without a connection the gateway serves what needs no service
 
     async def run(self) -> None:
-        """Connect, stay connected until cancelled."""
+        """Connect, and stay connected until cancelled."""
         pause = FIRST_PAUSE
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What the gateway answers where it joins the answers of two services."""
+"""Views that the gateway joins from the answers of two services."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ from shared.shapes import text
 
 
 class StockCode(StrEnum):
-    """Whether so many pieces can be had now."""
+    """Whether the quantity is available now."""
 
     AVAILABLE = "available"
     SHORT = "short"
@@ -22,7 +22,7 @@ class StockCode(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LineStock:
-    """Whether a line can be had now, and how many pieces there are. Nothing is set aside."""
+    """Whether a line is available now, and how many units are. Nothing is reserved."""
 
     code: StockCode
     available: int
@@ -30,49 +30,49 @@ class LineStock:
 
 @dataclass(frozen=True, kw_only=True)
 class QuoteLine(views.QuoteLine):
-    """A line of a quote; `stock` is null while catalog is away."""
+    """A line of a quote; `stock` is null while catalog is unavailable."""
 
     stock: LineStock | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShopQuote(views.ShopQuote):
-    """What one shop gets: total = goods - discount + shipping; becomes one order."""
+    """The part of one shop: total = goods - discount + shipping; becomes one order."""
 
     lines: tuple[QuoteLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quote(views.Quote):
-    """A price that holds until `expires_at`, every amount with its reasons; `token` orders at it."""
+    """A price that holds until `expires_at`, every amount with its reasons; `token` orders at this price."""
 
     shops: tuple[ShopQuote, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CartLine(orders.CartLine):
-    """So many pieces of a SKU; `sku` is null where catalog does not know it, or is away."""
+    """A SKU with its quantity; `sku` is null where catalog does not know it, or is unavailable."""
 
     sku: SkuCard | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cart(orders.Cart):
-    """A cart; a shopper's own has no id before something is in it. `version` grows when its lines change."""
+    """A cart; a shopper's own has no id before its first line. `version` grows when its lines change."""
 
     lines: tuple[CartLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MergedCart(Cart):
-    """The shopper's cart after a merge, and what of the guest's did not fit."""
+    """The shopper's cart after a merge, and which of the guest's lines did not fit."""
 
     not_merged: tuple[orders.UnmergedLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PaidCheckout(orders.Checkout):
-    """A checkout with its payment, null while there is none, or payments is away."""
+    """A checkout with its payment, null while there is none, or payments is unavailable."""
 
     payment: Payment | None
 
@@ -85,35 +85,35 @@ class Service(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ListDeadLettersOfServices(ListDeadLetters):
-    """List dead letters of a service, state, topic or exception; of all services together without one."""
+    """List dead letters of a service, state, topic or exception; of all services if none is given."""
 
     service: str | None = text(20, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListOperatorLogOfServices(ListOperatorLog):
-    """List the operator log of a service, or of all; of an action, or of what it was done to."""
+    """List the operator log of a service, or of all; of an action, or of its target."""
 
     service: str | None = text(20, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetterOfService(operating.DeadLetter):
-    """A message that its consumer gave up, and why. `retried`: how often somebody retried it before."""
+    """A message that its consumer gave up, and why. `retried`: how often it was retried before."""
 
     service: Service
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetterDetailOfService(operating.DeadLetterDetail):
-    """A dead letter with what it says: `body`, or `text` where it is no JSON object. Personal data is masked."""
+    """A dead letter with its content: `body`, or `text` where it is no JSON object. Personal data is masked."""
 
     service: Service
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLettersRetriedOfService(operating.DeadLettersRetried):
-    """How many are retried, and how many stay because nobody can read them; `next`: there are more."""
+    """How many are retried, and how many are not because they are unreadable; `next`: there are more."""
 
     service: Service
 
@@ -127,7 +127,7 @@ class SwitchOfService(operating.Switch):
 
 @dataclass(frozen=True, kw_only=True)
 class Switches:
-    """The switches of all services; `unanswered` are those that are away."""
+    """The switches of all services; services that did not answer are `unanswered`."""
 
     items: tuple[SwitchOfService, ...]
     unanswered: tuple[Service, ...]
@@ -135,7 +135,7 @@ class Switches:
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntryOfService(operating.LogEntry):
-    """Who did what to what, why, and how it was before and after."""
+    """Who did what to what, why, and its values before and after."""
 
     service: Service
 

@@ -1,4 +1,4 @@
-"""Answers made of two services': a page needs one request."""
+"""Answers joined from two services, so that a page needs one request."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping
@@ -8,11 +8,11 @@ from shared import observe
 from shared.answers import ServiceFailed
 from shared.errors import NotFound, Refusal
 
-AT_ONCE = 100  # SKUs that catalog tells of in one answer
+AT_ONCE = 100  # SKUs that catalog returns in one answer
 
 
 async def checkout(call: Call, request: Json) -> Json:
-    """A checkout with its payment; `payment` is null while there is none, or payments is away."""
+    """A checkout with its payment; `payment` is null while there is none, or payments is unavailable."""
     which = {"checkout_id": request["checkout_id"]}
     both = (call("orders.get_checkout", which), _or_none(call("payments.get_payment", which)))
     document, payment = await asyncio.gather(*both)
@@ -20,7 +20,7 @@ async def checkout(call: Call, request: Json) -> Json:
 
 
 async def cart(method: str, call: Call, request: Json) -> Json:
-    """A cart whose lines carry their SKU's card; `sku` is null where catalog does not know it, or is away."""
+    """A cart whose lines have their SKU's card; `sku` is null where it is unknown, or catalog is unavailable."""
     document = await call(method, request)
     cards = await _cards(call, [line["sku_id"] for line in document["lines"]])
     lines = [{**line, "sku": cards.get(line["sku_id"])} for line in document["lines"]]
@@ -28,7 +28,7 @@ async def cart(method: str, call: Call, request: Json) -> Json:
 
 
 async def quote(call: Call, request: Json) -> Json:
-    """A quote whose lines tell whether catalog has so many of them; `stock` is null where it is not known."""
+    """A quote whose lines have the stock of their SKU; `stock` is null where it is not known."""
     sku_ids = list(dict.fromkeys(line["sku_id"] for line in request["lines"]))
     document, cards = await asyncio.gather(call("marketing.request_quote", request), _cards(call, sku_ids))
     return {
@@ -56,11 +56,11 @@ async def _cards(call: Call, sku_ids: Iterable[str]) -> dict[str, Json]:
 
 
 async def _or_none(call_of: Awaitable[Json]) -> Json | None:
-    """What is asked, or None where it cannot be had: the page is worth more than this part of it."""
+    """The answer, or None where there is none: the rest of the page is still useful."""
     try:
         return await call_of
     except NotFound:
         return None
     except (Refusal, ServiceFailed) as failure:
-        observe.log.warning("an answer is left incomplete", error=repr(failure))
+        observe.log.warning("an answer is incomplete", error=repr(failure))
         return None

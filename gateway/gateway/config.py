@@ -36,7 +36,7 @@ class Config:
 
     @classmethod
     def from_environment(cls) -> "Config":
-        """AMQP_URL is needed; everything else has a default."""
+        """AMQP_URL is required; everything else has a default."""
         media = settings.text("MEDIA_DIR", "")
         return cls(
             amqp_url=settings.text("AMQP_URL"),
@@ -62,7 +62,7 @@ class Config:
         )
 
     def bucket(self, limit: Limit) -> Bucket:
-        """The bucket of a limit, as it is set."""
+        """The bucket of a limit, as configured."""
         sizes = {
             Limit.REQUESTS: (self.rate, self.burst),
             Limit.SIGN_IN: (self.sign_in_rate, self.sign_in_burst),

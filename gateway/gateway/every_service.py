@@ -1,4 +1,4 @@
-"""Asking any of the services, or all of them at once, what all of them answer."""
+"""Calling one of the services, or all of them at once, with a request that all of them answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ class ServiceNotFound(NotFound):
 
 
 def one(method: str) -> Mapping[str, Any]:
-    """Of a route: the service that its path or query names is asked."""
+    """For a route: call the service that its path or query names."""
 
     async def compose(call: Call, request: Json) -> Json:
         service = _known(request)
@@ -29,9 +29,9 @@ def one(method: str) -> Mapping[str, Any]:
 
 
 def all_or_one(method: str, key: str) -> Mapping[str, Any]:
-    """Of a route: a page of what the services have together, the newest first by `key`, a time-ordered id.
+    """For a route: a page of the items of all services, the newest first by `key`, a time-ordered id.
 
-    `service` in the request asks only that one. Who does not answer is named in `unanswered`.
+    `service` in the request calls only that one. Services that do not answer are named in `unanswered`.
     """
 
     async def compose(call: Call, request: Json) -> Json:
@@ -43,7 +43,7 @@ def all_or_one(method: str, key: str) -> Mapping[str, Any]:
 
 
 def all_together(method: str) -> Mapping[str, Any]:
-    """Of a route: what all services have, each on one page. Who does not answer is named in `unanswered`."""
+    """For a route: the items of all services on one page. Services that do not answer are in `unanswered`."""
 
     async def compose(call: Call, request: Json) -> Json:
         pages, missing = await _pages(call, SERVICES, method, request)
@@ -56,13 +56,13 @@ def all_together(method: str) -> Mapping[str, Any]:
 async def _pages(
     call: Call, requested: Sequence[str], method: str, request: Json
 ) -> tuple[Mapping[str, Json], list[str]]:
-    """The answers of these services, and those that did not answer. Raises the failure if none did."""
+    """The answers by service, and the names of those that did not answer. Raises the failure if none did."""
     requests = (call(f"{service}.{method}", request) for service in requested)
-    told = dict(zip(requested, await asyncio.gather(*map(_or_failure, requests)), strict=True))
-    missing = [service for service, page in told.items() if isinstance(page, Exception)]
+    answered = dict(zip(requested, await asyncio.gather(*map(_or_failure, requests)), strict=True))
+    missing = [service for service, page in answered.items() if isinstance(page, Exception)]
     if len(missing) == len(requested):
-        raise told[missing[0]]
-    return {service: page for service, page in told.items() if service not in missing}, missing
+        raise answered[missing[0]]
+    return {service: page for service, page in answered.items() if service not in missing}, missing
 
 
 def _merged(pages: Mapping[str, Json], key: str, limit: int) -> Json:
@@ -88,7 +88,7 @@ def _without_service(request: Json) -> Json:
 
 
 async def _or_failure(call_of: Awaitable[Json]) -> Any:
-    """What is answered, or the failure of one who is away: the others' part is worth having."""
+    """The answer, or the failure of an unavailable service: the answers of the others are still useful."""
     try:
         return await call_of
     except (Unavailable, ServiceFailed) as failure:

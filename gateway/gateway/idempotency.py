@@ -1,6 +1,6 @@
-"""The `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header), needed wherever something is created.
+"""The `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header), required for every creation.
 
-The gateway only sees that there is one; the service keeps it in the transaction of what it creates.
+The gateway only checks the format; the service stores the key in the transaction of what it creates.
 """
 
 import re
@@ -14,7 +14,7 @@ KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 def key_of(request: Request) -> str:
-    """The request's key, 1 to 255 visible ASCII characters. Raises 400 without a good one."""
+    """The request's key, 1 to 255 visible ASCII characters. Raises 400 without a valid one."""
     key = request.headers.get(HEADER)
     if key is None:
         raise Problem(400, "idempotency_key_missing")

@@ -1,4 +1,4 @@
-"""The language that a client prefers, of the two that problems are written in."""
+"""The language that a client prefers, of the two in which problems are written."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from enum import StrEnum
 from starlette.datastructures import Headers
 
 HEADER = "Accept-Language"
-# A language range with its weight (RFC 9110 §12.4.2, §12.5.4); what does not read like one counts for nothing.
+# A language range with its weight (RFC 9110 §12.4.2, §12.5.4); malformed ones are ignored.
 RANGE = re.compile(
     r"(?P<primary>[a-z]{1,8}|\*)(?:-[a-z0-9]{1,8})*[ \t]*(?:;[ \t]*q=(?P<weight>0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?",
     re.IGNORECASE,
@@ -15,14 +15,14 @@ RANGE = re.compile(
 
 
 class Language(StrEnum):
-    """The languages of texts; the value stands in `Content-Language`. The first one is for everybody else."""
+    """The languages of texts; the value is used in `Content-Language`. The first one is the default."""
 
     EN = "en"
     ZH = "zh"
 
 
 def preferred(headers: Headers) -> Language:
-    """The language that `Accept-Language` weighs most, of equal ones the first; English without one of ours."""
+    """The language with the highest weight in `Accept-Language`, of equal ones the first; English by default."""
     weights: dict[str, float] = {}
     for primary, weight in _ranges(",".join(headers.getlist(HEADER))):
         weights[primary] = max(weight, weights.get(primary, 0))

@@ -1,9 +1,9 @@
-"""Rate limits: a token bucket in Redis for each account or, without one, each network address.
+"""Rate limits: a token bucket in Redis for each account or, without one, for each network address.
 
-While Redis is away or slow, each process counts on its own. Every answer is counted but those of `/health` and
-to OPTIONS: refused tokens, unknown paths and files too. What the systems of others call (payment provider,
-carriers) has buckets of its own, so that no crowd of shoppers behind one address can keep a payment's
-notification out.
+While Redis is unavailable or slow, each process counts on its own. Every answer is counted except those of
+`/health` and to OPTIONS: also refused tokens, unknown paths and files. Callbacks of other systems (payment
+provider, carriers) have buckets of their own, so that many shoppers behind one address cannot block a
+payment's notification.
 """
 
 import time
@@ -21,7 +21,7 @@ from gateway.local_buckets import LocalBuckets
 from gateway.problems import Problem
 from shared import observe
 
-# Refill by the time passed, take one; what is left is 0 or more if there was one. Redis's own clock counts.
+# Refill by the time passed, take one; the rest is 0 or more if there was one. The clock is that of Redis.
 TAKE = """
 local now = redis.call('TIME'); now = now[1] + now[2] / 1000000
 local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -34,13 +34,13 @@ end
 return tostring(left)
 """
 TIMEOUT = 0.1  # seconds for Redis to answer
-BLIND_FOR = 1.0  # seconds for which it is left alone when it did not
+BLIND_FOR = 1.0  # seconds without a call to Redis after one failed
 
 refused = Counter("jishi_rate_limited_total", "Requests refused for being too many", ["bucket"])
 
 
 class Limit(StrEnum):
-    """What a request is counted against: its sender's bucket, or (ALL_GUEST_CARTS) one that all senders share."""
+    """A kind of bucket: one for each sender, or (ALL_GUEST_CARTS) one that all senders share."""
 
     REQUESTS = "requests"
     SIGN_IN = "sign_in"
@@ -50,12 +50,12 @@ class Limit(StrEnum):
     ALL_GUEST_CARTS = "all_guest_carts"
 
 
-EVERYBODY = "everybody"
+ALL_SENDERS = "all"
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """`burst` requests at once, `rate` a second after that; a rate of 0 is no limit."""
+    """`burst` requests at once, then `rate` a second; a rate of 0 means no limit."""
 
     name: Limit
     rate: float
@@ -92,11 +92,11 @@ class Limiter:
             try:
                 return float(await self._take([key], [bucket.rate, bucket.burst]))
             except (RedisError, OSError) as failure:
-                self._look_away(failure)
+                self._suspend_redis(failure)
         return self._local.take(key, bucket.rate, bucket.burst)
 
-    def _look_away(self, failure: Exception) -> None:
-        """Leave Redis alone for a while; said once, however many were asking it."""
+    def _suspend_redis(self, failure: Exception) -> None:
+        """Make no calls to Redis for a while; logged once, however many requests are affected."""
         if time.monotonic() >= self._blind_until:
             observe.log.warning("requests are counted in this process alone", error=repr(failure))
         self._blind_until = time.monotonic() + BLIND_FOR
@@ -104,18 +104,18 @@ class Limiter:
 
 @cache
 def _warn_of_proxy() -> None:
-    """Once per process: behind a proxy that nobody told us of, all its clients share one bucket."""
+    """Once per process: behind a proxy that is not configured, all its clients share one bucket."""
     observe.log.warning("requests come through a proxy: set TRUSTED_PROXIES, or all share one rate limit")
 
 
 def address_of(request: Request, trusted_proxies: int) -> str:
-    """The client's network address; behind so many proxies of our own, what the outermost one saw.
+    """The client's network address; behind this many trusted proxies, the one that the outermost saw.
 
-    Of IPv6 the first 64 bits: who has one of these addresses usually has them all.
+    Of IPv6 the first 64 bits: the holder of one of these addresses usually holds them all.
     """
     if not trusted_proxies and "x-forwarded-for" in request.headers:
         _warn_of_proxy()
-    seen = ",".join(request.headers.getlist("x-forwarded-for")).split(",")  # a proxy may add a line of its own
+    seen = ",".join(request.headers.getlist("x-forwarded-for")).split(",")  # a proxy may add a header line
     peer = request.client.host if request.client else ""
     claimed = seen[-trusted_proxies].strip() if 0 < trusted_proxies <= len(seen) else peer
     return _network(claimed) or _network(peer) or "unknown"

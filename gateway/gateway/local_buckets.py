@@ -1,21 +1,21 @@
-"""Token buckets in this process's own memory, for as long as Redis does not answer: each process counts alone."""
+"""Token buckets in the memory of this process, used while Redis does not answer: each process counts alone."""
 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-MOST = 100_000  # senders remembered; the one that was not seen for longest is forgotten first
+MOST = 100_000  # senders remembered; the least recently seen is forgotten first
 
 
 class LocalBuckets:
-    """What is left in each bucket, and when it was counted."""
+    """The tokens left in each bucket, and when they were counted."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
         self._clock, self._most = clock, most
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str, rate: float, burst: int) -> float:
-        """Take one of a bucket; below zero there was none, and nothing is taken."""
+        """Take one token; returns what is left. Below zero there was none, and nothing is taken."""
         now = self._clock()
         left, at = self._kept.pop(key, (burst, now))
         left = min(burst, left + (now - at) * rate)

@@ -1,4 +1,4 @@
-"""What problems say to people: a text for each code, and the Chinese for sentences that are made for one case."""
+"""The texts of problems: one for each code, and the Chinese for sentences written for one case."""
 
 import re
 import tomllib
@@ -29,9 +29,9 @@ def phrases() -> Mapping[str, str]:
 
 
 def detail(code: str, language: Language, facts: Mapping[str, Any], written: str = "") -> str:
-    """What a problem says. `written` is English for this case alone: it goes before the text of the code.
+    """The detail of a problem. `written` is English for this case alone: it goes before the text of the code.
 
-    In Chinese it is translated; where that is not possible, the text of the code says enough.
+    In Chinese it is translated; without a translation, only the text of the code is used.
     """
     known = texts().get(code)
     if written and language is Language.ZH:
@@ -40,7 +40,7 @@ def detail(code: str, language: Language, facts: Mapping[str, Any], written: str
 
 
 def field_errors(errors: Any, language: Language) -> Any:
-    """What is wrong with fields, by their paths, in another language; what has no translation stays."""
+    """The errors of fields, by their paths, in another language; texts without a translation are kept."""
     if isinstance(errors, Mapping):
         return {name: field_errors(inner, language) for name, inner in errors.items()}
     if isinstance(errors, list):
@@ -56,7 +56,7 @@ def placeholders(text: str) -> set[str]:
 
 
 def _filled(text: str, language: Language, facts: Mapping[str, Any]) -> str:
-    """The text with its facts; without the sentences whose facts are missing."""
+    """The text with its facts; sentences whose facts are missing are left out."""
     given = {name: _shown(value) for name, value in facts.items() if value is not None}
     sentences = [each.format(**given) for each in SENTENCES.split(text) if placeholders(each) <= given.keys()]
     return BETWEEN[language].join(sentences).strip()

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, a log line, metrics, security headers, and an answer whatever happens."""
+"""Middleware around every request: its id, a log line, metrics, security headers, and an answer in any case."""
 
 import time
 from uuid import UUID
@@ -18,19 +18,21 @@ from shared.trace import TRACEPARENT, Trace, following
 REQUEST_ID = "X-Request-Id"
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 QUIET = ("/health/live", "/health/ready")
-SECURITY = [  # as ASGI sends them: they are on every answer
+SECURITY = [  # added to every answer, as ASGI expects them
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 ]
 
-requests = Counter("jishi_http_requests_total", "Answered requests", ["method", "path", "status"])
-seconds = Histogram("jishi_http_seconds", "Time until an answer began", ["method", "path"], buckets=observe.QUICK)
+requests = Counter("jishi_http_requests_total", "HTTP requests answered", ["method", "path", "status"])
+seconds = Histogram(
+    "jishi_http_seconds", "Time to the first byte of an answer", ["method", "path"], buckets=observe.QUICK
+)
 
 
 class Observed:
-    """Middleware. A request's id is a UUID: the client's own, if X-Request-Id is one, else a new one."""
+    """Middleware. A request's id is a UUID: the client's X-Request-Id if it is one, else a new one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -43,17 +45,17 @@ class Observed:
         with following(answer.trace), answer.span() as span:
             try:
                 await self._app(scope, receive, answer.send)
-            except Exception as failure:  # noqa: BLE001 - told to the log, and not to the client
+            except Exception as failure:  # noqa: BLE001 - logged, and not shown to the client
                 span.fail(failure)
                 observe.log.error("request failed", exc_info=failure)
                 if not answer.status:
                     language = languages.preferred(Headers(scope=scope))
                     await INTERNAL.response(language)(scope, receive, answer.send)
-            answer.tell(span)
+            answer.record(span)
 
 
 class _Answer:
-    """One answer on its way out."""
+    """An answer being sent."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -63,7 +65,7 @@ class _Answer:
         self._began = time.perf_counter()
 
     def span(self) -> Span:
-        """Its time until the last byte, as a child of what the client brought."""
+        """The span of this request until the last byte, a child of the client's span."""
         if self._scope["path"] in QUIET:
             return spans.UNRECORDED
         method = self._scope["method"]
@@ -80,11 +82,11 @@ class _Answer:
             message = {**message, "headers": headers}
         await self._send(message)
 
-    def tell(self, span: Span) -> None:
-        """Count it, and write a line about it: never what was in it."""
+    def record(self, span: Span) -> None:
+        """Count and log the answer, without its content."""
         method, path = self._scope["method"], self._scope.get("jishi.path", "other")
-        method = method if method in METHODS else "other"  # each label is kept for ever
-        self._tell(span, method, path)
+        method = method if method in METHODS else "other"  # each label value is kept for ever
+        self._describe(span, method, path)
         requests.labels(method, path, self.status).inc()
         if not self.status:
             return
@@ -95,7 +97,7 @@ class _Answer:
             took = round(self._took * 1000, 1)
             observe.log.info("request", method=method, path=path, status=self.status, ms=took, user_id=who)
 
-    def _tell(self, span: Span, method: str, path: str) -> None:
+    def _describe(self, span: Span, method: str, path: str) -> None:
         route = PREFIX + path if self._scope["path"].startswith(PREFIX) and path != "other" else path
         span.rename(f"{method} {route}")
         span.tell({"http.route": route, "http.response.status_code": self.status})
@@ -104,7 +106,7 @@ class _Answer:
 
 
 def _traceparent(text: str) -> str | None:
-    """The trace a client brought, if it is one: it goes into every message that follows from the request."""
+    """The client's traceparent if it is valid: it goes into every message that follows from the request."""
     return text if TRACEPARENT.fullmatch(text) else None
 
 

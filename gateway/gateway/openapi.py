@@ -1,4 +1,4 @@
-"""The API as an OpenAPI 3.1 document, written from the same routes and shapes that serve it."""
+"""The API as an OpenAPI 3.1 document, generated from the routes and shapes that serve it."""
 
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
@@ -15,19 +15,19 @@ KEY = {
     "name": HEADER,
     "in": "header",
     "required": True,
-    "description": "A value of your own: the same key with the same body gets the first answer again.",
+    "description": "A value that you choose: the same key with the same body returns the first answer again.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "description": "The ETag of what was read: the change is refused with 409 if it has changed since.",
+    "description": "The ETag of the version that was read: 409 if it has changed since.",
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
 }
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable, `detail` is in the language of Accept-Language (zh or en); "
-    "more members tell the case's facts.",
+    "more members are facts of the case.",
     "required": ["type", "title", "status", "code", "detail"],
     "properties": {
         "type": {"type": "string"},
@@ -37,7 +37,7 @@ PROBLEM = {
         "detail": {"type": "string"},
     },
 }
-INTRODUCTION = """Buy, sell and run Jishi 集市. Money is an integer of minor units with its currency, moments are
+INTRODUCTION = """Buy, sell and run Jishi 集市. Money is an integer of minor units with its currency, times are
 ISO 8601 in UTC, ids are UUIDs. Lists answer `items` and `next`, the cursor of the next page. Errors are problem
 documents (RFC 9457) with a stable `code`."""
 
@@ -63,7 +63,7 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
 
 
 def statuses(route: Route) -> set[int]:
-    """The statuses of the problems that a route may answer."""
+    """The statuses of the problems that a route may return."""
     found = {400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 500, 503, 504}
     return found | ({415} if route.raw or route.in_body else set())
 
@@ -89,7 +89,7 @@ def _operation(route: Route, components: Components) -> dict[str, Any]:
 
 def _name(route: Route) -> str:
     service, _, method = route.rpc_method.partition(".")
-    if route.request.__module__ == sagas.__name__:  # a service for itself answers these
+    if route.request.__module__ == sagas.__name__:  # every service with sagas answers these
         method = f"{method}_of_{service}"
     return f"{method}_stream" if route.stream else method
 
@@ -117,7 +117,7 @@ def _query(route: Route, components: Components) -> list[dict[str, Any]]:
 
 
 def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """In a query a value is there or not."""
+    """The schema without null: a query parameter is present or absent."""
     if "anyOf" in schema:
         return schema["anyOf"][0]
     kind = schema.get("type")

@@ -1,4 +1,4 @@
-"""What is served beside the API: health, media, the API document and its reading page."""
+"""Pages beside the API: health, media, the API document and its reading page."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ from gateway import reading_page
 from gateway.broker import Link
 from shared import health
 
-# A picture may be an SVG, and an SVG may hold a script: sandboxed, it runs nothing.
+# A picture may be an SVG, and an SVG may contain a script: sandboxed, it runs none.
 MEDIA_HEADERS = {
     "Cache-Control": "public, max-age=3600",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -26,7 +26,7 @@ Count = Callable[[Request], Awaitable[None]]
 
 
 class Media(StaticFiles):
-    """The files of one folder. What lies outside of it is not there."""
+    """The files of one folder; paths outside of it are not found."""
 
     def __init__(self, folder: Path, count: Count) -> None:
         super().__init__(directory=folder, check_dir=False)
@@ -37,14 +37,14 @@ class Media(StaticFiles):
         await self._count(Request(scope))
         try:
             response = await super().get_response(path, scope)
-        except (ValueError, OSError):  # a name that no file can have
+        except (ValueError, OSError):  # no file can have such a name
             raise HTTPException(404) from None
         response.headers.update(MEDIA_HEADERS)
         return response
 
 
 def pages(link: Link | None, media: Path | None, document: dict[str, Any], count: Count) -> list[BaseRoute]:
-    """The routes of everything that is not under /api; all but health is counted against its sender."""
+    """The routes outside of /api; all but health are counted against the sender."""
     described = json.dumps(document, ensure_ascii=False).encode()
 
     async def live(_: Request) -> Response:
@@ -61,7 +61,7 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], count
 
     async def front(request: Request) -> Response:
         await count(request)
-        return RedirectResponse("/docs", 307)  # a path alone: no Host header has a say in it
+        return RedirectResponse("/docs", 307)  # a path alone: the Host header has no influence on it
 
     found: list[BaseRoute] = [
         Page("/", front),
@@ -76,7 +76,7 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], count
 
 
 def nothing(count: Count) -> ASGIApp:
-    """What answers where there is no page: 404, counted like any other."""
+    """The answer where there is no page: 404, counted like any other."""
 
     async def answer(scope: Scope, receive: Receive, _send: Send) -> None:
         if scope["type"] == "http":

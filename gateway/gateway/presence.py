@@ -1,8 +1,7 @@
-"""Which services are there: every second the broker is asked how many listen to each one's questions.
+"""Which services are available: every second the broker is queried for the number of consumers of each RPC queue.
 
-A question to a service that is away would lie in its queue until its deadline. For a short while it may: a
-restart takes seconds, and the question is answered then. After that, or where there never was a queue, the
-answer is "not now" at once.
+A call to an unavailable service would wait in its queue until its deadline. For a short while it may: a restart
+takes seconds, and the call is answered then. After that, or where there never was a queue, the call fails at once.
 """
 
 import asyncio
@@ -15,8 +14,8 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 from gateway.broker import LOST
 
-EVERY, SOON = 1.0, 0.5  # seconds between two looks; while somebody is away
-RESTART = 3.0  # seconds without anybody listening that still count as a restart
+EVERY, SOON = 1.0, 0.5  # seconds between two checks; while a service is away
+RESTART = 3.0  # seconds without a consumer that still count as a restart
 NEVER = float("-inf")
 
 
@@ -30,21 +29,21 @@ class Presence:
         self._channel: AbstractChannel | None = None
 
     def is_away(self, service: str) -> bool:
-        """Whether asking it would be waiting for nothing."""
+        """Whether a call to it would wait in vain."""
         since = self._away_since.get(service)
         return since is not None and time.monotonic() - since >= RESTART
 
     def answered(self, service: str) -> None:
-        """It is there, though the last look may not have found it: it answers."""
+        """It has answered a call, so it is available even if the last check did not find it."""
         self._away_since.pop(service, None)
 
     async def opened(self, connection: AbstractConnection) -> None:
-        """Look at once, so that whoever asks first need not wait, and then again and again."""
-        await self._look(connection)
+        """Check at once, so that the first call need not wait, and then periodically."""
+        await self._check(connection)
         self._watching = asyncio.create_task(self._watch(connection))
 
     def lost(self) -> None:
-        """Stop looking: without a connection nobody is asked."""
+        """Stop checking: without a connection no calls are made."""
         self._channel = None
         if self._watching:
             self._watching.cancel()
@@ -53,18 +52,18 @@ class Presence:
         while True:
             await asyncio.sleep(SOON if self._away_since else EVERY)
             with suppress(*LOST):
-                await self._look(connection)
+                await self._check(connection)
 
-    async def _look(self, connection: AbstractConnection) -> None:
+    async def _check(self, connection: AbstractConnection) -> None:
         for service in self._services:
-            listening = await self._listening(connection, f"rpc-{service}")
-            if listening:
+            consumers = await self._consumers(connection, f"rpc-{service}")
+            if consumers:
                 self._away_since.pop(service, None)
             else:
-                self._away_since.setdefault(service, NEVER if listening is None else time.monotonic())
+                self._away_since.setdefault(service, NEVER if consumers is None else time.monotonic())
 
-    async def _listening(self, connection: AbstractConnection, queue: str) -> int | None:
-        """How many listen to a queue; None if there is none, and then the broker closes the channel that asked."""
+    async def _consumers(self, connection: AbstractConnection, queue: str) -> int | None:
+        """The number of consumers of a queue; None if it does not exist (the broker then closes the channel)."""
         if self._channel is None or self._channel.is_closed:
             self._channel = await connection.channel(publisher_confirms=False)
         try:

@@ -1,6 +1,6 @@
-"""Errors as RFC 9457 problem documents: a status, a stable `code`, and what a person can do about it.
+"""Errors as RFC 9457 problem documents: a status, a stable `code`, and a text for the user.
 
-`code` is for programs. `detail`, and `errors` by field, are for people, in the language that they prefer.
+`code` is for programs. `detail`, and `errors` by field, are for users, in the language that they prefer.
 """
 
 import json
@@ -28,16 +28,16 @@ STATUS = {
     Kind.TOO_MANY: 429,
     Kind.UNAVAILABLE: 503,
 }
-# Codes whose status says more than their kind's.
+# Codes whose status is more specific than that of their kind.
 STATUS_BY_CODE = {"deadline_passed": 504}
-# Headers that a status cannot do without.
+# Headers that a status requires.
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}, 504: {"Retry-After": "1"}}
 
 
 class Problem(Exception):
-    """What is answered instead of a result; `facts` become members of the document.
+    """An error response; `facts` become members of the document.
 
-    What it says stands in messages.toml; `detail` is English for this case alone, where that says more.
+    Its text is in messages.toml; `detail` is a more specific English text for this case.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Problem(Exception):
         self.headers = {**HEADERS.get(status, {}), **(headers or {})}
 
     def document(self, language: Language) -> dict[str, Any]:
-        """The members of the problem document; a fact never hides one of the standard's own."""
+        """The members of the problem document; facts do not replace the standard ones."""
         return {
             **self._facts(language),
             "type": f"urn:jishi:problem:{self.code}",
@@ -59,7 +59,7 @@ class Problem(Exception):
         }
 
     def response(self, language: Language) -> Response:
-        """The HTTP answer."""
+        """The HTTP response."""
         body = json.dumps(self.document(language), ensure_ascii=False).encode()
         headers = {**self.headers, "Cache-Control": "no-store", "Content-Language": language.value}
         answered = Response(body, self.status, headers, MEDIA_TYPE)
@@ -73,18 +73,18 @@ class Problem(Exception):
 
 
 def of_refusal(refusal: Refusal) -> Problem:
-    """The problem that a service's refusal is for an HTTP client."""
+    """The problem document of a service's refusal."""
     status = STATUS_BY_CODE.get(refusal.code) or STATUS[Kind(refusal.kind)]
     wait = refusal.facts.get("retry_after")
     headers = {"Retry-After": str(wait)} if wait is not None else {}
     detail = "" if refusal.code in messages.texts() and not refusal.is_specific else refusal.detail
     problem = Problem(status, refusal.code, detail, headers)
-    problem.facts = refusal.facts  # which may be called like a parameter
+    problem.facts = refusal.facts  # set afterwards: a fact may have the name of a parameter
     return problem
 
 
 def of_http(error: HTTPException) -> Problem:
-    """The problem for what the framework refuses: no such page, method not allowed."""
+    """The problem for a refusal of the framework: no such page, method not allowed."""
     codes = {404: "path_not_found", 405: "method_not_allowed"}
     return Problem(error.status_code, codes.get(error.status_code, "request_refused"), headers=error.headers)
 
@@ -93,7 +93,7 @@ INTERNAL = Problem(500, "internal")
 
 
 async def answer(request: Request, error: Exception) -> Response:
-    """Starlette's handler for whatever an endpoint raised."""
+    """Starlette's handler for exceptions of endpoints."""
     return _problem(error).response(languages.preferred(request.headers))
 
 

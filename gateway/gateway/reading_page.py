@@ -1,4 +1,4 @@
-"""The API document for people: Swagger UI, from its package, so that nothing is loaded from elsewhere."""
+"""The API document as a page: Swagger UI, served from its package, so that nothing is loaded from elsewhere."""
 
 from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 ASSET_HEADERS = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
 ASSETS = "/docs/assets"
-# Swagger UI sets styles at its elements, and draws its icons from data.
+# Swagger UI sets inline styles, and draws its icons from data URLs.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -36,7 +36,7 @@ OPEN = """SwaggerUIBundle({
 
 
 def routes(count: Callable[[Request], Awaitable[None]]) -> list[Route]:
-    """The page and its files, each request counted."""
+    """The page and its files; each request is counted."""
     files = assets()
 
     async def page(request: Request) -> Response:
@@ -55,7 +55,7 @@ def routes(count: Callable[[Request], Awaitable[None]]) -> list[Route]:
 
 
 def assets() -> dict[str, tuple[bytes, str]]:
-    """The files of the page by name: what is in each, and its media type."""
+    """The files of the page by name, each with its content and media type."""
     package = find_spec("swagger_ui")
     if package is None or not package.submodule_search_locations:
         raise FileNotFoundError("swagger-ui-py is not installed")

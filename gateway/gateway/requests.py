@@ -1,4 +1,4 @@
-"""From an HTTP request to the JSON object that a service is asked with."""
+"""From an HTTP request to the JSON object of an RPC call."""
 
 import re
 from dataclasses import fields
@@ -17,9 +17,9 @@ WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 async def read(route: Route, request: Request) -> Json:
-    """Path, query, body and key in one object; a part that stands in the path is taken from there.
+    """Path, query, body and key in one object; where a field is in the path, its value is taken from there.
 
-    Raises Problem for what cannot be read and Misshapen, with the fields' paths, for what does not fit.
+    Raises Problem for what cannot be parsed, and Misshapen, with the fields' paths, for what is invalid.
     """
     in_path = {name: _plain(str(value)) for name, value in request.path_params.items()}
     requested = _fitting(route.request, await _given(route, request) | in_path) | in_path
@@ -29,7 +29,7 @@ async def read(route: Route, request: Request) -> Json:
 
 
 async def _given(route: Route, request: Request) -> Json:
-    """What stands in the body, or in the query of a request that has none."""
+    """The fields in the body, or in the query of a request without a body."""
     body = await bodies.read(request, route.most)
     if route.raw:
         bodies.check_type(request, route.raw.media_type)
@@ -44,13 +44,13 @@ async def _given(route: Route, request: Request) -> Json:
 
 
 def _parameters(route: Route, request: Request) -> Json:
-    """The fields that stand in the query; what else stands there is nobody's business."""
+    """The fields in the query; other parameters are ignored."""
     given: Json = {}
     for name, text in request.query_params.multi_items():
         if name not in route.in_query:
             continue
         if name in given:
-            raise malformed(f"The parameter {name} stands twice.")
+            raise malformed(f"The parameter {name} is given twice.")
         given[name] = _plain(text)
     return _typed(route.request, given)
 
@@ -67,13 +67,13 @@ def _whole_numbers(shape: type) -> frozenset[str]:
 
 
 def _fitting(shape: type, data: Json) -> Json:
-    """What of the data the shape knows, if it fits. What a service does not expect never reaches it."""
+    """The fields of the shape, if they are valid. Unknown fields never reach a service."""
     shapes.load(shape, data)
     return {spec.name: data[spec.name] for spec in fields(shape) if spec.name in data}
 
 
 def _version(request: Request) -> Json:
-    """The version that a change was made from, where the client says so (RFC 9110 §13.1.1)."""
+    """The version on which a change is based, if the client sent If-Match (RFC 9110 §13.1.1)."""
     match = request.headers.get("if-match", "*")
     if match == "*":
         return {}

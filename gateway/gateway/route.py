@@ -1,4 +1,4 @@
-"""What a route of the API is: a request of a service's contract under a path."""
+"""A route of the API: a request of a service's contract under a path."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,18 +22,18 @@ PARAMETER = re.compile(r"{(\w+)(?::(\w+))?}")  # of a path
 
 
 class Call(Protocol):
-    """Asks a service on behalf of whoever sent the request, within the route's deadline."""
+    """Calls a service on behalf of the caller, within the route's deadline."""
 
     async def __call__(self, method: str, request: Json, /) -> Any:
-        """The answer; raises as RpcClient.ask does."""
+        """The answer; raises as RpcClient.call does."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Raw:
-    """A body that is no JSON of ours: its media type, and what is made of it, fields that `gives` names.
+    """A body that is not JSON of the API: its media type, and `given`, which makes the fields named in `gives`.
 
-    `documented` is how the body is described in the API document. `answered` makes the response of the service's
-    answer, where that is no JSON of ours either.
+    `documented` describes the body in the API document. `answered` makes the response from the service's answer
+    where that is not JSON of the API either.
     """
 
     media_type: str
@@ -45,7 +45,7 @@ class Raw:
 
 @dataclass(frozen=True, kw_only=True)
 class Stream:
-    """Server-sent events of something that changes: which ids wake it, and when it is over."""
+    """Server-sent events of a resource: the ids whose changes wake it, and when it is final."""
 
     wakes_on: Callable[[Json], set[str]]
     is_final: Callable[[Json], bool]
@@ -55,10 +55,10 @@ class Stream:
 class Route:
     """A request of a service's contract under a path of the API.
 
-    `asks` is the service's method, `within` the deadline in seconds, `most` the body's limit in bytes.
-    `compose` asks in its own way, and names in `joins` whom else. `keyed`: needs an idempotency key.
-    `versioned`: with an If-Match header it is refused unless that is the version still.
-    `limits`: what a request is counted against.
+    `rpc_method` is the service's method, `within` the deadline in seconds, `most` the body's limit in bytes.
+    `compose` makes the calls instead, and `joins` names the methods it adds. `keyed`: needs an idempotency key.
+    `versioned`: with an If-Match header it is refused unless that is still the version.
+    `limits`: the buckets that a request is counted in.
     """
 
     method: str
@@ -81,17 +81,17 @@ class Route:
 
     @property
     def permission(self) -> Permission:
-        """What its caller needs."""
+        """The permission that the caller needs."""
         return self.request.contract.permission
 
     @cached_property
     def in_body(self) -> tuple[str, ...]:
-        """The fields of the request that the body holds: those that are neither in the path nor in a header."""
+        """The fields of the request in the body: those that are neither in the path nor in a header."""
         return () if self.raw or self.method in BODILESS else self._elsewhere()
 
     @cached_property
     def in_query(self) -> tuple[str, ...]:
-        """The fields of the request that the query holds."""
+        """The fields of the request in the query."""
         if not (self.raw or self.method in BODILESS):
             return ()
         return tuple(name for name in self._elsewhere() if not (self.raw and name in self.raw.gives))
@@ -103,7 +103,7 @@ class Route:
 
 
 def get(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
-    """A reading."""
+    """A query."""
     return _route("GET", path, request, summary, **more)
 
 
@@ -113,12 +113,12 @@ def post(path: str, request: RequestType, summary: str, /, **more: Any) -> Route
 
 
 def create(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
-    """A change that makes something: repeated with the same key, it is made once."""
+    """A creation: repeated with the same key, it happens once."""
     return post(path, request, summary, **{"keyed": True, "status": 201, **more})
 
 
 def put(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
-    """A change that may be repeated."""
+    """A change that may be repeated (idempotent)."""
     return _route("PUT", path, request, summary, **more)
 
 
@@ -133,7 +133,7 @@ def delete(path: str, request: RequestType, summary: str, /, **more: Any) -> Rou
 
 
 def _route(method: str, path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
-    """What the contract of the request says counts, unless the route says otherwise."""
+    """A route with the defaults of the request's contract."""
     contract = request.contract
     known = {
         "rpc_method": contract.method,
@@ -145,5 +145,5 @@ def _route(method: str, path: str, request: RequestType, summary: str, /, **more
 
 
 def tagged(tag: str, *routes: Route, **more: Any) -> list[Route]:
-    """Routes of one chapter of the API document, with what they have in common."""
+    """Routes of one chapter of the API document, with their common settings."""
     return [replace(route, tag=tag, **more) for route in routes]

@@ -1,10 +1,9 @@
-"""Asking the services: a client of nameko's RPC protocol on asyncio.
+"""RPC calls to the services: a client of nameko's RPC protocol on asyncio.
 
-A question goes to exchange `nameko-rpc` with routing key `<service>.<method>` and body
-`{"args": [request], "kwargs": {}}`; the answer comes to this process's own queue, bound to the same exchange
-by its name (`reply_to`), as `{"result": …, "error": …}`. Nothing is durable: a question that is lost passes its
-deadline, and whoever asked asks again. So the broker need not confirm it either; of a service that is away
-`presence` tells.
+A request is published to exchange `nameko-rpc` with routing key `<service>.<method>` and body
+`{"args": [request], "kwargs": {}}`; the reply comes to this process's own queue, bound to the same exchange
+by its name (`reply_to`), as `{"result": …, "error": …}`. Nothing is durable: a lost request passes its deadline,
+and the caller retries. So no publisher confirms are needed either; `presence` knows which services are away.
 """
 
 import asyncio
@@ -31,20 +30,20 @@ from shared.answers import NoAnswer, ServiceUnavailable, result
 from shared.errors import Refusal, Unavailable
 
 EXCHANGE = message_encoding.RPC
-MOST_PENDING = 1000  # questions to one service without an answer: more would only wait for their deadline
+MOST_PENDING = 1000  # pending calls to one service: more would only wait for their deadline
 call_seconds = Histogram(
-    "jishi_gateway_rpc_seconds", "Time until a service answered", ["method", "outcome"], buckets=observe.QUICK
+    "jishi_gateway_rpc_seconds", "Duration of calls to services", ["method", "outcome"], buckets=observe.QUICK
 )
 
 
 class ServiceOverloaded(Unavailable):
-    """Too many requests wait for this service; ask again."""
+    """Too many requests wait for this service; retry later."""
 
     code = "service_overloaded"
 
 
 class RpcClient:
-    """Asks over one channel, with one exclusive queue for the answers."""
+    """Makes calls over one channel, with one exclusive queue for the replies."""
 
     def __init__(self, presence: Presence | None = None) -> None:
         self._presence = presence
@@ -54,7 +53,7 @@ class RpcClient:
         self._reply_to = uuid4().hex
 
     async def call(self, method: str, request: dict[str, Any], *, token: str | None, within: float) -> Any:
-        """What `service.method` answers within so many seconds.
+        """The result of `service.method`, within this many seconds.
 
         Raises Refused, NobodyThere, NoAnswer, ServiceOverloaded; ServiceFailed for a fault of the service.
         """
@@ -71,13 +70,13 @@ class RpcClient:
         return answer
 
     async def opened(self, connection: AbstractConnection) -> AbstractChannel:
-        """Declare the queue of answers, under a new name: answers to an earlier one find nobody."""
+        """Declare the reply queue under a new name: replies to an earlier one are dropped."""
         channel = await connection.channel(publisher_confirms=False)
-        self._exchange = await self._listen(channel)
+        self._exchange = await self._consume(channel)
         return channel
 
     def lost(self) -> None:
-        """Let nobody wait for what cannot come."""
+        """Fail the pending calls: their replies cannot arrive."""
         self._exchange = None
         for waiting in self._pending.values():
             _fail(waiting, ServiceUnavailable())
@@ -121,9 +120,9 @@ class RpcClient:
             expiration=within,
         )
 
-    async def _listen(self, channel: AbstractChannel) -> AbstractExchange:
+    async def _consume(self, channel: AbstractChannel) -> AbstractExchange:
         self._reply_to = uuid4().hex
-        exchange = await channel.declare_exchange(EXCHANGE, passive=True)  # we may not declare it
+        exchange = await channel.declare_exchange(EXCHANGE, passive=True)  # the gateway's user may not declare it
         queue = await channel.declare_queue(
             f"rpc.reply-gateway-{self._reply_to}", exclusive=True, auto_delete=True
         )
@@ -148,7 +147,7 @@ async def _answer(
         raise NoAnswer from None
     except LOST as failure:
         raise ServiceUnavailable from failure
-    except asyncio.CancelledError:  # aiormq's word for a connection that we closed ourselves
+    except asyncio.CancelledError:  # raised by aiormq for a connection that we closed
         if (task := asyncio.current_task()) and task.cancelling():
             raise
         raise ServiceUnavailable from None

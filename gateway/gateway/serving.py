@@ -1,4 +1,4 @@
-"""One request from its headers to its answer: admit, count, read, ask, answer."""
+"""One request from its headers to its response: authenticate, count, read, call, answer."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway import auth, languages, requests, streaming
 from gateway.config import Config
-from gateway.limits import EVERYBODY, Limit, Limiter, address_of
+from gateway.limits import ALL_SENDERS, Limit, Limiter, address_of
 from gateway.problems import Problem
 from gateway.route import Call, Json, Route
 from gateway.spraying import SprayWatch
@@ -23,15 +23,15 @@ from shared.errors import Kind, Refusal, Unauthenticated
 
 
 class RpcCalls(Protocol):
-    """Whoever can ask the services: the RPC client, or a test's double."""
+    """Makes calls to services: the RPC client, or a test double."""
 
     async def call(self, method: str, request: Json, *, token: str | None, within: float) -> Any:
-        """What the service answers."""
+        """The result of the call."""
 
 
 @dataclass(frozen=True)
 class Gateway:
-    """What serving a request needs."""
+    """The parts that serve requests."""
 
     config: Config
     rpc: RpcCalls
@@ -40,7 +40,7 @@ class Gateway:
     sprays: SprayWatch = field(default_factory=SprayWatch)
 
     async def admit(self, route: Route, request: Request) -> tuple[str | None, Caller]:
-        """The token and its holder, counted before either is refused. Raises Unauthenticated, Forbidden, 429."""
+        """The token and its caller; counted before either is refused. Raises Unauthenticated, Forbidden, 429."""
         token, caller, refused = None, NOBODY, None
         try:
             token = auth.token_of(request)
@@ -54,25 +54,25 @@ class Gateway:
         return token, caller
 
     async def count(self, request: Request, caller: Caller, *limits: Limit) -> None:
-        """Count the request against its sender: the account, or without one the network address. Raises 429."""
+        """Count the request against the account or, without one, the network address. Raises 429."""
         address = address_of(request, self.config.trusted_proxies)
         account = str(caller.user_id) if caller.user_id else address
-        senders = {Limit.REQUESTS: account, Limit.ALL_GUEST_CARTS: EVERYBODY}
+        senders = {Limit.REQUESTS: account, Limit.ALL_GUEST_CARTS: ALL_SENDERS}
         for limit in limits:
             await self.limiter.take(self.config.bucket(limit), senders.get(limit, address))
 
     async def count_file(self, request: Request) -> None:
-        """Count what is no request to a service. Raises 429."""
+        """Count a request that needs no service. Raises 429."""
         await self.count(request, NOBODY, Limit.FILES)
 
     def note_refusal(self, route: Route, request: Request, requested: Json, refusal: Refusal) -> None:
-        """Look at a refused sign-in: whether one address tries many accounts."""
+        """Record a refused sign-in, to detect one address that tries many accounts."""
         account = requested.get("email")
         if account and Limit.SIGN_IN in route.limits and refusal.kind in (Kind.UNAUTHENTICATED, Kind.TOO_MANY):
             self.sprays.failed(address_of(request, self.config.trusted_proxies), str(account))
 
     def rpc_client(self, route: Route, token: str | None) -> Call:
-        """Asks for the bearer of this token, within the route's deadline."""
+        """Makes calls with this token, within the route's deadline."""
         return partial(self.rpc.call, token=token, within=route.within)
 
 
@@ -122,7 +122,7 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
 
 
 def answer(route: Route, document: Any) -> Response:
-    """The service's answer as JSON, or nothing where nothing is promised."""
+    """The service's answer as JSON, or an empty response where the route has none."""
     if route.status == 204:
         return Response(status_code=204)
     if route.raw and route.raw.answered:

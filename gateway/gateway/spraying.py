@@ -1,7 +1,7 @@
 """Password spraying: one address whose sign-ins into many different accounts fail.
 
-A lock on each account does not see it, since no account is tried often. It is told to the operators (a metric with
-an alert, and a log line with the address); the rate limit on signing in bounds how fast it can go.
+A lock on each account does not detect it, since no account is tried often. It is reported to the operators (a
+metric with an alert, and a log line with the address); the rate limit on signing in bounds its speed.
 """
 
 import hashlib
@@ -15,8 +15,8 @@ from prometheus_client import Counter
 
 from shared import observe
 
-ACCOUNTS = 20  # different ones with a wrong password, from one address ...
-WITHIN = 3600.0  # ... in so many seconds
+ACCOUNTS = 20  # different accounts with a wrong password, from one address ...
+WITHIN = 3600.0  # ... within this many seconds
 MOST = 10_000  # addresses remembered; the one that failed first is forgotten first
 
 sprayed = Counter("jishi_sign_in_sprayed_total", "Addresses whose sign-ins failed for many different accounts")
@@ -29,14 +29,14 @@ class _Tries:
 
 
 class SprayWatch:
-    """Remembers for which accounts an address failed; of an account only a digest under a key of this process."""
+    """Remembers which accounts an address failed for; of an account only a digest keyed by this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._salt = clock, secrets.token_bytes(16)
         self._tries: OrderedDict[str, _Tries] = OrderedDict()
 
     def failed(self, address: str, account: str) -> None:
-        """A sign-in failed; report the address when this account is one too many."""
+        """Record a failed sign-in; report the address when it reaches the limit of accounts."""
         tries = self._tries_of(address)
         if len(tries.accounts) >= ACCOUNTS:
             return

@@ -1,7 +1,7 @@
-"""Server-sent events (WHATWG HTML §9.2): the state now, then the state after every change, until it is final.
+"""Server-sent events (WHATWG HTML §9.2): the current state, then the state after every change, until it is final.
 
 Each event is `status` with the whole document as data and its digest as id. A comment every few seconds keeps
-proxies from closing the connection; a `problem` event says why a stream ends early, an expired token most of all.
+proxies from closing the connection; a `problem` event says why a stream ends early, for example an expired token.
 """
 
 import asyncio
@@ -25,22 +25,22 @@ from gateway.wakeups import Subscriber, Wakeups
 from shared.errors import Kind, Refusal, Unavailable
 
 Read = Callable[[], Awaitable[Json]]
-PAUSE = (1, 3)  # seconds before a service that is away is asked again; spread, as all streams ask at once
-RETRY = (1000, 5000)  # milliseconds after which a browser connects again; spread for the same reason
+PAUSE = (1, 3)  # seconds before an unavailable service is called again; random, to spread the calls of all streams
+RETRY = (1000, 5000)  # milliseconds before a browser reconnects; random for the same reason
 HEARTBEAT = ": still here\n\n"
 
 
 class StreamLimitReached(Unavailable):
-    """This process holds as many streams as it may; ask again."""
+    """This process has as many streams as it may; retry later."""
 
     code = "stream_limit_reached"
 
 
 @dataclass(frozen=True)
 class Watched:
-    """What is streamed to whom, in which session of theirs.
+    """What is streamed, to whom, and in which session.
 
-    `read` asks for it, `check` raises once the person may not be told any more; why is told in their `language`.
+    `read` returns the state; `check` raises once the caller may no longer see it, answered in their `language`.
     """
 
     stream: Stream
@@ -51,8 +51,8 @@ class Watched:
     language: Language = Language.EN
 
 
-class _Seated(StreamingResponse):
-    """A stream that gives its seat back however it ends, also when it never began."""
+class _Counted(StreamingResponse):
+    """A stream that releases its place however it ends, also when it never began."""
 
     def __init__(self, subscriber: Subscriber, wakeups: Wakeups, events: AsyncIterator[str]) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": languages.HEADER}
@@ -67,18 +67,18 @@ class _Seated(StreamingResponse):
 
 
 async def respond(wakeups: Wakeups, config: Config, watched: Watched) -> Response:
-    """The stream. What is wrong with the request is answered before it begins."""
-    subscriber = _seat(wakeups, config, watched.who)
+    """The stream. Errors of the request are answered before it begins."""
+    subscriber = _join(wakeups, config, watched.who)
     try:
         async with wakeups.reading:
             first = await watched.read()
     except BaseException:
         wakeups.leave(subscriber)
         raise
-    return _Seated(subscriber, wakeups, _events(wakeups, subscriber, config.heartbeat, watched, first))
+    return _Counted(subscriber, wakeups, _events(wakeups, subscriber, config.heartbeat, watched, first))
 
 
-def _seat(wakeups: Wakeups, config: Config, who: str) -> Subscriber:
+def _join(wakeups: Wakeups, config: Config, who: str) -> Subscriber:
     if len(wakeups) >= config.most_streams or wakeups.closed():
         raise StreamLimitReached
     if wakeups.streams_of(who) >= config.most_streams_each:
@@ -93,15 +93,15 @@ async def _events(
     shown = first
     yield f"retry: {random.randrange(*RETRY)}\n\n" + event("status", shown)
     wakeups.watch(subscriber, [watched.session])
-    subscriber.woken.set()  # something may have happened between reading and listening
+    subscriber.woken.set()  # there may have been a change between reading and subscribing
     while not (watched.stream.is_final(shown) or wakeups.closed()):
         wakeups.watch(subscriber, watched.stream.wakes_on(shown))
         woken = await subscriber.sleep(heartbeat)
         if wakeups.closed():
             return
-        now: Json | Refusal | None = _still(watched, shown)
+        now: Json | Refusal | None = _still_allowed(watched, shown)
         if woken and now is shown:
-            now = await _look(wakeups, watched.read, subscriber)
+            now = await _current(wakeups, watched.read, subscriber)
         if isinstance(now, Refusal):
             yield event("problem", problems.of_refusal(now).document(watched.language))
             return
@@ -113,8 +113,8 @@ async def _events(
         yield event("status", shown)
 
 
-def _still(watched: Watched, shown: Json) -> Json | Refusal:
-    """What was shown, if its reader may still see it: tokens expire and sessions end while nothing happens."""
+def _still_allowed(watched: Watched, shown: Json) -> Json | Refusal:
+    """The shown state, if the caller may still see it: tokens expire and sessions end while nothing changes."""
     try:
         watched.check()
     except Refusal as refusal:
@@ -122,8 +122,8 @@ def _still(watched: Watched, shown: Json) -> Json | Refusal:
     return shown
 
 
-async def _look(wakeups: Wakeups, read: Read, subscriber: Subscriber) -> Json | Refusal | None:
-    """The state now, or why it is not told; None when the service is away, and then it is looked at again."""
+async def _current(wakeups: Wakeups, read: Read, subscriber: Subscriber) -> Json | Refusal | None:
+    """The current state, or the refusal; None while the service is unavailable, and then it is read again."""
     try:
         async with wakeups.reading:
             return await read()

@@ -1,7 +1,7 @@
-"""Waking the open streams: one queue per gateway process hears what orders and payments say, and who signs out.
+"""Waking the open streams: one queue per gateway process receives events of orders and payments, and sign-outs.
 
-An event only says that something changed; what it is now, the service is asked. So nothing is lost when
-the queue goes away with its connection: everybody is woken when it is back.
+An event only tells that something changed; the current state is read from the service. So nothing is lost when
+the queue disappears with its connection: all streams are woken when it is back.
 """
 
 import asyncio
@@ -19,10 +19,10 @@ from shared.contracts.users import SessionEnded
 EVENTS = "events"
 TOPICS = ("orders.#", "payments.#", SessionEnded.topic)
 IDS = ("checkout_id", "order_id", "session_id")
-# Streams that ask a service at the same time. All are woken when the connection is back, and a service answers a
-# limited number of calls (gateway.rpc.MOST_PENDING): the others wait here, and leave room for everybody else.
+# Streams that call a service at the same time. All are woken when the connection is back, and a service answers a
+# limited number of calls (gateway.rpc.MOST_PENDING): the others wait here, and leave room for other requests.
 READERS = 100
-open_streams = Gauge("jishi_open_streams", "Event streams that are open")
+open_streams = Gauge("jishi_open_streams", "Open event streams")
 
 
 class Subscriber:
@@ -34,7 +34,7 @@ class Subscriber:
         self.ids: set[str] = set()
 
     async def sleep(self, seconds: float) -> bool:
-        """Whether it was woken within so many seconds."""
+        """Whether it was woken within this many seconds."""
         try:
             async with asyncio.timeout(seconds):
                 await self.woken.wait()
@@ -45,12 +45,12 @@ class Subscriber:
 
 
 class Wakeups:
-    """Knows who listens to what."""
+    """Knows which stream waits for which ids."""
 
     def __init__(self) -> None:
         self._subscribers: set[Subscriber] = set()
         self._by_id: dict[str, set[Subscriber]] = {}
-        self._by_person: Counter[str] = Counter()
+        self._by_account: Counter[str] = Counter()
         self._closed = False
         self.reading = asyncio.Semaphore(READERS)
 
@@ -58,19 +58,19 @@ class Wakeups:
         return len(self._subscribers)
 
     def join(self, who: str) -> Subscriber:
-        """A listener of this person's, who is heard until leave()."""
+        """A new subscriber of this account, woken until leave()."""
         subscriber = Subscriber(who)
         self._subscribers.add(subscriber)
-        self._by_person[who] += 1
+        self._by_account[who] += 1
         open_streams.set(len(self))
         return subscriber
 
     def leave(self, subscriber: Subscriber) -> None:
-        """Forget a listener, and what it listened to."""
+        """Remove a subscriber and its ids."""
         self._subscribers.discard(subscriber)
-        self._by_person[subscriber.who] -= 1
-        if not self._by_person[subscriber.who]:
-            del self._by_person[subscriber.who]
+        self._by_account[subscriber.who] -= 1
+        if not self._by_account[subscriber.who]:
+            del self._by_account[subscriber.who]
         for one in subscriber.ids:
             others = self._by_id[one]
             others.discard(subscriber)
@@ -79,17 +79,17 @@ class Wakeups:
         open_streams.set(len(self))
 
     def streams_of(self, who: str) -> int:
-        """How many streams this person has open here."""
-        return self._by_person[who]
+        """How many streams this account has open in this process."""
+        return self._by_account[who]
 
     def watch(self, subscriber: Subscriber, ids: Iterable[str]) -> None:
-        """Wake the listener for these ids too."""
+        """Wake the subscriber for these ids too."""
         for one in set(ids) - subscriber.ids:
             subscriber.ids.add(one)
             self._by_id.setdefault(one, set()).add(subscriber)
 
     def wake(self, *ids: str) -> None:
-        """Wake whoever listens to one of these ids."""
+        """Wake the subscribers of these ids."""
         for one in ids:
             for subscriber in self._by_id.get(one, ()):
                 subscriber.woken.set()
@@ -103,25 +103,25 @@ class Wakeups:
             subscriber.woken.set()
 
     def close(self) -> None:
-        """Let all streams end: the process stops."""
+        """End all streams: the process stops."""
         self._closed = True
         self.wake_all()
 
     async def opened(self, connection: AbstractConnection) -> AbstractChannel:
-        """Bind a queue of this process's own, and let everybody look again."""
+        """Bind a queue of this process, and wake all streams."""
         channel = await connection.channel(publisher_confirms=False)
-        exchange = await channel.declare_exchange(EVENTS, passive=True)  # we may not declare it
+        exchange = await channel.declare_exchange(EVENTS, passive=True)  # the gateway's user may not declare it
         queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments={"x-max-length": 10_000})
         for topic in TOPICS:
             await queue.bind(exchange, topic)
-        await queue.consume(self._happened, no_ack=True)
+        await queue.consume(self._received, no_ack=True)
         self.wake_all()
         return channel
 
     def lost(self) -> None:
         """Nothing to do: the streams stay open and are woken when the connection is back."""
 
-    async def _happened(self, message: AbstractIncomingMessage) -> None:
+    async def _received(self, message: AbstractIncomingMessage) -> None:
         ended = message.routing_key == SessionEnded.topic
         if not self._by_id and not ended:
             return

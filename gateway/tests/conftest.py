@@ -1,4 +1,4 @@
-"""The gateway with its services played by a list of answers; real keys, so that tokens are really checked."""
+"""The gateway with test doubles for its services; real keys, so that tokens are really checked."""
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,7 +12,7 @@ from shared import auth
 
 
 def new_keys():
-    """The settings of a new pair of keys for access tokens."""
+    """The settings of a new key pair for access tokens."""
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -1,4 +1,4 @@
-"""Services that answer from a list, people with tokens, and a client without a network."""
+"""Services with prepared answers, callers with tokens, and a client without a network."""
 
 import asyncio
 from functools import partialmethod
@@ -15,7 +15,7 @@ OPERATOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.S
 
 
 class Services:
-    """Stands in for the RPC client: `answers` by method, a value, an exception, or a list to go through."""
+    """Stands in for the RPC client: `answers` by method: a value, an exception, or a list of these in turn."""
 
     def __init__(self):
         self.answers = {}
@@ -60,7 +60,7 @@ def bearer(caller=SHOPPER):
 
 
 def problem(response):
-    """Status and code of an answer that is a problem document."""
+    """Status and code of a problem document."""
     assert response.headers["content-type"] == "application/problem+json"
     document = response.json()
     assert document["status"] == response.status_code

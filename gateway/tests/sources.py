@@ -1,4 +1,4 @@
-"""What the code base can refuse, found by importing it and by reading it."""
+"""All refusals of the code base, found by importing it and by reading it."""
 
 import ast
 from collections import defaultdict
@@ -14,7 +14,7 @@ from shared import manifest
 from shared.errors import Refusal
 
 PACKAGES = ("shared", "gateway", *sorted(manifest.get().service_names), "auditor")
-HEADERS = "headers"  # an argument of Problem that is no fact
+HEADERS = "headers"  # an argument of Problem that is not a fact
 
 
 @cache
@@ -38,13 +38,13 @@ def refusals():
 
 
 def codes():
-    """The codes of all refusals, and of the problems that the gateway answers by itself."""
+    """The codes of all refusals, and of the gateway's own problems."""
     framework = {problems.of_http(HTTPException(status)).code for status in (404, 405, 418)}
     return {each.code for each in refusals()} | {code for code, _ in _calls()} | framework
 
 
 def facts():
-    """The facts that go with each code somewhere."""
+    """The facts that are given with each code."""
     found = defaultdict(set)
     for code, call in _calls():
         found[code] |= {each.arg for each in call.keywords if each.arg not in (None, HEADERS, "code")}
@@ -58,7 +58,7 @@ def module_of(refusal):
 
 
 def sentences(*callables, within=""):
-    """The sentences with which one of these is called in modules so named, with a 7 for what is computed."""
+    """The first arguments of calls to these, in modules with this prefix; computed parts are replaced by a 7."""
     modules = [tree for name, tree in trees().items() if name.startswith(within)]
     calls = [node for tree in modules for node in ast.walk(tree) if isinstance(node, ast.Call)]
     arguments = [call.args[0] for call in calls if call.args and _name(call) in callables]
@@ -66,15 +66,15 @@ def sentences(*callables, within=""):
 
 
 def beginning(module, words):
-    """The texts of a module that begin with these words."""
+    """The texts of a module that begin with this prefix."""
     nodes = list(ast.walk(trees()[module]))
-    pieces = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
-    found = {_text(node) for node in nodes if id(node) not in pieces}
+    parts = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    found = {_text(node) for node in nodes if id(node) not in parts}
     return {text for text in found if text and text.startswith(words)}
 
 
 def words(*callables):
-    """All texts within the arguments of these calls, in every module."""
+    """All texts in lists within the arguments of these calls, in every module."""
     calls = [node for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Call)]
     parts = [part for call in calls if _name(call) in callables for each in call.args for part in ast.walk(each)]
     lists = [part for part in parts if isinstance(part, ast.List)]
@@ -82,7 +82,7 @@ def words(*callables):
 
 
 def _defining(parents):
-    """The modules with a class below these, or below a class that is found so."""
+    """The modules with a subclass of these, also an indirect one."""
     below = [(module, each.name) for module, each in _classes() if parents & set(map(_name, each.bases))]
     names = parents | {name for _, name in below}
     return {module for module, _ in below} if names == parents else _defining(names)
@@ -100,7 +100,7 @@ def _below(parent):
 
 
 def _calls():
-    """Every making of a refusal or problem, with its code."""
+    """Every call that makes a refusal or problem, with its code."""
     known = defaultdict(set)
     for each in refusals():
         known[each.__name__].add(each.code)

@@ -1,4 +1,4 @@
-"""What the deployments are held against: the processes of `make run`, the image, and what the code reads."""
+"""What the deployments are compared with: the processes of `make run`, the image, and the settings in the code."""
 
 import re
 import subprocess
@@ -15,13 +15,13 @@ from shared import manifest
 ROOT = Path(__file__).parents[2]
 RELAY = {"AMQP_URL", "DATABASE_URL", "OBSERVE_PORT", "RELAY_WAKE_PORT"}
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
-# eventlet's own resolver is left out where every address is a number
+# eventlet's own resolver is disabled where every address is numeric
 ONLY_ON_LOOPBACK = {"EVENTLET_NO_GREENDNS"}
 SET_IN_IMAGE = set(re.findall(r"\b([A-Z_]+)=", DOCKERFILE))
 
 
 def local_processes(run_dir, listed=None):
-    """The processes of `make run`, by name; of another manifest, if one is given."""
+    """The processes of `make run`, by name; of the given manifest, if any."""
     keys.make_keys(run_dir)
     databases = dict.fromkeys((listed or manifest.get()).service_names, "postgresql://")
     site = system.Site(run_dir, databases, "amqp://", "redis://", Ports(run_dir))
@@ -36,18 +36,18 @@ def rendered_by_kustomize(folder):
 
 
 def settings_of(environment):
-    """The names of settings; each may be given by a file."""
+    """The names of settings; each may also be given by a file."""
     return {name.removesuffix("_FILE") for name in environment}
 
 
 def needed(processes):
-    """What each process has to be told. On one machine a relay is told all that its service is."""
-    told = {name: settings_of(process.environment) - ONLY_ON_LOOPBACK for name, process in processes.items()}
-    return {name: RELAY & each if name.endswith("-relay") else each for name, each in told.items()}
+    """The settings that each process needs. On one machine a relay has all settings of its service."""
+    given = {name: settings_of(process.environment) - ONLY_ON_LOOPBACK for name, process in processes.items()}
+    return {name: RELAY & each if name.endswith("-relay") else each for name, each in given.items()}
 
 
 def is_read(setting):
-    """Whether any code asks for the setting, ours or the one that records traces."""
+    """Whether the setting is read, by the project's code or by OpenTelemetry's."""
     return hasattr(environment_variables, setting) or any(f'"{setting}"' in text for text in _code())
 
 

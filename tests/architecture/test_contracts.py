@@ -1,4 +1,4 @@
-"""docs/contracts is what the code says today, keeps what was released, and leaves no message out."""
+"""docs/contracts is up to date, compatible with the released files, and contains every message."""
 
 import copy
 import gzip
@@ -29,14 +29,14 @@ def official():
     return jsonschema.Draft7Validator(json.loads(gzip.decompress(packed)))
 
 
-def test_ec_06_the_committed_documents_are_what_the_code_says_today():
+def test_ec_06_the_committed_documents_are_up_to_date():
     committed = {str(p.relative_to(documents.FOLDER)): p.read_text() for p in documents.FOLDER.rglob("*.json")}
-    committed.pop("openapi.json")  # `make lint` looks at it and at the rest
+    committed.pop("openapi.json")  # `make lint` checks it, and the other files
     assert sorted(committed) == sorted(FILES), "make docs"
     assert [p for p, data in FILES.items() if committed[p] != documents.text(data)] == [], "make docs"
 
 
-def test_ec_06_the_asyncapi_document_fits_the_official_schema(official):
+def test_ec_06_the_asyncapi_document_is_valid_by_the_official_schema(official):
     official.validate(ASYNCAPI)
 
 
@@ -49,13 +49,13 @@ def test_ec_06_the_asyncapi_document_fits_the_official_schema(official):
         lambda d: next(iter(d["components"]["messages"].values())).update(headers={"type": "string-ish"}),
     ],
 )
-def test_the_official_schema_refuses_what_is_wrong(official, spoil):
+def test_the_official_schema_refuses_errors(official, spoil):
     spoilt = copy.deepcopy(ASYNCAPI)
     spoil(spoilt)
     assert not official.is_valid(spoilt)
 
 
-def test_ec_06_every_reference_of_the_document_leads_somewhere():
+def test_ec_06_every_reference_of_the_document_resolves():
     references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(ASYNCAPI)))
     assert len(references) > 100
     for reference in references:
@@ -64,38 +64,41 @@ def test_ec_06_every_reference_of_the_document_leads_somewhere():
             found = found[step]
 
 
-def test_ec_06_no_message_is_undocumented_and_none_is_dead():
+def test_ec_06_every_message_has_a_publisher_and_a_consumer():
     for message in documents.types():
-        says, consumes = who("says", message), who("hears", message) + who("hears_reply", message)
-        assert says, f"nobody says {message.topic}"
+        publishers, consumers = (
+            parties("says", message),
+            parties("hears", message) + parties("hears_reply", message),
+        )
+        assert publishers, f"{message.topic} has no publisher"
         if message.kind == "command":
-            assert len(consumes) == 1, message.topic
+            assert len(consumers) == 1, message.topic
         else:
-            assert bool(consumes) != message.outside, f"{message.topic}: heard by {consumes or 'nobody'}"
+            assert bool(consumers) != message.outside, f"{message.topic}: consumed by {consumers or 'no service'}"
 
 
-def test_ec_06_every_answer_of_a_command_is_replied_by_its_owner_and_heard_by_who_gives_the_command():
+def test_ec_06_every_reply_to_a_command_is_sent_by_its_owner_and_consumed_by_the_sender():
     for command in (message for message in documents.types() if message.kind == "command"):
         for answer in command.yes + command.no:
-            assert who("replies", answer) == who("hears", command), answer.topic
-            assert set(who("hears_reply", answer)) == set(who("says", command)), answer.topic
+            assert parties("replies", answer) == parties("hears", command), answer.topic
+            assert set(parties("hears_reply", answer)) == set(parties("says", command)), answer.topic
 
 
-def who(does, message):
+def parties(does, message):
     operations = [name.split(".") for name in ASYNCAPI["operations"] if name.endswith(f"{does}.{message.topic}")]
     return [party for party, verb, *_ in operations if verb == does]
 
 
-def test_ec_06_every_command_that_the_code_makes_is_said_by_its_maker():
-    """The sagas tell the document what they ask for; here their word is held against the code."""
+def test_ec_06_every_command_that_the_code_makes_is_documented_as_sent():
+    """The document takes the commands from the sagas' declarations, which are compared with the code here."""
     for service in documents.SERVICES:
         code = "\n".join(p.read_text() for p in (ROOT / "services" / service / service).rglob("*.py"))
         for message in documents.types():
             if message.kind == "command" and re.search(rf"\b{message.__name__}\(", code):
-                assert service in who("says", message), f"{service} makes {message.__name__}"
+                assert service in parties("says", message), f"{service} makes {message.__name__}"
 
 
-def test_ec_04_nothing_that_was_released_is_broken():
+def test_ec_04_the_documents_break_no_released_contract():
     assert documents.breaks(FILES) == []
 
 
@@ -122,12 +125,12 @@ def test_ec_01_every_message_documents_the_whole_envelope():
         assert own["properties"]["cloudEvents_dataschema"]["const"] == f"urn:jishi:{message['name']}"
 
 
-NAMES_NOBODY = (UUID, int, bool, datetime, type(None))
-IDS_OF_PEOPLE = {"user_id", "buyer_id", "owner_id"}
+NO_TEXTS = (UUID, int, bool, datetime, type(None))
+IDS_OF_PERSONS = {"user_id", "buyer_id", "owner_id"}
 
 
 def texts(shape, path):
-    """The free texts of a message; whatever else is in it can name nobody."""
+    """The free texts of a message; its other fields cannot name a person."""
     hints = get_type_hints(shape)
     for spec in fields(shape):
         for hint in parts(hints[spec.name]):
@@ -137,18 +140,18 @@ def texts(shape, path):
             elif is_dataclass(hint):
                 yield from texts(hint, f"{here}.")
             else:
-                assert hint is Ellipsis or hint in NAMES_NOBODY or issubclass(hint, Enum), here
+                assert hint is Ellipsis or hint in NO_TEXTS or issubclass(hint, Enum), here
 
 
 def parts(hint):
-    """What a field may hold: of a list, also of one that may be missing, what is in it; no constants."""
+    """The types in a field, also within a list or an optional one; no constants."""
     if get_origin(hint) is Literal:
         return []
     inner = get_args(hint)
     return [part for one in inner for part in parts(one)] if inner else [hint]
 
 
-def test_ec_08_every_free_text_of_a_message_is_listed_with_what_may_stand_in_it():
+def test_ec_08_every_free_text_of_a_message_is_listed_with_its_content():
     section = PAGE.partition("## Personal data")[2].partition("\n## ")[0]
     listed = set(re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", section, re.MULTILINE))
     found = {(m.topic, path) for m in documents.types() for path in texts(m, "")}
@@ -156,8 +159,8 @@ def test_ec_08_every_free_text_of_a_message_is_listed_with_what_may_stand_in_it(
     assert listed == found - money
 
 
-def test_ec_08_people_are_named_by_their_ids_and_by_nothing_else():
+def test_ec_08_persons_are_named_only_by_their_ids():
     ids = {spec.name for m in documents.types() for spec in fields(m) if get_type_hints(m)[spec.name] is UUID}
-    about_people = {name for name in ids if name.split("_")[0] in {"user", "buyer", "owner", "person", "account"}}
-    assert about_people == IDS_OF_PEOPLE
-    assert all(f"`{name}`" in PAGE for name in IDS_OF_PEOPLE)
+    about_persons = {name for name in ids if name.split("_")[0] in {"user", "buyer", "owner", "person", "account"}}
+    assert about_persons == IDS_OF_PERSONS
+    assert all(f"`{name}`" in PAGE for name in IDS_OF_PERSONS)

@@ -1,4 +1,4 @@
-"""deploy/k8s renders with kubectl, fits the schemas of Kubernetes, and is the same system as `make run` starts."""
+"""deploy/k8s renders with kubectl, is valid by the schemas of Kubernetes, and runs the processes of `make run`."""
 
 import kubernetes_validate
 import pytest
@@ -8,7 +8,7 @@ from shared import manifest
 from tests.architecture import deployed
 
 K8S = deployed.ROOT / "deploy" / "k8s"
-# What kustomize 2.0 knows already and kustomize 5 still does; kubectl 1.20 and today's contain these.
+# Fields that kustomize 2.0 to 5 support; kubectl 1.20 and current versions contain these.
 KUSTOMIZE = {"bases", "resources", "namespace", "namePrefix", "commonLabels", "images"}
 KUSTOMIZE |= {"configMapGenerator", "secretGenerator", "generatorOptions"}
 SCHEMAS = ["1.25", kubernetes_validate.latest_version()]
@@ -41,18 +41,18 @@ def process(deployment):
     return container
 
 
-def spoken(deployment, text):
-    """The text with $(SERVICE) as the pod has it."""
+def substituted(deployment, text):
+    """The text with $(SERVICE) replaced by the pod's value."""
     return text.replace("$(SERVICE)", labels(deployment)["app.kubernetes.io/name"])
 
 
 def known_as(deployment_name):
-    """The name of the process on one machine."""
+    """The name of the process in `make run`."""
     return deployment_name.removesuffix("-service")
 
 
-def told(cluster, container):
-    """The names that are in a container's environment; what it refers to has to be there."""
+def environment(cluster, container):
+    """The names in a container's environment; the objects that it refers to have to exist."""
     names = {each["name"] for each in container.get("env", ())} - {"SERVICE"}
     for source in container.get("envFrom", ()):
         kind, reference = ("ConfigMap", "configMapRef") if "configMapRef" in source else ("Secret", "secretRef")
@@ -62,38 +62,38 @@ def told(cluster, container):
 
 
 @pytest.mark.parametrize("version", SCHEMAS)
-def test_every_object_fits_the_schema_of_its_kind(cluster, version):
+def test_every_object_is_valid_by_the_schema_of_its_kind(cluster, version):
     for each in cluster.values():
         kubernetes_validate.validate(each, version, strict=True)
 
 
 def test_the_same_processes_run_as_on_one_machine(cluster, local_processes):
     here = {
-        known_as(name): [spoken(each, word) for word in process(each)["args"]]
+        known_as(name): [substituted(each, word) for word in process(each)["args"]]
         for name, each in of_kind(cluster, "Deployment").items()
     }
     there = {name: list(each.command[2:]) for name, each in local_processes.items()}
     assert here == {name: there[name] for name in there if name != "sandbox" or "sandbox" in here}
 
 
-def test_only_the_small_cluster_plays_the_payment_provider(cluster):
+def test_only_the_small_overlay_has_the_sandbox(cluster):
     assert (("Deployment", "sandbox") in cluster) == (("Namespace", "jishi") in cluster)
 
 
-def test_each_process_is_told_what_it_is_told_on_one_machine(cluster, local_processes):
+def test_each_process_has_the_settings_of_make_run(cluster, local_processes):
     needed = deployed.needed(local_processes)
     for name, each in of_kind(cluster, "Deployment").items():
-        assert needed[known_as(name)] <= told(cluster, process(each)) | deployed.SET_IN_IMAGE, name
+        assert needed[known_as(name)] <= environment(cluster, process(each)) | deployed.SET_IN_IMAGE, name
 
 
-def test_every_setting_is_one_that_the_code_reads(cluster):
+def test_every_setting_is_read_by_the_code(cluster):
     for name, each in of_kind(cluster, "Deployment").items():
-        assert [s for s in told(cluster, process(each)) if not deployed.is_read(s)] == [], name
+        assert [s for s in environment(cluster, process(each)) if not deployed.is_read(s)] == [], name
 
 
-def test_databases_are_migrated_and_queues_declared_before_anything_starts(cluster):
+def test_databases_are_migrated_and_queues_declared_before_any_process_starts(cluster):
     first = {
-        name: [spoken(each, word) for init in pod(each).get("initContainers", ()) for word in init["args"]]
+        name: [substituted(each, word) for init in pod(each).get("initContainers", ()) for word in init["args"]]
         for name, each in of_kind(cluster, "Deployment").items()
     }
     for service in deployed.system.SERVICES:
@@ -101,7 +101,7 @@ def test_databases_are_migrated_and_queues_declared_before_anything_starts(clust
         assert first[f"{service}-relay"] == ["shared.topology"]
 
 
-def test_who_migrates_or_reads_personal_data_has_its_keys(cluster):
+def test_migrations_and_readers_of_personal_data_have_its_keys(cluster):
     readers = {process.name for process in manifest.get().processes if "personal" in process.needs}
     folder = cluster["ConfigMap", "settings"]["data"]["PERSONAL_KEYS_DIR"]
     for name, each in of_kind(cluster, "Deployment").items():
@@ -113,11 +113,11 @@ def test_who_migrates_or_reads_personal_data_has_its_keys(cluster):
             assert mounts[folder] == {"secretName": "personal"}, name
 
 
-def test_a_service_knows_where_its_relay_is_woken(cluster):
+def test_a_service_has_the_address_that_wakes_its_relay(cluster):
     for service in deployed.system.SERVICES:
         deployment = cluster["Deployment", f"{service}-service"]
         (where,) = [e["value"] for e in process(deployment)["env"] if e["name"] == "RELAY_WAKE_HOST"]
-        (port,) = cluster["Service", spoken(deployment, where)]["spec"]["ports"]
+        (port,) = cluster["Service", substituted(deployment, where)]["spec"]["ports"]
         assert port["protocol"] == "UDP"
         assert str(port["port"]) == cluster["ConfigMap", "settings"]["data"]["RELAY_WAKE_PORT"]
 
@@ -126,7 +126,7 @@ def selected(cluster, selector):
     return [n for n, each in of_kind(cluster, "Deployment").items() if selector.items() <= labels(each).items()]
 
 
-def test_every_selector_finds_one_deployment_and_its_ports(cluster):
+def test_every_selector_matches_one_deployment_and_its_ports(cluster):
     for name, each in of_kind(cluster, "Deployment").items():
         assert selected(cluster, each["spec"]["selector"]["matchLabels"]) == [name]
     for each in of_kind(cluster, "PodDisruptionBudget").values():
@@ -138,7 +138,7 @@ def test_every_selector_finds_one_deployment_and_its_ports(cluster):
             assert open_ports[port["targetPort"]] == port.get("protocol", "TCP")
 
 
-def test_every_process_is_asked_whether_it_lives_and_is_ready(cluster):
+def test_every_process_has_liveness_and_readiness_probes(cluster):
     for name, each in of_kind(cluster, "Deployment").items():
         container = process(each)
         probes = {probe: container[probe]["httpGet"] for probe in ("livenessProbe", "readinessProbe")}
@@ -148,7 +148,7 @@ def test_every_process_is_asked_whether_it_lives_and_is_ready(cluster):
         assert {p["name"]: p["containerPort"] for p in container["ports"]}[port] == served, name
 
 
-def test_metrics_are_on_a_port_that_no_service_leads_to(cluster):
+def test_metrics_are_on_a_port_of_no_service(cluster):
     for name, each in of_kind(cluster, "Deployment").items():
         if name != "sandbox":
             scraped = each["spec"]["template"]["metadata"]["annotations"]["prometheus.io/port"]
@@ -157,7 +157,7 @@ def test_metrics_are_on_a_port_that_no_service_leads_to(cluster):
         assert "observe" not in {port["targetPort"] for port in each["spec"]["ports"]}, name
 
 
-def test_every_process_has_time_to_stop_and_no_more_rights_than_it_needs(cluster):
+def test_every_process_has_time_to_stop_and_minimal_rights(cluster):
     for name, each in of_kind(cluster, "Deployment").items():
         assert pod(each)["terminationGracePeriodSeconds"] >= 30, name
         assert pod(each)["securityContext"]["runAsNonRoot"], name
@@ -168,12 +168,12 @@ def test_every_process_has_time_to_stop_and_no_more_rights_than_it_needs(cluster
             assert {"requests", "limits"} <= set(container["resources"]), name
 
 
-def test_old_and_new_kustomize_know_every_field():
+def test_old_and_new_kustomize_support_every_field():
     for file in K8S.rglob("kustomization.yaml"):
         assert set(yaml.safe_load(file.read_text())) <= KUSTOMIZE, file
 
 
-def test_no_key_and_no_password_is_written_down(cluster):
+def test_no_key_and_no_password_is_in_the_files(cluster):
     plain = {
         setting.name for service in manifest.get().services for setting in service.settings if not setting.secret
     }

@@ -1,7 +1,7 @@
-"""No valid text is too long for an index: every text that an index carries is bounded, and its entry fits.
+"""No valid text is too long for an index: every indexed text is bounded, and its entry fits.
 
-PostgreSQL refuses a row whose index entry is longer than a third of a page. It compresses what repeats, so only
-texts of rare characters, four bytes each, show it.
+PostgreSQL refuses a row with an index entry longer than a third of a page. It compresses repetitions, so only
+texts of rare characters, four bytes each, reach the limit.
 """
 
 import pytest
@@ -11,11 +11,11 @@ from local.system import SERVICES
 from shared.testing import fresh_database
 from shared.testing.databases import drop_database
 
-LARGEST = 2704  # bytes of an entry
-OTHER = 16  # bytes of a column that is no text, at most
-WORD = 64  # characters of what only the code itself says: a state, a topic, the name of a consumer
+LARGEST = 2704  # bytes of an index entry
+OTHER = 16  # bytes of a column that is not a text, at most
+WORD = 64  # characters of a text that only the code sets: a state, a topic, the name of a consumer
 
-# The characters that a column holds at most, because whoever lets texts in refuses more.
+# The longest content of each column in characters; longer input is refused.
 EVERYWHERE = {
     "alembic_version.version_num": WORD,
     "dead_letter.copy": WORD,  # a digest
@@ -33,7 +33,7 @@ EVERYWHERE = {
 }
 OWN = {
     "catalog": {
-        "category.path": 280,  # 255 as they are sent, with the blanks of eight levels
+        "category.path": 280,  # 255 as in requests, plus the blanks of eight levels
         "category_count.path": 280,
         "product.category": 280,
         "product.handle": 255,
@@ -70,7 +70,7 @@ OWN = {
     },
     "payments": {
         "captures.provider": WORD,
-        "captures.transaction_id": 64,  # the provider's own numbers, out of reports that it signed
+        "captures.transaction_id": 64,  # the provider's own numbers, from signed notifications
         "manual_settlements.proof": 200,
         "ledger_accounts.currency": 3,
         "ledger_accounts.name": WORD,
@@ -102,7 +102,7 @@ KEYS = """
 
 @pytest.fixture(params=SERVICES)
 def indexes(request):
-    """A service's name, and its indexes: what each carries, and whether that is a text or an array."""
+    """A service's name, and its indexes: their columns, and whether each is a text or an array."""
     url = fresh_database(request.param)
     engine = create_engine(url)
     found = {}
@@ -114,10 +114,10 @@ def indexes(request):
     return request.param, found
 
 
-def test_every_text_that_an_index_carries_is_bounded_so_that_its_entry_fits(indexes):
+def test_every_indexed_text_is_bounded_so_that_its_entry_fits(indexes):
     service, found = indexes
     bounds = EVERYWHERE | OWN[service]
     for index, keys in found.items():
         unbounded = [key for key, long in keys if long and key not in bounds]
-        assert unbounded == [], f"{index}: say here how long it can be, or index its digest"
+        assert unbounded == [], f"{index}: add its longest length here, or index its digest"
         assert sum(4 * bounds[key] if long else OTHER for key, long in keys) <= LARGEST, index

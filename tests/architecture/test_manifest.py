@@ -1,4 +1,4 @@
-"""A process or a service that the manifest lists is everywhere; nothing else has to be told of it."""
+"""A process or a service in the manifest is in all generated files; no other list needs an entry."""
 
 import shutil
 
@@ -35,19 +35,19 @@ def with_entry(entry):
 
 @pytest.fixture(scope="module")
 def jobs():
-    """The manifest with one more process."""
+    """The manifest with an additional process."""
     return with_entry(JOBS)
 
 
 @pytest.fixture(scope="module")
 def reviews():
-    """The manifest with one more service."""
+    """The manifest with an additional service."""
     return with_entry(REVIEWS)
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """The objects of a folder of deploy/k8s as a manifest makes it."""
+    """The objects of a folder of deploy/k8s, rendered from a manifest."""
 
     def render(listed, folder):
         root = tmp_path_factory.mktemp("k8s")
@@ -64,7 +64,7 @@ def compose(listed):
     return yaml.safe_load(deployment_files.rendered(listed)["docker-compose.yml"])
 
 
-def test_a_process_more_runs_on_one_machine(jobs, tmp_path):
+def test_an_additional_process_runs_on_one_machine(jobs, tmp_path):
     process = deployed.local_processes(tmp_path, jobs)["marketing-jobs"]
     assert process.command[1:] == ("-m", "marketing.jobs", "--all")
     assert process.port == ports.Ports(tmp_path).get("marketing-jobs") == int(process.environment["OBSERVE_PORT"])
@@ -73,7 +73,7 @@ def test_a_process_more_runs_on_one_machine(jobs, tmp_path):
     assert process.environment["SEGMENTS_AT"] == "03:00"
 
 
-def test_a_process_more_has_a_container(jobs):
+def test_an_additional_process_has_a_container(jobs):
     container = compose(jobs)["services"]["marketing-jobs"]
     assert container["command"] == ["marketing.jobs", "--all"]
     assert set(container["depends_on"]) == {"topology", "migrate-marketing"}
@@ -84,7 +84,7 @@ def test_a_process_more_has_a_container(jobs):
 
 
 @pytest.mark.parametrize(("folder", "at"), [("base", "05:00"), ("overlays/small", "06:00")])
-def test_a_process_more_is_deployed_in_a_cluster(jobs, cluster, folder, at):
+def test_an_additional_process_is_deployed_in_a_cluster(jobs, cluster, folder, at):
     found = cluster(jobs, folder)
     deployment = found["Deployment", "marketing-jobs"]
     pod = deployment["spec"]["template"]["spec"]
@@ -94,18 +94,18 @@ def test_a_process_more_is_deployed_in_a_cluster(jobs, cluster, folder, at):
     assert [init["args"][0] for init in pod["initContainers"]] == ["shared.migrate", "shared.topology"]
     assert container["resources"]["limits"]["memory"] == "700Mi"
     names = [source["secretRef"]["name"] for source in container["envFrom"] if "secretRef" in source]
-    told = {name: value for each in names for name, value in found["Secret", each]["data"].items()}
-    assert {"AMQP_URL", "DATABASE_URL", "QUOTE_PRIVATE_KEY", "MAIL_KEY", "SEGMENTS_AT"} <= set(told)
-    assert yaml.safe_load(f"!!binary {told['SEGMENTS_AT']}") == at.encode()
+    values = {name: value for each in names for name, value in found["Secret", each]["data"].items()}
+    assert {"AMQP_URL", "DATABASE_URL", "QUOTE_PRIVATE_KEY", "MAIL_KEY", "SEGMENTS_AT"} <= set(values)
+    assert yaml.safe_load(f"!!binary {values['SEGMENTS_AT']}") == at.encode()
 
 
-def test_a_process_more_is_scraped_under_the_name_of_its_service(jobs):
+def test_an_additional_process_is_scraped_with_the_name_of_its_service(jobs):
     target = {"targets": ["marketing-jobs:8090"], "labels": {"process": "marketing-jobs", "service": "marketing"}}
     assert target in monitoring.targets_in_containers(jobs)
     assert '["marketing-jobs:8090"]' in deployment_files.rendered(jobs)["deploy/monitoring/targets.json"]
 
 
-def test_a_service_more_runs_on_one_machine(reviews, tmp_path):
+def test_an_additional_service_runs_on_one_machine(reviews, tmp_path):
     found = deployed.local_processes(tmp_path, reviews)
     assert found["reviews"].command[2:] == ("shared.run", "reviews")
     assert found["reviews-relay"].command[2:] == ("shared.relay", "reviews")
@@ -113,21 +113,21 @@ def test_a_service_more_runs_on_one_machine(reviews, tmp_path):
     assert "REVIEW_KEY_FILE" not in found["reviews-relay"].environment
 
 
-def test_a_service_more_has_containers_a_database_and_its_migration(reviews):
+def test_an_additional_service_has_containers_a_database_and_its_migration(reviews):
     document = compose(reviews)
     assert {"reviews", "reviews-relay", "migrate-reviews"} <= set(document["services"])
     assert document["services"]["migrate-reviews"]["command"] == ["shared.migrate", "reviews"]
     assert "database_url_reviews" in document["secrets"]
 
 
-def test_a_service_more_is_deployed_in_a_cluster(reviews, cluster):
+def test_an_additional_service_is_deployed_in_a_cluster(reviews, cluster):
     found = cluster(reviews, "overlays/small")
     assert {name for kind, name in found if kind == "Deployment"} >= {"reviews-service", "reviews-relay"}
     keys = [each["data"] for (_, name), each in found.items() if name.startswith("reviews-own")]
     assert [list(key) for key in keys] == [["REVIEW_KEY"]]
 
 
-def test_a_service_more_is_in_every_list_that_the_linters_read(reviews):
+def test_an_additional_service_is_in_every_list_of_the_linters(reviews):
     text = (deployed.ROOT / "pyproject.toml").read_text()
     assert package_lists.filled(text, manifest.get().service_names) == text
     lists = text.count("# each service: ")
@@ -137,7 +137,7 @@ def test_a_service_more_is_in_every_list_that_the_linters_read(reviews):
     assert package_lists.filled(filled, reviews.service_names) == filled
 
 
-def test_a_list_keeps_what_is_not_the_services():
+def test_a_list_keeps_its_other_entries():
     text = 'modules = ["shared", "a", "b.own"]  # each service: {}\n'
     filled = package_lists.filled(text, ["a", "b"])
     assert filled == 'modules = ["shared", "a", "b", "b.own"]  # each service: {}\n'
@@ -155,7 +155,7 @@ def test_a_service_of_the_manifest_has_its_code_its_contract_and_its_page(servic
     assert service in contracts.__all__
 
 
-def test_no_deployment_file_is_left_of_a_process_that_is_not_listed_any_more():
+def test_no_deployment_file_belongs_to_an_unlisted_process():
     made = {
         str(path.relative_to(deployed.ROOT))
         for path in (deployed.ROOT / "deploy" / "k8s").rglob("*.yaml")

@@ -1,4 +1,4 @@
-"""Migrations are numbered, go up and down, keep the rows that are there, and create what the code names."""
+"""Migrations are numbered, go up and down, keep existing rows, and create the tables of the code."""
 
 import re
 import sys
@@ -47,7 +47,7 @@ def database(request):
 
 @pytest.fixture(params=SERVICES)
 def migrated(request):
-    """The name of a service, and what is known of its database."""
+    """The name of a service, and its migrated schema."""
     url = fresh_database(request.param)
     engine = sa.create_engine(url)
     yield request.param, sa.inspect(engine)
@@ -56,14 +56,14 @@ def migrated(request):
 
 
 def tables(service):
-    """What the code of a service, its own or shared's, believes of the tables."""
+    """The tables in the code of a service, its own and shared ones."""
     service_class(service)
     modules = [vars(module) for name, module in sys.modules.items() if name.startswith(f"{service}.")]
     return {value for names in modules for value in names.values() if isinstance(value, sa.Table)}
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_revisions_are_numbered_and_their_names_tell_when_they_run(service):
+def test_revisions_are_numbered_in_the_order_in_which_they_run(service):
     names = sorted(path.stem for path in migrate.folder(service).glob("*.py"))
     assert [name for name in names if not re.fullmatch(r"\d{4}_(pre|post)_[a-z]+(_[a-z]+)*", name)] == []
     with steps(service) as database:
@@ -73,7 +73,7 @@ def test_revisions_are_numbered_and_their_names_tell_when_they_run(service):
     assert chain == list(zip(numbers, [None, *numbers], strict=False))
 
 
-def test_each_migration_takes_back_what_it_did_and_does_it_again(database):
+def test_each_migration_is_reversible_and_repeatable(database):
     before = [schema(database.engine)]
     for revision in database.revisions:
         database.up(revision)
@@ -86,14 +86,14 @@ def test_each_migration_takes_back_what_it_did_and_does_it_again(database):
 
 
 def counts(engine):
-    """How many rows each table has."""
+    """The number of rows of each table."""
     with engine.connect() as connection:
         names = set(sa.inspect(connection).get_table_names())
         return {name: connection.execute(sa.text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
 
 
 def fill(engine, service, revision):
-    """Put rows into the tables that are empty: the service's own, and those that services share."""
+    """Insert rows into the empty tables: the service's own, and those that services share."""
     with engine.begin() as connection:
         if (own := ROWS / f"{service}_{revision}.sql").exists():
             connection.exec_driver_sql(own.read_text())
@@ -105,7 +105,7 @@ def fill(engine, service, revision):
                 connection.exec_driver_sql(statement)
 
 
-def test_each_migration_runs_where_every_table_has_rows_and_keeps_them(database):
+def test_each_migration_keeps_the_rows_of_every_table(database):
     before = {}
     for revision in database.revisions:
         database.up(revision)
@@ -117,7 +117,7 @@ def test_each_migration_runs_where_every_table_has_rows_and_keeps_them(database)
         assert empty == set(), f"rows for them belong into {database.service}_{revision}.sql in {ROWS}"
 
 
-def test_the_code_names_the_columns_that_are_there_with_their_types_and_keys(migrated):
+def test_the_tables_of_the_code_have_the_columns_types_and_keys_of_the_database(migrated):
     service, inspector = migrated
     dialect = inspector.bind.dialect
     assert tables(service)

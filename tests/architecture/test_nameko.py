@@ -1,4 +1,4 @@
-"""nameko's known limits: docs/nameko.md answers each, and the tests that it names are there."""
+"""nameko's known limits: docs/nameko.md answers each, and the tests that it names exist."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ ALLOWED = {
 
 
 def product():
-    """The modules of everything that runs."""
+    """The modules of all programs."""
     folders = [
         "shared/shared",
         "gateway/gateway",
@@ -32,7 +32,7 @@ def product():
 
 
 def imported(path):
-    """What a module imports, by its full name."""
+    """The imports of a module, by their full names."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -54,29 +54,29 @@ def test_every_known_limit_of_nameko_is_answered():
     )
 
 
-def test_every_test_that_the_answers_name_is_there():
+def test_every_test_named_in_the_answers_exists():
     named = set(re.findall(r"`(test_\w+)`", SECTION))
     assert len(named) > 25
     assert named - all_tests() == set()
 
 
-def test_nothing_of_nameko_is_used_but_its_life_cycle_and_its_extensions():
+def test_only_the_life_cycle_and_the_extensions_of_nameko_are_used():
     found = {name for path in product() for name in imported(path) if name.partition(".")[0] == "nameko"}
     assert found == ALLOWED
 
 
-def test_no_service_asks_another_one():
+def test_no_service_calls_another_one():
     for service in SERVICES:
         for path in (ROOT / "services" / service / service).rglob("*.py"):
             assert not {"shared.rpc_client"} & {name.rpartition(".")[0] for name in imported(path)}, path
 
 
-def test_no_broker_is_played_in_memory():
+def test_no_test_uses_a_broker_in_memory():
     assert [path for path in product() if "memory://" in path.read_text()] == []
 
 
-def test_every_time_out_of_eventlet_raises_an_ordinary_exception():
-    found = [call for path in product() for call in time_outs(path)]
+def test_every_timeout_of_eventlet_raises_an_ordinary_exception():
+    found = [call for path in product() for call in timeouts(path)]
     assert len(found) == 2
     for module, call in found:
         (_, raised) = call.args
@@ -85,7 +85,7 @@ def test_every_time_out_of_eventlet_raises_an_ordinary_exception():
         subprocess.run([sys.executable, "-W", "ignore", "-c", ordinary], check=True)
 
 
-def time_outs(path):
+def timeouts(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("eventlet.Timeout"):
             yield f"shared.{path.stem}", node

@@ -1,4 +1,4 @@
-"""Pages for people: every setting is listed, every page is found, no link leads nowhere."""
+"""The documentation: every setting is listed, every page is in the index, every link resolves."""
 
 import re
 from pathlib import Path
@@ -20,19 +20,19 @@ def code():
 
 
 def listed():
-    """The names that open the rows of the settings' table, without _FILE."""
+    """The names in the first column of the table of settings, without _FILE."""
     table = (ROOT / "docs/running.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
     opening = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
     return {name.removesuffix("_FILE") for name in re.findall(r"`([A-Z0-9_]+)`", opening)}
 
 
-def test_every_setting_that_the_code_reads_is_listed_once_for_all():
+def test_every_setting_that_the_code_reads_is_listed():
     read = set(re.findall(r'settings\.(?:text|number|whole|secret)\(\s*"([A-Z0-9_]+)"', code()))
     assert len(read) > 30
     assert read - listed() == set()
 
 
-def test_every_setting_that_is_listed_is_read():
+def test_every_listed_setting_is_read():
     quoted = set(re.findall(r'"([A-Z0-9_]+)"', code()))
     assert listed() - quoted == set()
 
@@ -44,13 +44,13 @@ def test_every_page_of_the_documentation_is_in_its_index():
 
 
 def anchors(page):
-    """What GitHub makes of the headings."""
+    """The anchors that GitHub makes of the headings."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_no_link_of_a_page_leads_nowhere(page):
+def test_every_link_of_a_page_resolves(page):
     here = ROOT / page
     for path, anchor in re.findall(r"\]\((?!\w+:)([^)#]*)(?:#([^)]+))?\)", here.read_text()):
         there = (here.parent / path).resolve() if path else here

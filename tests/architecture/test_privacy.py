@@ -1,4 +1,4 @@
-"""What tells of a person is encrypted: no column whose name says so is stored as it is, but for those listed."""
+"""Personal data is encrypted: every column with a personal name is encrypted or listed here with a reason."""
 
 import re
 
@@ -17,13 +17,13 @@ PERSONAL = re.compile(
     r"name|mail|phone|mobile|contact|address|street|postcode|province|city|district|recipient|payer|birth|gender"
     r"|(^|_)ip($|_)|user_agent|note|text|comment|message|answer|body|document|openid|proof|place|reason_text"
 )
-KNOWN = {  # why it may be read: what is in it tells of no person, or of none by itself
+KNOWN = {  # why it is not encrypted: it contains no personal data, or none by itself
     "catalog": {
-        "category.name": "of goods",
-        "product.option_names": "of goods",
-        "product.search_text": "of goods",
-        "product_import.filename": "of a merchant's file of goods",
-        "shop.name": "a shop's, shown to everybody",
+        "category.name": "of a category",
+        "product.option_names": "of products",
+        "product.search_text": "of products",
+        "product_import.filename": "of a merchant's product file",
+        "shop.name": "a shop's, public",
     },
     "users": {
         "message.mail_reason": "why no mail went out",
@@ -31,17 +31,17 @@ KNOWN = {  # why it may be read: what is in it tells of no person, or of none by
         "address.city": "with the division code: hundreds of thousands live there",
         "address.district": "as the city",
         "address.province": "as the city",
-        "shop.name": "a shop's, shown to everybody",
+        "shop.name": "a shop's, public",
     },
     "orders": {
         "carrier_report.place": "where a parcel was: a town or a depot",
         "parcel_trace.place": "where a parcel was: a town or a depot",
     },
     "payments": {
-        "manual_settlements.note": "why two operators settled a refund by hand; evidence, kept with the books",
+        "manual_settlements.note": "why two operators settled a refund by hand; evidence, kept with the ledger",
         "manual_settlements.proof": "the number of a bank's receipt",
-        "ledger_accounts.name": "of an account in the books",
-        "provider_notifications.document": "what the provider reported, without the payer",
+        "ledger_accounts.name": "of an account of the ledger",
+        "provider_notifications.document": "the provider's notification, without the payer",
     },
     "marketing": {
         "campaigns.name_en": "of a campaign",
@@ -51,15 +51,15 @@ KNOWN = {  # why it may be read: what is in it tells of no person, or of none by
 EVERYWHERE = {
     "dead_letter.body": "a message, and messages carry ids",
     "dead_letter.message": "of an exception, without values (shared.engine)",
-    "operator_log.note": "why an operator acted; operators are told to write no personal data",
+    "operator_log.note": "why an operator acted; operators must not write personal data",
     "outbox.body": "a message, and messages carry ids",
     "proven.check_name": "of a check",
-    "saga.name": "of a process",
+    "saga.name": "of a kind of saga",
     "switches.name": "of a capability or provider",
-    "saga_summary.name": "of a process",
-    "saga_transition.note": "why an operator acted; operators are told to write no personal data",
+    "saga_summary.name": "of a kind of saga",
+    "saga_transition.note": "why an operator acted; operators must not write personal data",
 }
-TELL_NOTHING = {"uuid", "timestamp with time zone", "bigint", "integer", "boolean", "date"}
+NOT_PERSONAL = {"uuid", "timestamp with time zone", "bigint", "integer", "boolean", "date"}
 COLUMNS = """
     SELECT table_name || '.' || column_name AS name, data_type FROM information_schema.columns
     WHERE table_schema = 'public' ORDER BY 1
@@ -87,32 +87,32 @@ def test_every_column_that_looks_personal_is_encrypted_or_listed_with_a_reason(s
     service, columns = stored
     listed = KNOWN[service] | EVERYWHERE
     known = places(service, personal_of) | places(service, blind_indexes_of)
-    looks = {
+    suspicious = {
         name
         for name, kind in columns.items()
-        if kind not in TELL_NOTHING and PERSONAL.search(name.partition(".")[2])
+        if kind not in NOT_PERSONAL and PERSONAL.search(name.partition(".")[2])
     }
-    assert looks - known - set(listed) == set()
+    assert suspicious - known - set(listed) == set()
 
 
-def test_what_is_listed_is_there_and_not_encrypted(stored):
+def test_listed_columns_exist_and_are_not_encrypted(stored):
     service, columns = stored
     assert {name for name in KNOWN[service] if name not in columns} == set()
     assert set(KNOWN[service]) & places(service, personal_of) == set()
 
 
-def test_what_is_said_to_be_encrypted_holds_bytes(stored):
+def test_encrypted_columns_store_bytes(stored):
     service, columns = stored
     assert {columns[place] for place in places(service, personal_of) | places(service, blind_indexes_of)} == {
         "bytea"
     }
 
 
-def test_the_page_says_what_the_columns_say():
+def test_the_page_is_up_to_date():
     assert privacy_table.PAGE.read_text() == privacy_table.page(), "make docs"
 
 
-def test_what_is_kept_until_its_person_is_erased_is_erased():
+def test_data_kept_until_the_erasure_of_its_person_is_erased():
     for service in SERVICES:
         kept = {t.name for t in privacy_table.personal_tables(service) if _until_erased(t)}
         eraser = getattr(service_class(service), "eraser", None)

@@ -1,4 +1,4 @@
-"""Every promise of the messaging core has a test that bears its id: `pytest -k ob_03` lists what holds it."""
+"""Every promise of the messaging core has a test with its id: `pytest -k ob_03` selects the tests of one."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 PROMISED = {
     "ob": {*range(1, 13)},
     "ib": {*range(1, 9)},
-    "dl": {*range(1, 13)} - {6, 8},  # groups by type, and editing: with the operator's pages
+    "dl": {*range(1, 13)} - {6, 8},  # grouping by type, and editing: with the operator's pages
     "sg": {*range(1, 22)} - {15},  # versions of running sagas: with the first change of one
     "ec": {*range(1, 9)} - {7},  # replay for outside subscribers: with webhooks
     "vs": {*range(1, 5)},
@@ -33,11 +33,11 @@ def proven():
     return {(kind, int(number)) for name in names_of_tests() for kind, number in NAMED.findall(name)}
 
 
-def test_every_promise_has_a_test_of_its_name():
+def test_every_promise_has_a_test():
     promised = {(kind, number) for kind, numbers in PROMISED.items() for number in numbers}
     assert promised - proven() == set()
 
 
-def test_no_test_bears_the_name_of_a_promise_that_there_is_not():
+def test_no_test_has_the_id_of_an_unknown_promise():
     unknown = {(kind, number) for kind, number in proven() if not 0 < number <= max(PROMISED[kind], default=0)}
     assert unknown == set()

@@ -27,7 +27,7 @@ def shell(service):
 
 
 def methods(service):
-    """What only this service is asked, each with its request; what all share is in docs/building.md."""
+    """The RPC methods of this service only, each with its request; shared ones are in docs/building.md."""
     found = inspect.getmembers(shell(service), inspect.isfunction)
     own = ((name, f) for name, f in found if f.__module__.startswith(f"{service}."))
     marked = ((name, getattr(f, "nameko_entrypoints", ())) for name, f in own)
@@ -39,7 +39,7 @@ def received(service):
 
 
 def published(service):
-    """The service's own events that its code makes."""
+    """The events of the service that its code makes."""
     calls = {node.func for tree in trees(service) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     names = {getattr(f, "attr", None) or getattr(f, "id", None) for f in calls}
     own = (m for m in messages.message_types() if m.kind == "event" and messages.owner(m.topic) == service)
@@ -54,7 +54,7 @@ def test_a_service_answers_every_request_of_its_contract(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_readme_tells_the_requests_as_make_docs_writes_them(service):
+def test_the_tables_of_a_readme_are_up_to_date(service):
     assert service_tables.readme(service).read_text() == service_tables.page(service)
 
 
@@ -68,7 +68,7 @@ def test_every_rpc_method_of_a_service_has_a_contract(service):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_service_has_the_operators_doors_and_its_readme_says_where_they_are_described(service):
+def test_every_service_has_the_operator_requests_and_its_readme_links_to_them(service):
     assert issubclass(shell(service), Operated)
     assert "(../../docs/operating.md)" in (ROOT / "services" / service / "README.md").read_text()
 

@@ -1,4 +1,4 @@
-"""Of every table it is said what keeps it bounded, and what is removed is found by an index."""
+"""Every table has a retention rule, and old rows are found by an index."""
 
 import re
 from pathlib import Path
@@ -31,7 +31,7 @@ def database(request):
     drop_database(url)
 
 
-def test_old_rows_are_found_by_an_index_and_not_by_reading_or_sorting_the_table(database):
+def test_old_rows_are_found_by_an_index_without_a_scan_or_sort(database):
     service, connection = database
     for costly in ("seqscan", "sort", "bitmapscan", "hashjoin", "mergejoin"):
         connection.execute(text(f"SET enable_{costly} = off"))
@@ -45,7 +45,7 @@ def test_old_rows_are_found_by_an_index_and_not_by_reading_or_sorting_the_table(
         assert re.search(rf"Index Cond: \(+{rule.since} <", plan), f"{service}.{rule.table}:\n{plan}"
 
 
-def test_of_every_table_it_is_said_what_keeps_it_bounded(database):
+def test_every_table_has_a_retention_rule(database):
     service, connection = database
     found = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
     assert set(connection.execute(text(found)).scalars()) == set(rules(service)), (
@@ -53,7 +53,7 @@ def test_of_every_table_it_is_said_what_keeps_it_bounded(database):
     )
 
 
-def test_the_page_says_what_the_rules_say():
+def test_the_page_is_up_to_date():
     assert retention_table.PAGE.read_text() == retention_table.page(), "make docs"
 
 

@@ -1,4 +1,4 @@
-"""SG-14: a saga's step talks to nobody: neither it nor what it calls imports what speaks over a network."""
+"""SG-14: a saga's step does no network I/O: neither it nor the code it calls imports a module for that."""
 
 import ast
 from pathlib import Path
@@ -8,17 +8,26 @@ import pytest
 from shared import contracts
 
 ROOT = Path(__file__).parents[2]
-SPEAKS = {
+NETWORK = {
     "socket", "ssl", "http.client", "urllib.request", "urllib3", "httpx", "requests", "aiohttp", "websockets",
     "smtplib", "ftplib", "asyncio", "subprocess", "pika", "amqp", "aio_pika", "kombu", "nameko", "eventlet",
     "redis", "psycopg2", "shared.rpc_client", "shared.rpc", "shared.link", "shared.broker", "shared.relay",
     "shared.engine",
 }  # fmt: skip
-OURS = ("sagas", "use_cases", "domain", "repository", "model", "store", "tables", "work")  # of a module, too
+OURS = (
+    "sagas",
+    "use_cases",
+    "domain",
+    "repository",
+    "model",
+    "store",
+    "tables",
+    "work",
+)  # also as names of modules
 
 
 def imported(path: Path) -> set[str]:
-    """Full names of the modules that a file imports, wherever in it."""
+    """Full names of the imports of a file, at any level."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -34,7 +43,7 @@ def file_of(service: str, module: str) -> Path | None:
 
 
 def reached(service: str) -> dict[Path, set[str]]:
-    """The files of a service that its sagas and use cases can come to, with what each imports."""
+    """The files of a service that its sagas and use cases import, directly or not, with the imports of each."""
     home = ROOT / "services" / service / service
     waiting = [path for part in OURS for path in (*home.glob(f"**/{part}.py"), *home.glob(f"**/{part}/**/*.py"))]
     seen: dict[Path, set[str]] = {}
@@ -48,21 +57,21 @@ def reached(service: str) -> dict[Path, set[str]]:
     return seen
 
 
-def speaks(name: str) -> bool:
-    return any(name == module or name.startswith(f"{module}.") for module in SPEAKS)
+def uses_network(name: str) -> bool:
+    return any(name == module or name.startswith(f"{module}.") for module in NETWORK)
 
 
 @pytest.mark.parametrize("service", contracts.__all__)
-def test_sg_14_neither_sagas_nor_use_cases_can_speak_to_anybody(service):
+def test_sg_14_neither_sagas_nor_use_cases_use_the_network(service):
     files = reached(service)
     assert files
     others = set(contracts.__all__) - {service}
     for path, names in files.items():
-        assert {name for name in names if speaks(name)} == set(), path
+        assert {name for name in names if uses_network(name)} == set(), path
         assert {name for name in names if name.split(".")[0] in others} == set(), path
 
 
-def test_what_speaks_is_found(tmp_path):
+def test_an_import_of_a_network_module_is_detected(tmp_path):
     bad = tmp_path / "bad.py"
     bad.write_text("def step(work, s):\n    import httpx\n    from urllib import request\n")
-    assert {name for name in imported(bad) if speaks(name)} == {"httpx", "urllib.request"}
+    assert {name for name in imported(bad) if uses_network(name)} == {"httpx", "urllib.request"}

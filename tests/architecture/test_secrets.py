@@ -1,4 +1,4 @@
-"""Whoever signs or checks reads its keys when it starts, so that none runs for hours without a good one."""
+"""Every process that signs or verifies reads its keys when it starts, so that invalid ones are found at once."""
 
 import pytest
 
@@ -14,7 +14,7 @@ CACHED = (auth._public_keys, auth._private_key, tokens._key, quote_tokens._key, 
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered():
+def empty_caches():
     for read in CACHED:
         read.cache_clear()
     yield

@@ -1,4 +1,4 @@
-"""Files that fit a reader's head. Past 250 lines a file is questioned, past 400 it is refused."""
+"""The size of files: past 250 lines a file is questioned, past 400 it is refused."""
 
 import ast
 import statistics
@@ -46,6 +46,6 @@ def test_no_function_is_longer_than_a_screen_and_most_are_short():
 
 
 @pytest.mark.parametrize("name", ["utils", "helpers", "common", "base", "misc"])
-def test_no_module_has_a_name_that_says_nothing(name):
-    named = [p.relative_to(ROOT) for p in sources()]  # whatever the folder is called that it was cloned into
+def test_no_module_has_a_meaningless_name(name):
+    named = [p.relative_to(ROOT) for p in sources()]  # independent of the folder of the clone
     assert [str(p) for p in named if name in (p.stem, p.parent.name)] == []

@@ -16,21 +16,21 @@ def main() -> int:
     for number in range(requested.runs):
         seed = secrets.randbelow(1_000_000) if requested.seed is None else requested.seed + number
         results.append(
-            asyncio.run(_interruptible(run(seed, requested.seconds, rate=requested.rate, publish=_publish)))
+            asyncio.run(_interruptible(run(seed, requested.seconds, rate=requested.rate, output=_output)))
         )
-        _publish(report.summary(results[-1]))
+        _output(report.summary(results[-1]))
     if requested.runs > 1:
-        _publish(report.table(results))
+        _output(report.table(results))
     return 1 if any(found.violations or found.too_slow for found in results) else 0
 
 
-def _publish(text: str) -> None:
+def _output(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
 async def _interruptible(running):
-    """SIGTERM ends it as Ctrl-C does: everything is swept."""
+    """Let SIGTERM end the run like Ctrl-C: everything is cleaned up."""
     task = asyncio.ensure_future(running)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
@@ -39,12 +39,12 @@ async def _interruptible(running):
 
 def _arguments():
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=300, help="how long faults come (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=300, help="duration of the faults (default: %(default)s)")
     parser.add_argument(
-        "--seed", type=int, help="repeat this run; several runs count on from it (default: random)"
+        "--seed", type=int, help="the seed of the run; further runs use the following numbers (default: random)"
     )
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--rate", type=float, default=RATE, help="stories a second (default: %(default)s)")
+    parser.add_argument("--rate", type=float, default=RATE, help="scenarios a second (default: %(default)s)")
     return parser.parse_args()
 
 

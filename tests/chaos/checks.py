@@ -1,4 +1,4 @@
-"""The end of a run: everything that was answered 2xx is there, and money and goods are where they should be."""
+"""The end of a run: everything that was confirmed by a 2xx exists, and money and stock add up."""
 
 import asyncio
 import contextlib
@@ -8,12 +8,12 @@ from tests.chaos.promises import Promised, Sale
 from tests.chaos.shoppers import Cast
 
 AT_ONCE = 6
-REPEATED = 5  # every so many check-outs are sent once more, with their key
+REPEATED = 5  # one of this many checkouts is sent again with its key
 PAID = {"SUCCESS", "REFUND"}
 
 
 async def close_open_sales(cast: Cast) -> None:
-    """Cancel what nobody will pay any more, so that all sagas can end."""
+    """Cancel unpaid checkouts, so that all sagas can end."""
     await _each(cast.promises.sales, lambda sale: _close(cast, sale))
 
 
@@ -26,37 +26,37 @@ async def _close(cast: Cast, sale: Sale) -> None:
 
 
 async def let_refunds_arrive(cast: Cast) -> None:
-    """Finish at the provider what is still on its way there, so that all books can be closed.
+    """Complete refunds that are pending at the provider, so that the ledger can be checked.
 
-    An operator has what was closed or refused tried again at once: by itself it would be, minutes later.
+    An operator retries closed and refused refunds at once; automatic retries would come minutes later.
     """
-    fated = [sale for sale in cast.promises.sales if sale.fate]
-    await _each([sale.trade for sale in fated], lambda number: cast.provider.plans_refund(number, "succeed"))
+    planned = [sale for sale in cast.promises.sales if sale.refund_plan]
+    await _each([sale.trade for sale in planned], lambda number: cast.provider.plans_refund(number, "succeed"))
     for _ in range(3):
-        await _each([sale.trade for sale in fated], cast.provider.settles_refunds)
-        await _each(fated, lambda sale: _hasten(cast, sale))
+        await _each([sale.trade for sale in planned], cast.provider.settles_refunds)
+        await _each(planned, lambda sale: _retry_refund(cast, sale))
         await asyncio.sleep(3)
 
 
-async def _hasten(cast: Cast, sale: Sale) -> None:
+async def _retry_refund(cast: Cast, sale: Sale) -> None:
     for order_id in sale.orders:
         for refund in (await sale.shopper.get(f"/orders/{order_id}/refunds"))["items"]:
             if refund["state"] == "running":
                 path = f"/operator/refunds/{refund['refund_id']}/retry"
-                with contextlib.suppress(Refused):  # it arrived meanwhile, or payments was not told of it yet
-                    note = {"note": "the shop closes its books"}
+                with contextlib.suppress(Refused):  # it has arrived, or payments does not know of it yet
+                    note = {"note": "end of the run"}
                     await cast.market.operator.post(path, note, allow=("refund_decided", "refund_not_found"))
 
 
-async def everything_promised_is_there(cast: Cast) -> None:
-    """Ask for each thing as its owner would; what is missing or wrong is a violation."""
+async def check_promises(cast: Cast) -> None:
+    """Read each object as its owner; a missing or wrong one is a violation."""
     await _each(list(enumerate(cast.promises.sales)), lambda pair: _check(cast, *pair))
     await _each(cast.promises.accounts, lambda account: _still_known(cast, account))
-    await _each(_owners(cast), lambda shopper: _nothing_else(cast, shopper))
+    await _each(_owners(cast), lambda shopper: _no_duplicates(cast, shopper))
 
 
 def _owners(cast: Cast) -> list:
-    """Everybody who bought or took a coupon, once."""
+    """The shoppers who bought or claimed a coupon, each once."""
     promises = cast.promises
     owners = {id(s): s for s in [*(sale.shopper for sale in promises.sales), *promises.coupons.values()]}
     return list(owners.values())
@@ -68,7 +68,7 @@ async def _check(cast: Cast, number: int, sale: Sale) -> None:
     orders = [await sale.shopper.get(f"/orders/{order_id}") for order_id in sale.orders]
     cast.record.done[found["state"]] += 1
     if (found["total"], {o["order_id"] for o in found["orders"]}) != (sale.placed["total"], set(sale.orders)):
-        wrong(f"checkout {sale.checkout_id} is not what was promised")
+        wrong(f"checkout {sale.checkout_id} is not as promised")
     if found["state"] not in {"confirmed", "cancelled"}:
         wrong(f"checkout {sale.checkout_id} is still {found['state']}")
     for order in orders:
@@ -80,11 +80,11 @@ async def _check(cast: Cast, number: int, sale: Sale) -> None:
     if number % REPEATED == 0:
         again = await sale.shopper.post("/checkouts", sale.body, key=sale.key)
         if again["checkout_id"] != sale.checkout_id:
-            wrong(f"checkout {sale.checkout_id} was made again as {again['checkout_id']}")
+            wrong(f"checkout {sale.checkout_id} was created again as {again['checkout_id']}")
 
 
 def order_mistakes(sale: Sale, promised: Promised, order: dict) -> list[str]:
-    """What of an order is not as it was promised."""
+    """The differences between an order and its promises."""
     mistakes = []
     if order["state"] not in _allowed(sale, promised):
         mistakes.append(f"{order['state']}, promised {sorted(_allowed(sale, promised))}")
@@ -115,14 +115,14 @@ def _named(refunds: list[dict]) -> str:
 
 
 def money_mistakes(sale: Sale, orders: list[dict], trade: dict) -> list[str]:
-    """The provider holds what the orders are still owed, and nothing more."""
+    """The provider must hold the amount that the orders are due, and no more."""
     paid = trade["amount"] if trade["state"] in PAID else 0
     back = sum(refund["amount"] for refund in trade["refunds"] if refund["state"] == "SUCCESS")
-    owed = sum(o["total"]["amount"] - o["refunded"]["amount"] for o in orders if o["state"] != "cancelled")
-    told = f"the provider has {paid} - {back}, the orders are owed {owed}"
-    mistakes = [] if paid - back == owed else [told + _named(trade["refunds"])]
+    due = sum(o["total"]["amount"] - o["refunded"]["amount"] for o in orders if o["state"] != "cancelled")
+    found = f"the provider has {paid} - {back}, the orders are due {due}"
+    mistakes = [] if paid - back == due else [found + _named(trade["refunds"])]
     if sale.paid and not paid:
-        mistakes.append("was paid, and the provider does not know")
+        mistakes.append("was paid, but not according to the provider")
     return mistakes
 
 
@@ -131,8 +131,8 @@ async def _still_known(cast: Cast, account: dict) -> None:
     await anyone.sign_in(account["email"], account["password"])
 
 
-async def _nothing_else(cast: Cast, shopper) -> None:
-    """A request that was repeated was carried out once: there are the orders and coupons promised, and no more."""
+async def _no_duplicates(cast: Cast, shopper) -> None:
+    """Repeated requests were executed once: only the promised orders and coupons exist."""
     promises = cast.promises
     orders = {order["order_id"]: order for order in await _all(shopper, "/orders")}
     promised = {order_id for sale in promises.sales if sale.shopper is shopper for order_id in sale.orders}
@@ -151,7 +151,7 @@ async def _nothing_else(cast: Cast, shopper) -> None:
 
 
 def coupon_state(orders: list[str]) -> str:
-    """Used up by a checkout of which anything goes on, free again when all of it was cancelled."""
+    """Used if any order of its checkout continues, free if all of them were cancelled."""
     return "free" if set(orders) <= {"cancelled"} else "redeemed"
 
 
@@ -166,7 +166,7 @@ async def _all(shopper, path: str) -> list[dict]:
 
 
 async def _each(things, check) -> None:
-    """Check all of them, a few at once; one that cannot be asked for is in the record already."""
+    """Check all of them, a few at once; failed requests are in the record already."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(thing):

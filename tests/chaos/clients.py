@@ -1,7 +1,7 @@
-"""The clients: they ask as the documentation says, again with the same key after 503, 504 or no answer at all.
+"""The clients: as documented, they retry with the same key after 503, 504 or no answer.
 
-Some requests that were answered are sent once more at a later time, when the order has moved on: nothing may be
-done twice, and what was done under a key is answered as it was.
+Some answered requests are sent again later, when the order has changed: nothing may be done twice, and a request
+with a key must get its first answer.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ import httpx
 
 from tests.chaos.record import Record
 
-TIMEOUT = 90.0  # seconds for which one wish is asked again and again
+TIMEOUT = 90.0  # seconds for which a request is retried
 ANSWER_WITHIN = 12.0  # the gateway's own deadlines are 8 s
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 AGAIN = {503, 504}
-LOST = 0.03  # of the answers never reach who asked: what was done is asked for again
-REPEATED, LATER = 0.15, (2.0, 30.0)  # of the changes are sent once more, so many seconds after their answer
+LOST = 0.03  # of the answers are dropped, so that the request is retried
+REPEATED, LATER = 0.15, (2.0, 30.0)  # of the changes are sent again, this many seconds after their answer
 OVER = {
     "transition_not_allowed",
     "order_not_refundable",
@@ -27,11 +27,11 @@ OVER = {
     "order_fully_refunded",
 }
 OVER |= {"unidentified_money_resolved", "refund_decided"}
-FRESH = ("/sessions", "/quotes")  # answered anew each time
+FRESH = ("/sessions", "/quotes")  # answered differently each time
 
 
 class Broken(Exception):
-    """The story cannot go on; why is in the record."""
+    """The scenario cannot continue; the record has the reason."""
 
 
 class Refused(Exception):
@@ -43,7 +43,7 @@ class Refused(Exception):
 
 
 class Connections:
-    """The connections of all clients to the gateway, some of whose answers are lost on the way."""
+    """The connections of all clients to the gateway; some answers are dropped."""
 
     def __init__(self, url: str, luck: Random) -> None:
         self.luck = luck
@@ -52,7 +52,7 @@ class Connections:
         self.http = httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=ANSWER_WITHIN, limits=limits)
 
     async def repeated(self) -> None:
-        """Wait until everything that is to be sent once more has been."""
+        """Wait for all repeated requests."""
         while self.repeats:
             await asyncio.gather(*self.repeats)
 
@@ -63,7 +63,7 @@ class Connections:
 
 
 class Client:
-    """Somebody with a token, or nobody in particular."""
+    """A client with or without a token."""
 
     def __init__(self, connections: Connections, record: Record, token: str | None = None) -> None:
         self.connections, self.record, self.token = connections, record, token
@@ -73,40 +73,40 @@ class Client:
         return (await self.call("GET", path, params=parameters)).json()
 
     async def post(self, path, body=None, *, key=None, allow=(), **rest):
-        """The answer's document, or a Refused with one of the codes that the story allows for."""
+        """The answer's document; raises Refused with one of the codes that the scenario allows."""
         requested = {"body": {} if body is None else body, "key": key, **rest}
-        as_now = Client(self.connections, self.record, self.token)  # who has signed in since is another caller
+        as_now = Client(self.connections, self.record, self.token)  # a later sign-in changes the caller
         answer = await self.call("POST", path, allow=allow, **requested)
         document = answer.json() if answer.content else None
         if not path.startswith(FRESH) and self.connections.luck.random() < REPEATED:
-            repeat = asyncio.create_task(as_now._once_more(path, document, requested))
+            repeat = asyncio.create_task(as_now._repeat(path, document, requested))
             self.connections.repeats.add(repeat)
             repeat.add_done_callback(self.connections.repeats.discard)
         return document
 
-    async def _once_more(self, path, before, requested):
-        """The same at a later time: answered as before, or, without a key, told that the order has moved on."""
+    async def _repeat(self, path, before, requested):
+        """The same request later: the same answer, or, without a key, a refusal because the order has changed."""
         await asyncio.sleep(self.connections.luck.uniform(*LATER))
         try:
             answer = await self.call("POST", path, allow=() if requested["key"] else OVER, **requested)
         except Refused as refused:
             self.record.repeats[f"POST {refused.code}"] += 1
         except Broken:
-            return  # why is in the record
+            return  # the reason is in the record
         else:
             self.record.repeats["POST answered"] += 1
             if requested["key"] and answer.json() != before:
                 self.record.violated(f"POST {path} was answered {before} first, and {answer.json()} when repeated")
 
     async def call(self, method, path, *, body=None, key=None, allow=(), headers=None, **rest):
-        """Ask until there is an answer that says something; raises Refused, and Broken for what must not be."""
+        """Retry until there is a definite answer; raises Refused, and Broken for a violation."""
         headers = self._headers(key) | (headers or {})
         began, pause, tries = time.monotonic(), FIRST_PAUSE, 0
         while time.monotonic() - began < self.patience:
             tries += 1
             answer = await self._once(method, path, json=body, headers=headers, **rest)
             if answer is not None and answer.status_code not in AGAIN | {429}:
-                return self._judged(method, path, answer, allow)
+                return self._checked(method, path, answer, allow)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
             self.record.retried(method, path)
@@ -122,19 +122,19 @@ class Client:
             self.record.answers[type(failure).__name__] += 1
             return None
         if answer.is_success and self.connections.luck.random() < LOST:
-            self.record.answers["lost on the way"] += 1
+            self.record.answers["dropped"] += 1
             return None
         self.record.answers[answer.status_code] += 1
         return answer
 
-    def _judged(self, method, path, answer, allow):
+    def _checked(self, method, path, answer, allow):
         if answer.is_success:
             return answer
-        published = _problem(answer)
-        if answer.status_code < 500 and published.code in allow:
-            raise published
+        refused = _problem(answer)
+        if answer.status_code < 500 and refused.code in allow:
+            raise refused
         self.record.violated(
-            f"{method} {path} was answered {published} (request {answer.headers.get('x-request-id')})"
+            f"{method} {path} was answered {refused} (request {answer.headers.get('x-request-id')})"
         )
         raise Broken(path)
 
@@ -152,5 +152,5 @@ def _problem(answer):
 
 
 def a_key(rng) -> str:
-    """An idempotency key out of a seeded generator."""
+    """An idempotency key from a seeded generator."""
     return str(UUID(int=rng.getrandbits(128), version=4))

@@ -1,26 +1,26 @@
-"""How faults are done to a part, and healed."""
+"""Injecting faults into a part, and ending them."""
 
 import asyncio
 import signal
 from collections.abc import Callable
 
 from tests.chaos import servers
-from tests.chaos.schedule import CUT_OFF, FROZEN, KILLED, RESET, ROLLED, TOLD_TO_STOP, Fault
+from tests.chaos.schedule import CUT_OFF, FROZEN, KILLED, RESET, ROLLED, STOPPED, Fault
 from tests.chaos.stage import Stage
 
-RETURNS_WITHIN = 60.0  # seconds for a part to answer again once it may
+RETURNS_WITHIN = 60.0  # seconds for a part to answer again after a fault has ended
 
 
-async def strike(stage: Stage, struck: tuple[Fault, ...]) -> float:
-    """Do it and heal it; returns the moment at which all parts answered again (by the loop's clock)."""
-    hands = [_hand_of(stage, fault)(stage, fault) for fault in struck]
-    for outcome in await asyncio.gather(*hands, return_exceptions=True):  # healed, both, before one is told of
+async def inject(stage: Stage, injected: tuple[Fault, ...]) -> float:
+    """Inject and end them; returns when all parts answered again (by the loop's clock)."""
+    running = [_injector(stage, fault)(stage, fault) for fault in injected]
+    for outcome in await asyncio.gather(*running, return_exceptions=True):  # both end before an error is raised
         if isinstance(outcome, BaseException):
             raise outcome
     return asyncio.get_running_loop().time()
 
 
-def _hand_of(stage: Stage, fault: Fault) -> Callable:
+def _injector(stage: Stage, fault: Fault) -> Callable:
     if fault.how == ROLLED:
         return _roll
     if fault.how in {CUT_OFF, RESET}:
@@ -36,7 +36,7 @@ async def _end(stage: Stage, name: str, number: int) -> None:
     child = stage.up.supervisor.children[name]
     before = child.running.pid if child.running else None
     stage.up.kill(name, number)
-    await until(lambda: child.running and child.running.pid != before, f"{name} is started again")
+    await until(lambda: child.running and child.running.pid != before, f"{name} is restarted")
     await answers(stage, name)
 
 
@@ -44,7 +44,7 @@ async def _kill(stage: Stage, fault: Fault) -> None:
     await _end(stage, fault.part, signal.SIGKILL)
 
 
-async def _tell_to_stop(stage: Stage, fault: Fault) -> None:
+async def _stop(stage: Stage, fault: Fault) -> None:
     await _end(stage, fault.part, signal.SIGTERM)
 
 
@@ -58,7 +58,7 @@ async def _freeze(stage: Stage, fault: Fault) -> None:
 
 
 async def _roll(stage: Stage, _fault: Fault) -> None:
-    """A deployment: each service with its relay ends its work and is replaced, when the one before is ready."""
+    """A deployment: each service with its relay is stopped and replaced, once the previous one is ready."""
     names = [name for name in stage.processes if name != "sandbox" and not name.endswith("-relay")]
     for name in names:
         pair = [part for part in (name, f"{name}-relay") if part in stage.processes]
@@ -79,7 +79,7 @@ async def _kill_server(stage: Stage, fault: Fault) -> None:
     try:
         await asyncio.sleep(fault.seconds)
     finally:
-        await asyncio.to_thread(servers.bring_back, server)
+        await asyncio.to_thread(servers.restart, server)
 
 
 async def _freeze_server(stage: Stage, fault: Fault) -> None:
@@ -103,29 +103,29 @@ async def _cut(stage: Stage, fault: Fault) -> None:
             wire.repair(reset=fault.how == RESET)
 
 
-_PROCESSES = {KILLED: _kill, TOLD_TO_STOP: _tell_to_stop, FROZEN: _freeze}
+_PROCESSES = {KILLED: _kill, STOPPED: _stop, FROZEN: _freeze}
 _SERVERS = {KILLED: _kill_server, FROZEN: _freeze_server}
 
 
-class NeverBack(Exception):
+class StillDown(Exception):
     """A part did not answer again."""
 
 
 async def until(holds: Callable, what: str) -> None:
-    """Return when it holds; NeverBack if it does not."""
+    """Return when it holds; raises StillDown if it does not."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + RETURNS_WITHIN
     while not holds():
         if clock() > deadline:
-            raise NeverBack(f"{what}: not within {RETURNS_WITHIN:g} s")
+            raise StillDown(f"{what}: not within {RETURNS_WITHIN:g} s")
         await asyncio.sleep(0.05)
 
 
 async def until_thread(holds: Callable, what: str) -> None:
-    """The same for a look that blocks."""
+    """The same for a blocking check."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + RETURNS_WITHIN
     while not await asyncio.to_thread(holds):
         if clock() > deadline:
-            raise NeverBack(f"{what}: not within {RETURNS_WITHIN:g} s")
+            raise StillDown(f"{what}: not within {RETURNS_WITHIN:g} s")
         await asyncio.sleep(0.05)

@@ -1,7 +1,7 @@
-"""Wires: small TCP proxies between the system's processes and the servers, which can be cut and mended.
+"""Wires: TCP proxies between the system's processes and the servers, which can be cut and repaired.
 
-A cut wire is silent, as a network that has stopped is: what is written into it arrives nowhere and nobody is told.
-Mended, it goes on where it stopped, or it has lost every connection that was open.
+A cut wire is silent, like a stopped network: written data arrives nowhere and no error is reported. After the
+repair it continues, or all open connections are lost.
 """
 
 import asyncio
@@ -11,21 +11,21 @@ import struct
 from urllib.parse import urlsplit
 
 CHUNK = 256 * 1024
-AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a reset instead of a goodbye
+AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a reset instead of an orderly close
 
 
 class Wire:
-    """One process's way to one server."""
+    """The connection path of one process to one server."""
 
     def __init__(self, name: str, port: int) -> None:
         self.name, self._target = name, port
         self._whole = asyncio.Event()
         self._whole.set()
         self._ends: set[asyncio.StreamWriter] = set()
-        self._talks: set[asyncio.Task] = set()
+        self._connections: set[asyncio.Task] = set()
 
     async def lay(self) -> None:
-        """Listen on a port of its own."""
+        """Listen on a free port."""
         self._consumer = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = self._consumer.sockets[0].getsockname()[1]
 
@@ -33,7 +33,7 @@ class Wire:
         self._whole.clear()
 
     def repair(self, *, reset: bool) -> None:
-        """Let it carry again; with `reset` every connection that was open is lost."""
+        """Carry data again; with `reset` every open connection is lost."""
         if reset:
             self.break_off()
         self._whole.set()
@@ -42,17 +42,17 @@ class Wire:
         """Reset every connection."""
         for end in list(self._ends):
             _reset(end)
-        for talk in list(self._talks):
-            talk.cancel()
+        for connection in list(self._connections):
+            connection.cancel()
 
     async def remove(self) -> None:
         self.break_off()
         self._consumer.close()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        await asyncio.gather(*self._connections, return_exceptions=True)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        self._talks.add(talk)
+        connection = asyncio.current_task()
+        self._connections.add(connection)
         self._ends.add(writer)
         try:
             await self._whole.wait()
@@ -62,11 +62,11 @@ class Wire:
         except (OSError, asyncio.CancelledError):
             pass
         finally:
-            self._talks.discard(talk)
-            self._hang_up(writer)
+            self._connections.discard(connection)
+            self._close(writer)
 
     async def _carry(self, near, onward) -> None:
-        """Both ways until one of them ends."""
+        """Carry data in both directions until one of them ends."""
         ways = [
             asyncio.create_task(self._pump(near[0], onward[1])),
             asyncio.create_task(self._pump(onward[0], near[1])),
@@ -77,7 +77,7 @@ class Wire:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            self._hang_up(onward[1])
+            self._close(onward[1])
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -85,21 +85,21 @@ class Wire:
                 await self._whole.wait()
                 writer.write(data)
                 await writer.drain()
-            await self._whole.wait()  # a goodbye does not arrive through a cut wire either
+            await self._whole.wait()  # the end of a stream does not pass a cut wire either
 
-    def _hang_up(self, end: asyncio.StreamWriter) -> None:
+    def _close(self, end: asyncio.StreamWriter) -> None:
         self._ends.discard(end)
         end.close()
 
 
 class Wires:
-    """The links of a system, by (process, server)."""
+    """The wires of a system, by (process, server)."""
 
     def __init__(self) -> None:
         self.by_name: dict[str, Wire] = {}
 
-    async def lead(self, process: str, server: str, url: str) -> str:
-        """The address that takes `process` to what `url` is the address of, over a wire."""
+    async def url_of(self, process: str, server: str, url: str) -> str:
+        """The URL by which `process` connects to the server of `url` over a wire."""
         at = urlsplit(url)
         wire = Wire(f"{process}-{server}", at.port)
         await wire.lay()
@@ -107,7 +107,7 @@ class Wires:
         return at._replace(netloc=f"{at.netloc.rpartition(':')[0]}:{wire.port}").geturl()
 
     def to(self, server: str) -> list[Wire]:
-        """All links to a server."""
+        """All wires to a server."""
         return [wire for name, wire in self.by_name.items() if name.endswith(f"-{server}")]
 
     async def remove(self) -> None:

@@ -1,4 +1,4 @@
-"""Shoppers, merchants, the carrier and the provider, as programs that use the API."""
+"""Shoppers, merchants, the carrier and the provider, as clients of the API."""
 
 import asyncio
 import contextlib
@@ -25,19 +25,19 @@ ADDRESS = {
 }
 CONTACT = {"name": "周静", "phone": "13800138000"}
 CARRIER = "sf-express"
-FEW = 8  # shoppers known from the beginning
+FEW = 8  # shoppers at the beginning
 PLENTY = 50_000
-OURS = 32  # characters of a refund's number that payments has made
-LONGEST_PAUSE = 3.0  # seconds between two looks of somebody who waits
+OURS = 32  # characters of a refund's number made by payments
+LONGEST_PAUSE = 3.0  # seconds between two reads while waiting
 
 
 def qr_code(checkout) -> str | None:
-    """What the QR code of a checkout holds, while it can be paid by one."""
+    """The content of a checkout's QR code, while it can be paid with one."""
     return ((checkout.get("payment") or {}).get("pay_action") or {}).get("content")
 
 
 class Shopper(Client):
-    """Somebody with an account."""
+    """A client with an account."""
 
     async def register(self, rng, promises):
         email = f"{a_key(rng)[:13]}@shopper.example"
@@ -62,8 +62,8 @@ class Shopper(Client):
         body = {"quote_token": quote["token"], "payment_method": method, "address": ADDRESS, "contact": CONTACT}
         return body, await self.post("/checkouts", body, key=key)
 
-    async def sees(self, path, holds, within, *, every=0.2, growing=1.5):
-        """What is at the path when it holds, or after so many seconds; looked at less and less often."""
+    async def reads_until(self, path, holds, within, *, every=0.2, growing=1.5):
+        """The document at the path once it holds, or after so many seconds; read with growing pauses."""
         began = time.monotonic()
         while True:
             found = await self.get(path)
@@ -74,14 +74,14 @@ class Shopper(Client):
 
 
 class Market:
-    """The shops: their goods, their coupons, their people."""
+    """The shops with their SKUs, coupons, merchants and operator."""
 
     def __init__(self, stage, connections, record) -> None:
         self._stage, self._connections, self._record = stage, connections, record
-        self.merchants, self.goods, self.campaigns = {}, {}, {}
+        self.merchants, self.skus, self.campaigns = {}, {}, {}
 
     async def open(self, rng):
-        """Sign everybody in, count plenty of stock in, and give out coupons."""
+        """Sign in merchants and operator, add stock, and create coupon campaigns."""
         anyone = Client(self._connections, self._record)
         slugs = {shop["slug"]: shop["shop_id"] for shop in (await anyone.get("/shops", limit=100))["items"]}
         for person in people(self._stage.site.run_dir):
@@ -96,16 +96,16 @@ class Market:
         products = [await anyone.get(f"/products/{card['product_id']}") for card in cards]
         for shop_id, merchant in self.merchants.items():
             own = [p for p in products if p["shop_id"] == shop_id]
-            self.goods[shop_id] = [sku["sku_id"] for product in own for sku in product["skus"]]
+            self.skus[shop_id] = [sku["sku_id"] for product in own for sku in product["skus"]]
             await self._fill(rng, shop_id, merchant)
 
     async def number_at_the_provider(self, payment_id):
-        """The number by which the provider knows a payment that it has opened."""
+        """The provider's number of a payment that it has opened."""
         calls = (await self.operator.get(f"/operator/payments/{payment_id}"))["calls"]
         return UUID(next(call["key"] for call in calls if call["kind"] == "open")).hex
 
     async def _fill(self, rng, shop_id, merchant):
-        for sku_id in self.goods[shop_id]:
+        for sku_id in self.skus[shop_id]:
             await merchant.post(
                 f"/merchant/skus/{sku_id}/stock", {"change": PLENTY, "reason": "chaos"}, key=a_key(rng)
             )
@@ -129,15 +129,15 @@ def _campaign(shop_id):
 
 
 class Carrier:
-    """Reports what becomes of parcels, signed; again until it is heard."""
+    """Sends signed reports about parcels, and retries until they are accepted."""
 
     def __init__(self, stage, connections, record) -> None:
         self._client = Client(connections, record)
         self._key = keys.carriers(stage.site.run_dir)[CARRIER].encode()
 
     async def report(self, tracking_number, event):
-        told = {"tracking_number": tracking_number, "event": event, "at": datetime.now(UTC).isoformat()}
-        body = json.dumps({**told, "place": "杭州转运中心", "text": "已揽收"}).encode()
+        fields = {"tracking_number": tracking_number, "event": event, "at": datetime.now(UTC).isoformat()}
+        body = json.dumps({**fields, "place": "杭州转运中心", "text": "已揽收"}).encode()
         sent = str(int(time.time()))
         proof = hmac.new(self._key, f"{sent}.{CARRIER}.".encode() + body, hashlib.sha256).hexdigest()
         signed = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
@@ -145,7 +145,7 @@ class Carrier:
 
 
 class Provider:
-    """The payment provider's sandbox: whoever pays, and what goes wrong there."""
+    """The payment provider's sandbox: payers, refunds and faults."""
 
     def __init__(self, url, record) -> None:
         self._http = httpx.AsyncClient(base_url=f"{url}/sandbox", timeout=10)
@@ -155,7 +155,7 @@ class Provider:
         await self._http.aclose()
 
     async def call(self, method, path, body=None, allow=()):
-        """Ask until it answers: the sandbox, too, is killed and frozen."""
+        """Call until it answers: the sandbox, too, is killed and frozen."""
         for _ in range(200):
             try:
                 answer = await self._http.request(method, path, json=body)
@@ -164,16 +164,16 @@ class Provider:
                 continue
             if answer.is_success:
                 return answer.json()
-            published = Refused(answer.status_code, answer.json().get("code"), answer.text[:200])
-            if published.code in allow:
-                raise published
-            self._record.violated(f"sandbox {method} {path}: {published}")
+            answered = Refused(answer.status_code, answer.json().get("code"), answer.text[:200])
+            if answered.code in allow:
+                raise answered
+            self._record.violated(f"sandbox {method} {path}: {answered}")
             raise Broken(path)
-        self._record.violated(f"sandbox {method} {path}: silent")
+        self._record.violated(f"sandbox {method} {path}: no answer")
         raise Broken(path)
 
     async def pay(self, number):
-        """Pay, and say whether it is paid; a try whose answer was lost may have been the one."""
+        """Pay; returns whether it is paid, also by an attempt whose answer was lost."""
         try:
             await self.does(number, "pay", allow=("ORDERPAID", "ORDER_CLOSED"))
         except Refused as refused:
@@ -187,13 +187,13 @@ class Provider:
         return await self.call("POST", f"/transactions/{number}/{what}", allow=allow)
 
     async def plans_refund(self, number, outcome, **more):
-        """Decide what becomes of the transaction's next refund; a refusal with which `code`, how many `times`."""
+        """Set the outcome of the transaction's next refund; for a refusal also `code` and `times`."""
         await self.call("POST", f"/transactions/{number}/next-refund", {"outcome": outcome, **more})
 
     async def refunds_by_hand(self, number, amount):
-        """Send so much back as a person does in the merchant platform: who sees whether it is there already.
+        """Refund this amount by hand in the merchant platform, unless it is refunded already.
 
-        None when the provider holds no so much any more, since our own refund has got through after all.
+        None if the provider no longer holds the amount, since the system's own refund has been executed.
         """
         before = {refund["out_refund_no"] for refund in (await self.trade(number))["refunds"]}
         for _ in range(200):
@@ -211,15 +211,15 @@ class Provider:
         raise Broken(number)
 
     async def settles_refunds(self, number):
-        """Let every refund of a transaction that is still on its way, or stopped, arrive."""
+        """Complete every refund of a transaction that is pending or stopped."""
         for refund in (await self.trade(number))["refunds"]:
             if refund["state"] in {"PROCESSING", "ABNORMAL"}:
-                with contextlib.suppress(Refused):  # it arrived meanwhile
+                with contextlib.suppress(Refused):  # it has arrived
                     path = f"/refunds/{refund['out_refund_no']}/succeed"
                     await self.call("POST", path, allow=("INVALID_REQUEST",))
 
-    async def misbehave(self, **wanted):
+    async def add_fault(self, **wanted):
         await self.call("POST", "/behaviour", wanted)
 
-    async def behave(self):
+    async def clear_faults(self):
         await self.call("DELETE", "/behaviour")

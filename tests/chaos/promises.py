@@ -1,7 +1,7 @@
-"""The ledger of promises: what was answered 2xx, and so must be true at the end.
+"""The promises of a run: what was confirmed by a 2xx, and so must hold at the end.
 
-Kept for each thing: checkout, order, refund, parcel. What was not promised need not be, but then it must be there
-wholly or not at all, which the auditor looks at.
+Kept for each checkout, order, refund and parcel. Unconfirmed changes may be missing, but only completely; the
+auditor checks that.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Sale:
-    """A checkout that was answered 201, with what was promised about it afterwards."""
+    """A checkout that was answered with 201, and the promises about it."""
 
     shopper: object
     key: str
@@ -17,9 +17,9 @@ class Sale:
     placed: dict
     coupon_id: str | None = None
     trade: str | None = None  # the provider's number
-    fate: str | None = None  # what becomes of its next refund at the provider, if it does not simply arrive
-    paid: bool = False  # the provider said that it took the money
-    cancelled: bool = False  # cancelling the whole checkout was answered 2xx
+    refund_plan: str | None = None  # outcome of its next refund at the provider; None: success
+    paid: bool = False  # confirmed by the provider
+    cancelled: bool = False  # the cancellation of the whole checkout was confirmed
     orders: dict = field(default_factory=dict)  # order id → Promised
 
     def __post_init__(self):
@@ -32,20 +32,20 @@ class Sale:
 
 @dataclass
 class Promised:
-    """One order of it."""
+    """The promises about one order."""
 
     order: dict
     accepted: bool = False
     cancelled: bool = False  # by the shopper, or refused by the merchant
     parcels: list[str] = field(default_factory=list)  # tracking numbers
-    delivered: list[str] = field(default_factory=list)  # tracking numbers that the carrier's report was taken for
+    delivered: list[str] = field(default_factory=list)  # tracking numbers whose delivery report was accepted
     received: bool = False
     refunds: dict = field(default_factory=dict)  # refund id → requested, approved or refused
 
 
 @dataclass
 class Promises:
-    """All sales of a run, and who made them."""
+    """All sales of a run, with their shoppers."""
 
     sales: list[Sale] = field(default_factory=list)
     accounts: list[dict] = field(default_factory=list)

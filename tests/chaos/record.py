@@ -1,4 +1,4 @@
-"""What a run has seen: requests by status, faults, recoveries, violations; a line for each thing that happens."""
+"""The record of a run: requests by status, faults, recoveries, violations; and a log line for each event."""
 
 import re
 import time
@@ -9,27 +9,27 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
 class Record:
-    """One run's counts. Lines go to a file and, if somebody looks, to the screen."""
+    """The counts of one run. Lines go to a file and to `output`."""
 
-    def __init__(self, file: Path, *, publish=print) -> None:
+    def __init__(self, file: Path, *, output=print) -> None:
         self.began = time.monotonic()
-        self.answers: Counter = Counter()  # by status, or by what happened instead of an answer
+        self.answers: Counter = Counter()  # by status, or by the error instead of an answer
         self.retries: Counter = Counter()  # by method and path
-        self.repeats: Counter = Counter()  # requests sent once more at a later time, by what was answered
-        self.paths: Counter = Counter()  # begun, by plot
-        self.done: Counter = Counter()  # what became of stories and orders
-        self.rolled: Counter = Counter()  # failed requests during deployments, all of them asked again
+        self.repeats: Counter = Counter()  # requests sent again later, by their answer
+        self.scenarios: Counter = Counter()  # started, by name
+        self.done: Counter = Counter()  # outcomes of scenarios and orders
+        self.rolled: Counter = Counter()  # failed requests during deployments, all of them retried
         self.faults: Counter = Counter()
         self.recoveries: dict[str, list[float]] = defaultdict(list)
-        self.calm: list[float] = []  # what an order takes when nothing is wrong
-        self.audit: Counter = Counter()  # how many the auditor looked at, by invariant
+        self.calm: list[float] = []  # seconds for an order without faults
+        self.audit: Counter = Counter()  # objects checked by the auditor, by invariant
         self.violations: list[str] = []
-        self._file, self._publish = file.open("w", buffering=1), publish
+        self._file, self._output = file.open("w", buffering=1), output
 
     def line(self, text: str) -> None:
         line = f"{time.monotonic() - self.began:7.1f} s  {text}"
         self._file.write(line + "\n")
-        self._publish(line)
+        self._output(line)
 
     def retried(self, method: str, path: str) -> None:
         self.retries[f"{method} {ID.sub('…', path)}"] += 1

@@ -1,4 +1,4 @@
-"""Recovery: from the moment a part answers again until orders placed after it are confirmed, one of each kind."""
+"""Recovery: the time from a part's first answer until new orders, one of each payment method, are confirmed."""
 
 import asyncio
 from random import Random
@@ -8,17 +8,17 @@ from tests.chaos.people import Shopper, qr_code
 from tests.chaos.record import Record
 from tests.chaos.shoppers import Cast
 
-ENOUGH = 60.0  # seconds after which nobody waits for the figure any more
+ENOUGH = 60.0  # seconds; later recoveries are not measured
 
 
 class Canary:
-    """A shopper who orders one thing each way and waits for it."""
+    """A shopper who places one order with each payment method and waits for them."""
 
     def __init__(self, shopper: Shopper, cast: Cast, sku_id: str, rng: Random) -> None:
         self.shopper, self.cast, self.sku_id, self.rng = shopper, cast, sku_id, rng
 
-    async def sings(self) -> None:
-        """Return when an order paid at the door and one paid by WeChat are confirmed."""
+    async def places_orders(self) -> None:
+        """Return when a cash-on-delivery order and one paid by WeChat are confirmed."""
         await asyncio.gather(self._orders("cash_on_delivery"), self._orders("wechat"))
 
     async def _orders(self, method: str) -> None:
@@ -28,18 +28,20 @@ class Canary:
         sale = self.cast.promises.sold(self.shopper, key, body, placed)
         path = f"/checkouts/{sale.checkout_id}"
         if method == "wechat":
-            ready = await self.shopper.sees(path, _can_be_paid, ENOUGH, every=0.1, growing=1)
+            ready = await self.shopper.reads_until(path, _can_be_paid, ENOUGH, every=0.1, growing=1)
             if not qr_code(ready):
                 raise NotRecovered(f"the canary's order is {ready['state']}: {ready.get('reason')}")
             sale.trade = await self.cast.market.number_at_the_provider(placed["payment_id"])
             sale.paid = await self.cast.provider.pay(sale.trade)
-        found = await self.shopper.sees(path, lambda c: c["state"] != "placed", ENOUGH, every=0.1, growing=1)
+        found = await self.shopper.reads_until(
+            path, lambda c: c["state"] != "placed", ENOUGH, every=0.1, growing=1
+        )
         if found["state"] != "confirmed":
             raise NotRecovered(f"the canary's {method} order is {found['state']}: {found.get('reason')}")
 
 
 class NotRecovered(Exception):
-    """An order placed after the healing was not confirmed."""
+    """An order placed after the fault was not confirmed."""
 
 
 def _can_be_paid(checkout) -> bool:
@@ -47,27 +49,27 @@ def _can_be_paid(checkout) -> bool:
 
 
 async def measure_calm(canary: Canary, record: Record) -> None:
-    """The same orders before anything is wrong: what the machine takes for them."""
+    """Measure the same orders without faults, as a baseline."""
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(ENOUGH):
-            await canary.sings()
-    except Exception as failure:  # noqa: BLE001 - a canary that cannot sing says enough
-        record.violated(f"while nothing was wrong: {failure!r}")
+            await canary.places_orders()
+    except Exception as failure:  # noqa: BLE001 - any failure is a violation
+        record.violated(f"without a fault: {failure!r}")
     else:
         record.calm.append(asyncio.get_running_loop().time() - began)
 
 
 async def measure(canary: Canary, record: Record, kind: str, answered: float) -> None:
-    """Keep how long it took; none at all is a violation."""
+    """Record the time; no recovery is a violation."""
     clock = asyncio.get_running_loop().time
     try:
         async with asyncio.timeout(ENOUGH):
-            await canary.sings()
+            await canary.places_orders()
     except TimeoutError:
         record.violated(f"{kind}: no recovery within {ENOUGH:g} s")
         return
-    except Exception as failure:  # noqa: BLE001 - a canary that cannot sing says enough
+    except Exception as failure:  # noqa: BLE001 - any failure is a violation
         record.violated(f"{kind}: {failure!r}")
         return
     took = clock() - answered

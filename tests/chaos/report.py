@@ -1,4 +1,4 @@
-"""What a run came to: a page for people, JSON beside it, and a table of many runs."""
+"""The result of a run: a summary, JSON, and a table of several runs."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.chaos.record import Record
 
-BAR = 15.0  # seconds that a recovery may take
+BAR = 15.0  # seconds; the longest acceptable recovery
 COLUMNS = (
     "seed",
     "seconds",
@@ -23,21 +23,21 @@ COLUMNS = (
 
 @dataclass
 class Result:
-    """One run."""
+    """The result of one run."""
 
     seed: int
     seconds: float
     took: float
     phases: dict[str, float]
-    paths: dict[str, int]
+    scenarios: dict[str, int]
     done: dict[str, int]
     answers: dict[str, int]
     retries: dict[str, int]
-    repeats: dict[str, int]  # requests sent once more at a later time
+    repeats: dict[str, int]  # requests sent again later
     rolled: dict[str, int]  # failed requests during deployments
     faults: dict[str, int]
     recoveries: dict[str, float]  # the longest of each kind
-    calm: dict[str, float]  # seconds for the same orders when nothing is wrong
+    calm: dict[str, float]  # seconds for the same orders without faults
     audit: dict[str, int]
     violations: list[str]
 
@@ -47,7 +47,7 @@ class Result:
 
     @property
     def too_slow(self) -> list[str]:
-        """The kinds of faults of which a recovery took longer than the bar."""
+        """The kinds of faults with a recovery longer than the bar."""
         return [kind for kind, took in self.recoveries.items() if took > BAR]
 
     def row(self) -> tuple:
@@ -65,7 +65,7 @@ class Result:
 
 
 def result(record: Record, seed: int, seconds: float, phases: dict[str, float]) -> Result:
-    names = ("stories", "done", "answers", "retries", "repeats", "rolled", "faults", "audit")
+    names = ("scenarios", "done", "answers", "retries", "repeats", "rolled", "faults", "audit")
     counts = {name: {str(k): v for k, v in sorted(getattr(record, name).items(), key=str)} for name in names}
     longest = {kind: round(max(took), 2) for kind, took in sorted(record.recoveries.items())}
     took = round(time.monotonic() - record.began, 1)
@@ -93,26 +93,24 @@ def store(found: Result, folder: Path) -> Path:
 
 
 def summary(found: Result) -> str:
-    """The run on one screen."""
-    lines = [f"chaos, seed {found.seed}: {found.seconds:g} s of faults, {found.took:.0f} s in all"]
+    """The summary of the run for the screen."""
+    lines = [f"chaos, seed {found.seed}: {found.seconds:g} s of faults, {found.took:.0f} s in total"]
     lines += [_counts("time", {k: f"{v:.0f} s" for k, v in found.phases.items()})]
     lines += [
-        _counts("stories", found.paths),
+        _counts("scenarios", found.scenarios),
         _counts("orders", found.done),
         _counts("answers", found.answers),
-        _counts("asked again", found.retries),
+        _counts("retried", found.retries),
         _counts("repeated later", found.repeats),
-        _counts("failed while a deployment rolled, and asked again", found.rolled or {"none": ""}),
+        _counts("failed and retried during deployments", found.rolled or {"none": ""}),
     ]
-    lines += [
-        _counts("the canary's orders while nothing is wrong", {k: f"{v:.1f} s" for k, v in found.calm.items()})
-    ]
-    lines += ["faults, and the longest recovery after the part answered again:"]
+    lines += [_counts("the canary's orders without faults", {k: f"{v:.1f} s" for k, v in found.calm.items()})]
+    lines += ["faults, with the longest recovery after the part answered again:"]
     pairs = {kind: "" for kind in found.recoveries if kind not in found.faults}
     for kind, count in {**found.faults, **pairs}.items():
         took = f"{found.recoveries[kind]:5.1f} s" if kind in found.recoveries else "      -"
         lines.append(f"  {kind:<28}{count:>4}  {took}")
-    lines += [f"recovered later than after {BAR:g} s: {', '.join(found.too_slow) or 'never'}"]
+    lines += [f"recovered in more than {BAR:g} s: {', '.join(found.too_slow) or 'none'}"]
     lines += [_counts("audit", found.audit)] if found.audit else []
     lines += [f"violations: {len(found.violations)}", *(f"  {violation}" for violation in found.violations)]
     return "\n".join(lines)
@@ -123,6 +121,6 @@ def _counts(title: str, counts: dict) -> str:
 
 
 def table(results: list[Result]) -> str:
-    """Runs as a table for a page."""
+    """Several runs as a Markdown table."""
     rows = [COLUMNS, tuple("---" for _ in COLUMNS), *(found.row() for found in results)]
     return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows)

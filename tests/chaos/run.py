@@ -1,4 +1,4 @@
-"""One run: bring up, storm, settle, check, report."""
+"""One run: start, inject faults, drain, check, report."""
 
 import asyncio
 import contextlib
@@ -6,24 +6,24 @@ import time
 from random import Random
 
 from local.supervisor import cold
-from tests.chaos import checks, report, settling, storm
+from tests.chaos import checks, injection, report, settling
 from tests.chaos.clients import Connections
-from tests.chaos.moods import Moods
 from tests.chaos.people import FEW, Carrier, Market, Provider, Shopper
 from tests.chaos.promises import Promises
+from tests.chaos.provider_faults import ProviderFaults
 from tests.chaos.record import Record
 from tests.chaos.recovery import Canary
 from tests.chaos.shoppers import Cast, shop
 from tests.chaos.stage import ROOT, stage
 
-RATE = 2.0  # stories a second
+RATE = 2.0  # scenarios a second
 
 
-async def run(seed: int, seconds: float, *, rate: float = RATE, publish=print, launch=cold) -> report.Result:
-    """All of it. Whatever happens, nothing is left running. `launch` starts the processes of the system."""
+async def run(seed: int, seconds: float, *, rate: float = RATE, output=print, launch=cold) -> report.Result:
+    """The whole run; afterwards nothing is left running. `launch` starts the processes of the system."""
     ROOT.mkdir(parents=True, exist_ok=True)
-    record, phases = Record(ROOT / f"{seed}.log", publish=publish), {}
-    record.line(f"seed {seed}, {seconds:g} s, {rate:g} stories a second")
+    record, phases = Record(ROOT / f"{seed}.log", output=output), {}
+    record.line(f"seed {seed}, {seconds:g} s, {rate:g} scenarios a second")
     try:
         with _timed(phases, "all"):
             await _on_stage(record, phases, seed, seconds, rate, launch)
@@ -36,22 +36,22 @@ async def run(seed: int, seconds: float, *, rate: float = RATE, publish=print, l
 
 async def _on_stage(record, phases, seed, seconds, rate, launch):
     began = time.monotonic()
-    async with stage(seed, record.line, launch) as built, _company(built, record, seed) as (cast, canary):
+    async with stage(seed, record.line, launch) as built, _participants(built, record, seed) as (cast, canary):
         phases["start"] = time.monotonic() - began
-        with _timed(phases, "storm"):
-            await _storm(built, cast, canary, cast.shoppers[0].connections, seed, seconds, rate)
+        with _timed(phases, "faults"):
+            await _inject(built, cast, canary, cast.shoppers[0].connections, seed, seconds, rate)
         with _timed(phases, "drain"):
             await checks.close_open_sales(cast)
             await checks.let_refunds_arrive(cast)
-            await _judge(record, settling.drain, built)
+            await _check(record, settling.drain, built)
         with _timed(phases, "checks"):
-            await checks.everything_promised_is_there(cast)
-            await _judge(record, settling.audit, built, record)
+            await checks.check_promises(cast)
+            await _check(record, settling.audit, built, record)
 
 
 @contextlib.asynccontextmanager
-async def _company(built, record, seed):
-    """Everybody who takes part, signed in."""
+async def _participants(built, record, seed):
+    """The participants, signed in."""
     connections, provider = (
         Connections(built.up.url, Random(f"{seed} luck")),
         Provider(built.site.sandbox_url, record),
@@ -63,25 +63,25 @@ async def _company(built, record, seed):
         shoppers = [await Shopper(connections, record).register(rng, promises) for _ in range(FEW)]
         cast = Cast(market, Carrier(built, connections, record), provider, promises, record, shoppers)
         shopper = await Shopper(connections, record).register(rng, promises)
-        yield cast, Canary(shopper, cast, next(iter(market.goods.values()))[0], Random(f"{seed} canary"))
+        yield cast, Canary(shopper, cast, next(iter(market.skus.values()))[0], Random(f"{seed} canary"))
     finally:
         await connections.close()
         await provider.close()
 
 
-async def _storm(built, cast, canary, connections, seed, seconds, rate):
-    moods = Moods(cast.provider, cast.record, Random(f"{seed} moods"))
+async def _inject(built, cast, canary, connections, seed, seconds, rate):
+    at_provider = ProviderFaults(cast.provider, cast.record, Random(f"{seed} provider"))
     async with asyncio.TaskGroup() as together:
         together.create_task(shop(cast, seed, rate, seconds))
-        swinging = together.create_task(moods.swing())
-        await storm.storm(built, canary, moods, cast.record, Random(f"{seed} faults"), seconds)
-        swinging.cancel()
-    await cast.provider.behave()
+        injecting = together.create_task(at_provider.run())
+        await injection.inject(built, canary, at_provider, cast.record, Random(f"{seed} faults"), seconds)
+        injecting.cancel()
+    await cast.provider.clear_faults()
     await connections.repeated()
 
 
-async def _judge(record, look, *about):
-    for violation in await asyncio.to_thread(lambda: list(look(*about))):
+async def _check(record, find, *about):
+    for violation in await asyncio.to_thread(lambda: list(find(*about))):
         record.violated(violation)
 
 

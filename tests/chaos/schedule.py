@@ -1,4 +1,4 @@
-"""What goes wrong when: cards from shuffled packs, so that a seed gives a schedule and nothing is forgotten."""
+"""The schedule of faults: drawn from shuffled packs, so that a seed gives one schedule and no fault is omitted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from random import Random
 
 from tests.chaos.stage import Stage
 
-KILLED, FROZEN, TOLD_TO_STOP, CUT_OFF, RESET, ROLLED = (
+KILLED, FROZEN, STOPPED, CUT_OFF, RESET, ROLLED = (
     "killed",
     "frozen",
-    "told to stop",
+    "stopped",
     "cut off",
     "reset",
     "rolled",
 )
 LONG_FREEZE = 24.0  # seconds: longer than the lease of a call to the provider (20 s), and of a relay (5 s)
-TWICE = 0.4  # of the faults of servers and links meet one of a process
+TWICE = 0.4  # of the faults of servers and wires hit a process as well
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong with one part, for so many seconds where that is ours to say."""
+    """A fault of one part, with its duration where it has one."""
 
     how: str
     part: str
@@ -33,7 +33,7 @@ class Fault:
 
     @property
     def kind(self) -> str:
-        """What faults are counted by: services are alike, relays too."""
+        """The kind by which faults are counted: services are one kind, relays another."""
         role = self.part.rpartition("-")[2]
         if self.part.count("-") and role != "relay":
             return f"wire to {role} {self.how}"
@@ -42,9 +42,9 @@ class Fault:
 
 
 def schedule(rng: Random, stage: Stage, longest: float = 25.0) -> Iterator[tuple[Fault, ...]]:
-    """Servers, processes and links by turns, each from its own pack, sometimes two at once; and a deployment.
+    """Servers, processes and wires in turn, each from its own pack, sometimes two at once; and a deployment.
 
-    Nothing lasts for more than `longest` seconds, but for the freezes that outlast a lease.
+    No fault lasts longer than `longest` seconds, except the freezes that outlast a lease.
     """
     packs = {kind: _pack(rng, cards(stage)) for kind, cards in _CARDS.items()}
     for cycle in count():
@@ -54,7 +54,7 @@ def schedule(rng: Random, stage: Stage, longest: float = 25.0) -> Iterator[tuple
 
 
 def _turns(rng: Random, cycle: int) -> list[str]:
-    """A deployment and a freeze for longer than leases take long: in the first cycle, then in every third."""
+    """A deployment and a freeze longer than leases: in the first cycle, then in every third."""
     turns = list("SPWPSPPW")
     if cycle % 3 == 0:
         turns.insert(rng.randint(1, 5), "D")
@@ -63,7 +63,7 @@ def _turns(rng: Random, cycle: int) -> list[str]:
 
 
 def _fault(rng: Random, limit: float, how: str, part: str, longest: float) -> Fault:
-    """Mostly short ones: a long one shows what time-outs do, a short one leaves room for others."""
+    """Mostly short faults: a long one shows timeouts, a short one leaves room for others."""
     if longest == LONG_FREEZE:
         return Fault(how, part, longest)
     return Fault(how, part, 1 + (min(longest, limit) - 1) * rng.random() ** 2 if longest else 0.0)
@@ -84,9 +84,7 @@ def _of_servers(stage: Stage) -> list:
 
 def _of_processes(stage: Stage) -> list:
     return [
-        card
-        for name in stage.processes
-        for card in ((KILLED, name, 0), (FROZEN, name, 20), (TOLD_TO_STOP, name, 0))
+        card for name in stage.processes for card in ((KILLED, name, 0), (FROZEN, name, 20), (STOPPED, name, 0))
     ]
 
 
@@ -95,7 +93,7 @@ def _of_wires(stage: Stage) -> list:
 
 
 def _of_leases(stage: Stage) -> list:
-    """Payments first of all: a provider call that was made, and is made again by the process that thaws."""
+    """Payments first: a provider call that is repeated by another process when the first resumes."""
     holders = [name for name in stage.processes if name == "payments" or name.endswith("-relay")]
     return [(FROZEN, name, LONG_FREEZE) for name in holders]
 

@@ -1,4 +1,4 @@
-"""What is done to PostgreSQL, RabbitMQ and Redis: killed, frozen, brought back. Blocking; called in threads."""
+"""Faults of PostgreSQL, RabbitMQ and Redis: kill, freeze, restart. Blocking; called in threads."""
 
 import contextlib
 import os
@@ -17,20 +17,20 @@ def named(servers: Servers) -> dict[str, Server]:
 
 
 def signal_all(server: Server, number: int) -> None:
-    """To the server and the processes that it has made."""
+    """Signal the server and its child processes."""
     for pid in server.pids():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
 
 
 def kill(server: Server) -> None:
-    """SIGKILL to the main process; what is left of it ends by itself."""
+    """SIGKILL the main process; its child processes end by themselves."""
     os.kill(server.pids()[0], signal.SIGKILL)
-    wait_until(lambda: not server.running(), "the killed server is gone", seconds=20)
+    wait_until(lambda: not server.running(), "the killed server has ended", seconds=20)
 
 
-def bring_back(server: Server) -> None:
-    """Start it on its port, as soon as what is left of the killed one lets go of its memory and its port."""
+def restart(server: Server) -> None:
+    """Start it on its port, once the rest of the killed one has released its memory and its port."""
     if NAMES[type(server).__name__] == "rabbitmq":
         server.stop()  # its name server
     port = server.ports.get(NAMES[type(server).__name__])

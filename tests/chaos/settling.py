@@ -1,4 +1,4 @@
-"""After the storm: everything drains, and the system's own books are looked at. Blocking; called in a thread."""
+"""After the faults: drain the system and audit it. Blocking; called in a thread."""
 
 import re
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ from local import auditing, draining
 from local.waiting import TooLate, wait_until
 
 DRAINED_WITHIN = 90.0
-UNPAID = "SELECT count(*) FROM provider_calls WHERE due_at IS NOT NULL"
-LINE = re.compile(r"^(\S+) +(\d+) +(\d+)", re.MULTILINE)  # of the auditor's table: invariant, checked, broken
+OPEN_CALLS = "SELECT count(*) FROM provider_calls WHERE due_at IS NOT NULL"
+LINE = re.compile(r"^(\S+) +(\d+) +(\d+)", re.MULTILINE)  # of the auditor's table: invariant, checked, findings
 
 
 def drain(stage) -> Iterator[str]:
-    """Wait until nothing is under way; what still is, is a violation."""
+    """Wait until the system is drained; whatever remains is a violation."""
     try:
         draining.wait_until_drained(stage.site, stage.private, DRAINED_WITHIN)
         payments = stage.site.databases["payments"]
         wait_until(
-            lambda: not _count(payments, UNPAID),
-            "the provider is asked nothing more",
+            lambda: not _count(payments, OPEN_CALLS),
+            "no provider call is due",
             seconds=DRAINED_WITHIN,
             every=0.5,
         )
@@ -30,7 +30,7 @@ def drain(stage) -> Iterator[str]:
 
 
 def audit(stage, record) -> Iterator[str]:
-    """What the auditor says of the system at rest; the counts of what it looked at go into the record."""
+    """The findings of the auditor; its counts go into the record."""
     ended = auditing.audit(stage.site, settled=True)
     record.audit.update({name: int(checked) for name, checked, _ in LINE.findall(ended.text)})
     if ended.status:

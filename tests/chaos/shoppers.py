@@ -1,4 +1,4 @@
-"""What shoppers, merchants and the carrier do with one order: stories, each played by a seeded generator."""
+"""The scenarios: actions of shoppers, merchants and the carrier on one order, by a seeded generator."""
 
 import asyncio
 import contextlib
@@ -12,15 +12,15 @@ from tests.chaos.record import Record
 
 WECHAT, CASH = "wechat", "cash_on_delivery"
 FINAL = {"confirmed", "cancelled"}
-# What becomes of a refund at the provider; `wait` stays PROCESSING until somebody finishes it, at last the run.
-FATES = ("wait", "wait", "close", "abnormal", "refuse")
-SOON = 60.0  # seconds that a story waits for something to come true; the end of the run waits for the rest
-OVER = ("transition_not_allowed", "order_not_refundable")  # the order was over before it was asked
+# Outcomes of a refund at the provider; `wait` stays PROCESSING until it is finished, at the latest by the run.
+REFUND_OUTCOMES = ("wait", "wait", "close", "abnormal", "refuse")
+SOON = 60.0  # seconds that a scenario waits for a condition; the end of the run waits for the rest
+OVER = ("transition_not_allowed", "order_not_refundable")  # the order had ended before the request
 
 
 @dataclass
 class Cast:
-    """Everybody who takes part in stories."""
+    """The participants of scenarios."""
 
     market: Market
     carrier: Carrier
@@ -31,8 +31,8 @@ class Cast:
 
 
 @dataclass
-class SagaPath:
-    """One sale from the quote on."""
+class Scenario:
+    """One sale, from its quote on."""
 
     cast: Cast
     rng: Random
@@ -41,8 +41,8 @@ class SagaPath:
     # ---- buying
 
     async def buys(self, method) -> Sale:
-        shops = self.rng.sample(list(self.cast.market.goods), self.rng.choice((1, 1, 2)))
-        lines = [(self.rng.choice(self.cast.market.goods[shop]), self.rng.randint(1, 3)) for shop in shops]
+        shops = self.rng.sample(list(self.cast.market.skus), self.rng.choice((1, 1, 2)))
+        lines = [(self.rng.choice(self.cast.market.skus[shop]), self.rng.randint(1, 3)) for shop in shops]
         coupon = await self._coupon(shops[0]) if self.rng.random() < 0.4 else None
         quote = await self.shopper.quote(lines, [coupon] if coupon else ())
         key = a_key(self.rng)
@@ -56,26 +56,26 @@ class SagaPath:
         self.cast.promises.coupons[coupon["coupon_id"]] = self.shopper
         return coupon["coupon_id"]
 
-    async def stands(self, sale, holds):
-        """The checkout when it stands so; Broken if it never does while somebody waits."""
-        found = await self.shopper.sees(f"/checkouts/{sale.checkout_id}", holds, SOON)
+    async def until(self, sale, holds):
+        """The checkout once it holds; Broken if it does not in time."""
+        found = await self.shopper.reads_until(f"/checkouts/{sale.checkout_id}", holds, SOON)
         if not holds(found):
             self.cast.record.done["left waiting"] += 1
             raise Broken(sale.checkout_id)
         return found
 
     async def confirmed(self, sale):
-        """Whether it was; a checkout whose step was not answered in time is cancelled by itself."""
-        found = await self.stands(sale, lambda c: c["state"] in FINAL)
+        """Whether it was confirmed; a checkout whose step got no reply in time is cancelled automatically."""
+        found = await self.until(sale, lambda c: c["state"] in FINAL)
         return found["state"] == "confirmed"
 
     async def can_pay(self, sale):
-        """Wait for the QR code; whether there is one, and not a cancelled checkout."""
+        """Wait for the QR code; False for a cancelled checkout."""
 
         def ready(checkout):
             return checkout["state"] == "cancelled" or qr_code(checkout)
 
-        found = await self.stands(sale, ready)
+        found = await self.until(sale, ready)
         if found["state"] == "cancelled":
             return False
         sale.trade = await self.cast.market.number_at_the_provider(sale.placed["payment_id"])
@@ -91,28 +91,28 @@ class SagaPath:
         ready = method == CASH or await self.pays(sale)
         return sale, ready and await self.confirmed(sale)
 
-    async def has_a_fate(self, sale):
-        """Three in ten of the refunds of a payment do not simply arrive."""
+    async def plans_refund_outcome(self, sale):
+        """Plan another outcome than success for three in ten of the refunds."""
         if sale.trade and self.rng.random() < 0.3:
-            sale.fate = self.rng.choice(FATES)
-            self.cast.record.done[f"refund {sale.fate}"] += 1
-            await self.cast.provider.plans_refund(sale.trade, sale.fate)
+            sale.refund_plan = self.rng.choice(REFUND_OUTCOMES)
+            self.cast.record.done[f"refund {sale.refund_plan}"] += 1
+            await self.cast.provider.plans_refund(sale.trade, sale.refund_plan)
 
-    async def fate_ends(self, sale):
-        """Some refunds that wait arrive while everything else goes on; the others at the end of the run."""
-        if sale.fate and self.rng.random() < 0.5:
+    async def completes_refunds(self, sale):
+        """Complete half of the waiting refunds during the run; the others at its end."""
+        if sale.refund_plan and self.rng.random() < 0.5:
             await asyncio.sleep(self.rng.uniform(1, 15))
             await self.cast.provider.settles_refunds(sale.trade)
 
-    async def goes_back_by_hand(self, sale, promised):
-        """Somebody refunds in the merchant platform what the provider refuses, and an operator assigns it."""
+    async def is_refunded_in_the_merchant_platform(self, sale, promised):
+        """Refund by hand in the merchant platform what the provider refuses; an operator assigns it."""
         cast, path = self.cast, f"/orders/{promised.order['order_id']}/refunds"
-        owed = await self.shopper.sees(path, lambda page: page["items"], SOON)
-        for refund in owed["items"]:
+        page = await self.shopper.reads_until(path, lambda page: page["items"], SOON)
+        for refund in page["items"]:
             made = await cast.provider.refunds_by_hand(sale.trade, refund["amount"]["amount"])
             if made is None:
                 continue
-            found = await cast.market.operator.sees(
+            found = await cast.market.operator.reads_until(
                 "/operator/unidentified?limit=100", lambda page, n=made["out_refund_no"]: _numbered(page, n), SOON
             )
             unexplained = _numbered(found, made["out_refund_no"])
@@ -123,9 +123,9 @@ class SagaPath:
             await self._assigned(path, meant)
 
     async def _assigned(self, path, meant):
-        """Again while payments has not heard of the refund, or the provider may be carrying it out.
+        """Retry while payments does not know of the refund, or the provider may be executing it.
 
-        A try whose answer was lost has done it.
+        An attempt whose answer was lost may have succeeded.
         """
         later = ("refund_not_found", "refund_in_progress")
         allowed = ("unidentified_money_resolved", "refund_decided", *later)
@@ -163,7 +163,7 @@ class SagaPath:
     def _merchant(self, order):
         return self.cast.market.merchants[order["shop_id"]]
 
-    async def asks_back(self, promised, **wanted):
+    async def requests_refund(self, promised, **wanted):
         path = f"/orders/{promised.order['order_id']}/refunds"
         refund = await self.shopper.post(path, {**wanted, "reason_text": "不要了"}, key=a_key(self.rng))
         promised.refunds[refund["refund_id"]] = "requested"
@@ -174,110 +174,110 @@ class SagaPath:
             promised.refunds[refund["refund_id"]] = {"approve": "refunded", "refuse": "refused"}[verdict]
 
 
-# ---- the stories
+# ---- the scenarios
 
 
-async def is_delivered(story: SagaPath, method: str) -> None:
-    """Paid, accepted, shipped, delivered; sometimes the shopper says so."""
-    sale, confirmed = await story.pays_and_is_confirmed(method)
+async def is_delivered(scenario: Scenario, method: str) -> None:
+    """Paid, accepted, shipped, delivered; sometimes the shopper confirms the receipt."""
+    sale, confirmed = await scenario.pays_and_is_confirmed(method)
     for promised in sale.orders.values() if confirmed else ():
-        await story.accepted(promised)
-        await story.shipped(promised)
-        if story.rng.random() < 0.5:
-            await story.shopper.post(f"/orders/{promised.order['order_id']}/receive")
+        await scenario.accepted(promised)
+        await scenario.shipped(promised)
+        if scenario.rng.random() < 0.5:
+            await scenario.shopper.post(f"/orders/{promised.order['order_id']}/receive")
             promised.received = True
 
 
-async def is_refused_by_the_merchant(story: SagaPath, method: str) -> None:
-    sale, confirmed = await story.pays_and_is_confirmed(method)
-    await story.has_a_fate(sale)
+async def is_refused_by_the_merchant(scenario: Scenario, method: str) -> None:
+    sale, confirmed = await scenario.pays_and_is_confirmed(method)
+    await scenario.plans_refund_outcome(sale)
     for promised in sale.orders.values() if confirmed else ():
         path = f"/merchant/orders/{promised.order['order_id']}/refuse"
-        await story._merchant(promised.order).post(path, {"reason_text": "缺货"})
+        await scenario._merchant(promised.order).post(path, {"reason_text": "缺货"})
         promised.cancelled = True
-    await story.fate_ends(sale)
+    await scenario.completes_refunds(sale)
 
 
-async def is_cancelled_unpaid(story: SagaPath, _method: str) -> None:
-    sale = await story.buys(WECHAT)
-    await asyncio.sleep(story.rng.uniform(0, 2))
-    await story.cancels(sale)
+async def is_cancelled_unpaid(scenario: Scenario, _method: str) -> None:
+    sale = await scenario.buys(WECHAT)
+    await asyncio.sleep(scenario.rng.uniform(0, 2))
+    await scenario.cancels(sale)
 
 
-async def is_cancelled_while_it_is_paid(story: SagaPath, _method: str) -> None:
-    sale = await story.buys(WECHAT)
-    if await story.can_pay(sale):
-        await asyncio.gather(story.pays(sale), story.cancels(sale))
+async def is_cancelled_while_it_is_paid(scenario: Scenario, _method: str) -> None:
+    sale = await scenario.buys(WECHAT)
+    if await scenario.can_pay(sale):
+        await asyncio.gather(scenario.pays(sale), scenario.cancels(sale))
 
 
-async def is_paid_too_late(story: SagaPath, _method: str) -> None:
-    sale = await story.buys(WECHAT)
-    if await story.can_pay(sale):
-        await story.cancels(sale)
-        with contextlib.suppress(Refused):  # a first try whose answer was lost has paid
-            await story.cast.provider.does(sale.trade, "pay-late", allow=("ORDERPAID",))
+async def is_paid_too_late(scenario: Scenario, _method: str) -> None:
+    sale = await scenario.buys(WECHAT)
+    if await scenario.can_pay(sale):
+        await scenario.cancels(sale)
+        with contextlib.suppress(Refused):  # a first attempt whose answer was lost has paid
+            await scenario.cast.provider.does(sale.trade, "pay-late", allow=("ORDERPAID",))
         sale.paid = True
 
 
-async def is_cancelled_afterwards(story: SagaPath, method: str) -> None:
-    sale, confirmed = await story.pays_and_is_confirmed(method)
-    await story.has_a_fate(sale)
+async def is_cancelled_afterwards(scenario: Scenario, method: str) -> None:
+    sale, confirmed = await scenario.pays_and_is_confirmed(method)
+    await scenario.plans_refund_outcome(sale)
     for promised in sale.orders.values() if confirmed else ():
-        await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason_text": "买重了"})
+        await scenario.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason_text": "买重了"})
         promised.cancelled = True
-    await story.fate_ends(sale)
+    await scenario.completes_refunds(sale)
 
 
-async def is_refunded_by_hand(story: SagaPath, _method: str) -> None:
-    sale, confirmed = await story.pays_and_is_confirmed(WECHAT)
+async def is_refunded_by_hand(scenario: Scenario, _method: str) -> None:
+    sale, confirmed = await scenario.pays_and_is_confirmed(WECHAT)
     if not confirmed:
         return
-    sale.fate = "refuse"  # until the end of the run, when the merchant has the permission
-    await story.cast.provider.plans_refund(sale.trade, "refuse", code="NO_AUTH", times=100_000)
+    sale.refund_plan = "refuse"  # until the end of the run, when the merchant has the permission
+    await scenario.cast.provider.plans_refund(sale.trade, "refuse", code="NO_AUTH", times=100_000)
     for promised in sale.orders.values():
-        await story.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason_text": "买重了"})
+        await scenario.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason_text": "买重了"})
         promised.cancelled = True
-        await story.goes_back_by_hand(sale, promised)
+        await scenario.is_refunded_in_the_merchant_platform(sale, promised)
 
 
-async def is_partly_asked_back(story: SagaPath, method: str) -> None:
-    sale, confirmed = await story.pays_and_is_confirmed(method)
-    await story.has_a_fate(sale)
+async def is_partly_refunded(scenario: Scenario, method: str) -> None:
+    sale, confirmed = await scenario.pays_and_is_confirmed(method)
+    await scenario.plans_refund_outcome(sale)
     for promised in sale.orders.values() if confirmed else ():
-        await story.accepted(promised)
+        await scenario.accepted(promised)
         line = promised.order["lines"][0]
-        await story.asks_back(promised, lines=[{"line_id": line["line_id"], "quantity": 1}])
-    await story.fate_ends(sale)
+        await scenario.requests_refund(promised, lines=[{"line_id": line["line_id"], "quantity": 1}])
+    await scenario.completes_refunds(sale)
 
 
-async def comes_back_whole(story: SagaPath, method: str) -> None:
-    sale, confirmed = await story.pays_and_is_confirmed(method)
-    await story.has_a_fate(sale)
+async def is_fully_refunded(scenario: Scenario, method: str) -> None:
+    sale, confirmed = await scenario.pays_and_is_confirmed(method)
+    await scenario.plans_refund_outcome(sale)
     for promised in sale.orders.values() if confirmed else ():
-        await story.accepted(promised)
-        await story.asks_back(promised, whole=True)
-    await story.fate_ends(sale)
+        await scenario.accepted(promised)
+        await scenario.requests_refund(promised, whole=True)
+    await scenario.completes_refunds(sale)
 
 
-async def is_told_strangely(story: SagaPath, _method: str) -> None:
-    """The provider reports late, twice, and in the wrong order."""
-    sale = await story.buys(WECHAT)
-    if not await story.can_pay(sale):
+async def is_notified_out_of_order(scenario: Scenario, _method: str) -> None:
+    """The provider notifies late, twice, and out of order."""
+    sale = await scenario.buys(WECHAT)
+    if not await scenario.can_pay(sale):
         return
-    await story.cast.provider.does(sale.trade, "hold-notifications")
-    await story.pays(sale)
-    await asyncio.sleep(story.rng.uniform(0, 3))
+    await scenario.cast.provider.does(sale.trade, "hold-notifications")
+    await scenario.pays(sale)
+    await asyncio.sleep(scenario.rng.uniform(0, 3))
     if sale.paid:
-        await story.cast.provider.does(sale.trade, "notify-out-of-order")
-        await story.cast.provider.does(sale.trade, "notify-twice")
+        await scenario.cast.provider.does(sale.trade, "notify-out-of-order")
+        await scenario.cast.provider.does(sale.trade, "notify-twice")
 
 
 def _numbered(page: dict, number: str) -> str | None:
-    """The id of the unidentified money that the provider knows by this number."""
+    """The id of the unidentified money with this number of the provider."""
     return next((item["unidentified_id"] for item in page["items"] if item["number"] == number), None)
 
 
-STORIES = {
+SCENARIOS = {
     is_delivered: 6,
     is_refused_by_the_merchant: 1,
     is_cancelled_unpaid: 2,
@@ -285,36 +285,38 @@ STORIES = {
     is_paid_too_late: 1,
     is_cancelled_afterwards: 2,
     is_refunded_by_hand: 2,
-    is_partly_asked_back: 2,
-    comes_back_whole: 1,
-    is_told_strangely: 2,
+    is_partly_refunded: 2,
+    is_fully_refunded: 1,
+    is_notified_out_of_order: 2,
 }
 
 
 async def play(cast: Cast, seed: str) -> None:
-    """One story, the same for the same seed as far as the system's answers are."""
+    """Play one scenario; its choices depend only on the seed and the system's answers."""
     rng = Random(seed)
-    (plot,) = rng.choices(list(STORIES), list(STORIES.values()))
-    story = SagaPath(cast, rng, rng.choice(cast.shoppers))
+    (plot,) = rng.choices(list(SCENARIOS), list(SCENARIOS.values()))
+    scenario = Scenario(cast, rng, rng.choice(cast.shoppers))
     method = rng.choice((WECHAT, CASH))
     try:
         if rng.random() < 0.1:
-            story.shopper = await Shopper(story.shopper.connections, cast.record).register(rng, cast.promises)
-        cast.record.paths[plot.__name__] += 1
-        await plot(story, method)
-        cast.record.done["told to the end"] += 1
+            scenario.shopper = await Shopper(scenario.shopper.connections, cast.record).register(
+                rng, cast.promises
+            )
+        cast.record.scenarios[plot.__name__] += 1
+        await plot(scenario, method)
+        cast.record.done["completed"] += 1
     except Broken:
-        cast.record.done["broken off"] += 1
-    except Exception as failure:  # noqa: BLE001 - a mistake of the harness must not pass for a calm run
+        cast.record.done["aborted"] += 1
+    except Exception as failure:  # noqa: BLE001 - an error of the harness is a violation
         cast.record.violated(f"{plot.__name__} ended with {failure!r}")
 
 
 async def shop(cast: Cast, seed: int, rate: float, seconds: float) -> None:
-    """Begin stories at a steady rate, and return when the last has ended."""
+    """Start scenarios at a steady rate, and return when the last has ended."""
     rng, clock = Random(f"{seed} arrivals"), asyncio.get_running_loop()
     until, number = clock.time() + seconds, 0
-    async with asyncio.TaskGroup() as paths:
+    async with asyncio.TaskGroup() as scenarios:
         while clock.time() < until:
-            paths.create_task(play(cast, f"{seed} story {number}"))
+            scenarios.create_task(play(cast, f"{seed} scenario {number}"))
             number += 1
             await asyncio.sleep(rng.expovariate(rate))

@@ -1,4 +1,4 @@
-"""The stage: private servers, the whole system behind links, demo goods; nothing shared, all of it removed."""
+"""The stage: private servers, the whole system behind wires, demo data; removed at the end."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from tests.chaos.links import Wires
 from tests.chaos.servers import named
 
 ADDRESSES = {"DATABASE_URL": "postgres", "AMQP_URL": "rabbitmq", "REDIS_URL": "redis"}
-# Eight shoppers stand for many: what one person may have open is not what is tried here.
+# Eight shoppers stand for many: limits for one shopper are not tested here.
 NO_LIMITS = {
     "OPEN_CHECKOUTS_LIMIT": "1000000",
     "CASH_ORDER_LIMIT": "1000000000",
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2] / ".run" / "chaos"
 
 @dataclass
 class Stage:
-    """What is played on: the system, its servers by name, the links between them."""
+    """The system under test, its servers by name, and the wires between them."""
 
     site: system.Site
     up: running.RunningSystem
@@ -40,56 +40,56 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(seed: int, publish, launch):
-    """A stage that is swept at the end: also after Ctrl-C, and by a warden if this process is killed."""
+async def stage(seed: int, output, launch):
+    """A stage that is cleaned up at the end: also after Ctrl-C, and by a watchdog if this process is killed."""
     run_dir = ROOT / str(seed)
     shutil.rmtree(run_dir, ignore_errors=True)
     run_dir.mkdir(parents=True)
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(_warden(run_dir))
-        stack.callback(_sweep, run_dir)
+        stack.enter_context(_watchdog(run_dir))
+        stack.callback(_clean_up, run_dir)
         private = await asyncio.to_thread(servers.ensure, run_dir)
         stack.push_async_callback(asyncio.to_thread, private.stop)
-        site = await asyncio.to_thread(_prepare, private, run_dir, publish)
+        site = await asyncio.to_thread(_prepare, private, run_dir, output)
         links = Wires()
         stack.push_async_callback(links.remove)
         processes = [await _behind(links, process) for process in system.processes(site)]
-        up = await asyncio.to_thread(running.start, site, processes=processes, publish=publish, launch=launch)
+        up = await asyncio.to_thread(running.start, site, processes=processes, report=output, launch=launch)
         stack.push_async_callback(asyncio.to_thread, up.stop)
         await asyncio.to_thread(loader.load, site)
         yield Stage(site, up, named(private), links, private)
 
 
-def _prepare(private, run_dir, publish):
-    return running.prepare(private, run_dir, tag="chaos", amqp_url=private.amqp_url, publish=publish)
+def _prepare(private, run_dir, output):
+    return running.prepare(private, run_dir, tag="chaos", amqp_url=private.amqp_url, report=output)
 
 
 async def _behind(links, process):
-    """The process, with its addresses led over links."""
-    led = {
-        name: await links.lead(process.name, server, process.environment[name])
+    """The process, with its URLs replaced by those of wires."""
+    replaced = {
+        name: await links.url_of(process.name, server, process.environment[name])
         for name, server in ADDRESSES.items()
         if _uses(process, name)
     }
-    return replace(process, environment=process.environment | NO_LIMITS | led)
+    return replace(process, environment=process.environment | NO_LIMITS | replaced)
 
 
 def _uses(process, name):
-    """Everybody is told the address of Redis, the gateway alone asks it."""
+    """All processes have the URL of Redis, but only the gateway uses it."""
     return name in process.environment and (name != "REDIS_URL" or process.name == "gateway")
 
 
 @contextlib.contextmanager
-def _warden(run_dir):
-    """A process that stops the servers when this one is gone without having done so."""
-    command = [sys.executable, "-m", "tests.chaos.warden", str(run_dir)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as warden:
+def _watchdog(run_dir):
+    """A process that stops the servers if this one ends without doing so."""
+    command = [sys.executable, "-m", "tests.chaos.watchdog", str(run_dir)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as watchdog:
         yield
-        warden.communicate(b"swept\n")
+        watchdog.communicate(b"done\n")
 
 
-def _sweep(run_dir):
-    """Keep the logs of the last run; its data goes."""
+def _clean_up(run_dir):
+    """Keep the logs of the run and remove its data."""
     pointer = run_dir / "postgres.path"
     if pointer.exists():
         shutil.rmtree(Path(pointer.read_text()).parent, ignore_errors=True)

@@ -1,7 +1,7 @@
-"""A minute of chaos: shoppers go on while whatever there is is killed, frozen and cut off.
+"""A minute of chaos: shoppers place orders while parts are killed, frozen and disconnected.
 
-What is promised must hold here. How quickly a part recovers is measured by `make chaos`, which has a bar and where
-processes start from nothing.
+All promises must hold here. The recovery times are measured by `make chaos`, which has a limit and where processes
+start cold.
 """
 
 import asyncio
@@ -15,6 +15,6 @@ from tests.chaos.run import run
 LAUNCH = launching(cold, own_group=True)
 
 
-def test_nothing_that_was_promised_is_lost_in_a_minute_of_chaos():
+def test_no_promise_is_broken_in_a_minute_of_chaos():
     found = asyncio.run(run(secrets.randbelow(1_000_000), 60, launch=LAUNCH))
     assert found.violations == [], report.summary(found)

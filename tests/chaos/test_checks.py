@@ -1,4 +1,4 @@
-"""The last look finds what was promised and is not there."""
+"""The checks at the end of a run find broken promises."""
 
 import pytest
 
@@ -33,32 +33,32 @@ def promised(sale):
     return sale.orders["o"]
 
 
-def test_an_order_that_is_as_promised_is_no_mistake(sale, promised):
+def test_an_order_as_promised_is_no_mistake(sale, promised):
     assert order_mistakes(sale, promised, an_order()) == []
 
 
-def test_an_accepted_order_that_fell_back_is_found(sale, promised):
+def test_an_order_that_lost_its_acceptance_is_found(sale, promised):
     promised.accepted = True
     assert order_mistakes(sale, promised, an_order("confirmed")) == ["confirmed, promised ['preparing']"]
 
 
-def test_a_cancellation_that_was_promised_and_did_not_happen_is_found(sale, promised):
+def test_a_missing_cancellation_is_found(sale, promised):
     sale.cancelled = True
     assert order_mistakes(sale, promised, an_order("confirmed")) == ["confirmed, promised ['cancelled']"]
 
 
-def test_a_parcel_that_is_missing_is_found(sale, promised):
+def test_a_missing_parcel_is_found(sale, promised):
     promised.accepted, promised.parcels = True, ["SF1"]
     assert order_mistakes(sale, promised, an_order("preparing")) == ["parcel SF1 is missing"]
 
 
-def test_a_delivery_that_was_not_kept_is_found(sale, promised):
+def test_a_lost_delivery_is_found(sale, promised):
     promised.accepted, promised.parcels, promised.delivered = True, ["SF1"], ["SF1"]
     order = an_order("delivered", parcels=[{"tracking_number": "SF1", "state": "in_transit"}])
     assert order_mistakes(sale, promised, order) == ["parcel SF1 is in_transit"]
 
 
-def test_a_refund_that_is_missing_or_unfinished_is_found(sale, promised):
+def test_a_missing_or_unfinished_refund_is_found(sale, promised):
     promised.accepted, promised.refunds = True, {"r1": "refunded", "r2": "requested"}
     order = an_order("preparing", refunds=[{"refund_id": "r1", "state": "running"}])
     assert order_mistakes(sale, promised, order) == [
@@ -72,28 +72,28 @@ def a_trade(state="SUCCESS", *back):
     return {"state": state, "amount": 100, "refunds": refunds}
 
 
-def test_money_that_is_where_it_belongs_is_no_mistake(sale):
+def test_correct_amounts_are_no_mistake(sale):
     assert money_mistakes(sale, [an_order()], a_trade()) == []
     assert money_mistakes(sale, [an_order("cancelled")], a_trade("REFUND", 100)) == []
     assert money_mistakes(sale, [an_order(refunded=money(30))], a_trade("REFUND", 30)) == []
 
 
-def test_money_of_a_cancelled_order_that_did_not_go_back_is_found(sale):
+def test_a_cancelled_order_without_a_refund_is_found(sale):
     assert money_mistakes(sale, [an_order("cancelled")], a_trade()) == [
-        "the provider has 100 - 0, the orders are owed 0"
+        "the provider has 100 - 0, the orders are due 0"
     ]
 
 
-def test_money_that_went_back_twice_is_found(sale):
+def test_a_double_refund_is_found(sale):
     assert money_mistakes(sale, [an_order(refunded=money(30))], a_trade("REFUND", 30, 30)) == [
-        "the provider has 100 - 60, the orders are owed 70; refund 88: 30 SUCCESS; refund 88: 30 SUCCESS"
+        "the provider has 100 - 60, the orders are due 70; refund 88: 30 SUCCESS; refund 88: 30 SUCCESS"
     ]
 
 
-def test_a_payment_that_the_provider_forgot_is_found(sale):
+def test_a_payment_unknown_to_the_provider_is_found(sale):
     sale.paid = True
     assert money_mistakes(sale, [an_order("cancelled")], a_trade("NOTPAY")) == [
-        "was paid, and the provider does not know"
+        "was paid, but not according to the provider"
     ]
 
 

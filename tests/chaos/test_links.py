@@ -1,4 +1,4 @@
-"""A wire carries, is silent when it is cut, and goes on or has lost its connections when it is mended."""
+"""A wire carries data, is silent when it is cut, and continues or loses its connections when it is repaired."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ async def echo(reader, writer):
 
 @contextlib.asynccontextmanager
 async def wired():
-    """A wire to a server that says everything again, and a connection over it."""
+    """A wire to a server that echoes, and a connection over it."""
     server = await asyncio.start_server(echo, "127.0.0.1", 0)
     wire = Wire("a-b", server.sockets[0].getsockname()[1])
     await wire.lay()
@@ -33,59 +33,59 @@ async def wired():
         server.close()
 
 
-async def consumes(reader, writer, published):
-    writer.write(published)
-    return await asyncio.wait_for(reader.readexactly(len(published)), SILENT)
+async def echoes(reader, writer, sent):
+    writer.write(sent)
+    return await asyncio.wait_for(reader.readexactly(len(sent)), SILENT)
 
 
-def run(story):
-    asyncio.run(story())
+def run(check):
+    asyncio.run(check())
 
 
 def test_a_wire_carries_both_ways():
-    async def story():
+    async def check():
         async with wired() as (_, reader, writer):
-            assert await consumes(reader, writer, b"hello") == b"hello"
+            assert await echoes(reader, writer, b"hello") == b"hello"
 
-    run(story)
+    run(check)
 
 
-def test_a_cut_wire_is_silent_and_a_mended_one_delivers_what_was_said_meanwhile():
-    async def story():
+def test_a_cut_wire_is_silent_and_delivers_after_its_repair():
+    async def check():
         async with wired() as (wire, reader, writer):
             wire.cut()
             with pytest.raises(TimeoutError):
-                await consumes(reader, writer, b"hello")
+                await echoes(reader, writer, b"hello")
             wire.repair(reset=False)
             assert await asyncio.wait_for(reader.readexactly(5), 5) == b"hello"
 
-    run(story)
+    run(check)
 
 
-def test_a_wire_that_is_reset_loses_its_connections_and_takes_new_ones():
-    async def story():
+def test_a_reset_wire_loses_its_connections_and_accepts_new_ones():
+    async def check():
         async with wired() as (wire, reader, writer):
-            assert await consumes(reader, writer, b"hello") == b"hello"
+            assert await echoes(reader, writer, b"hello") == b"hello"
             wire.cut()
             wire.repair(reset=True)
             with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
                 await asyncio.wait_for(reader.readexactly(1), 5)
             again = await asyncio.open_connection("127.0.0.1", wire.port)
-            assert await consumes(*again, b"hello") == b"hello"
+            assert await echoes(*again, b"hello") == b"hello"
             again[1].close()
 
-    run(story)
+    run(check)
 
 
-def test_nobody_is_let_in_through_a_cut_wire():
-    async def story():
+def test_a_cut_wire_accepts_no_connection():
+    async def check():
         async with wired() as (wire, _, _):
             wire.cut()
             late = await asyncio.open_connection("127.0.0.1", wire.port)
             with pytest.raises(TimeoutError):
-                await consumes(*late, b"hello")
+                await echoes(*late, b"hello")
             wire.repair(reset=False)
             assert await asyncio.wait_for(late[0].readexactly(5), 5) == b"hello"
             late[1].close()
 
-    run(story)
+    run(check)

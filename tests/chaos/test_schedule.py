@@ -23,10 +23,10 @@ def test_a_seed_gives_one_schedule():
     assert drawn(7, 50) != drawn(8, 50)
 
 
-def test_every_part_comes_to_every_harm():
+def test_every_part_has_every_fault():
     seen = {(fault.how, fault.part) for struck in drawn(1, 80) for fault in struck}
     servers = {(how, part) for part in STAGE.servers for how in ("killed", "frozen", "cut off", "reset")}
-    processes = {(how, part) for part in STAGE.processes for how in ("killed", "frozen", "told to stop")}
+    processes = {(how, part) for part in STAGE.processes for how in ("killed", "frozen", "stopped")}
     links = {(how, part) for part in STAGE.links.by_name for how in ("cut off", "reset")}
     assert seen == servers | processes | links | {("rolled", "deployment")}
 
@@ -35,12 +35,12 @@ def test_a_deployment_rolls_among_the_first_seven_faults():
     assert all(any(f.how == "rolled" for struck in drawn(seed, 7) for f in struck) for seed in range(50))
 
 
-def test_in_a_short_run_nothing_lasts_long():
+def test_in_a_short_run_faults_are_short():
     struck = [fault for struck in islice(schedule(Random(3), STAGE, longest=5.0), 80) for fault in struck]
     assert 4 < max(fault.seconds for fault in struck if fault.seconds != LONG_FREEZE) <= 5
 
 
-def test_something_that_holds_a_lease_is_frozen_for_longer_than_it_among_the_first_three_faults():
+def test_a_freeze_longer_than_a_lease_is_among_the_first_three_faults():
     assert LEASE.total_seconds() < LONG_FREEZE
     for seed in range(20):
         long = [fault for struck in drawn(seed, 3) for fault in struck if fault.seconds == LONG_FREEZE]

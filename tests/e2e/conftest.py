@@ -1,4 +1,4 @@
-"""The whole system with its demo loaded, and the people who use it, through the gateway only."""
+"""The whole system with its demo data, and its users, through the gateway only."""
 
 import hashlib
 import hmac
@@ -17,13 +17,13 @@ from tests.e2e.people import CLIENTS, Person, Provider, Shopper, until
 
 @pytest.fixture(scope="session")
 def shop_system(system):
-    """The running system, with shops, goods and people in it."""
+    """The running system, with shops, products and accounts."""
     loader.load(system.site)
     with CLIENTS:
-        yield _with_goods(system)
+        yield _with_products(system)
 
 
-def _with_goods(system):
+def _with_products(system):
     priced = lambda: Person(system.url).get("/products", limit=100)["items"]  # noqa: E731
     until(priced, lambda items: len(items) >= 20)
     return system
@@ -45,7 +45,7 @@ def another_shopper(shop_system):
 
 
 @pytest.fixture
-def nobody(shop_system):
+def guest(shop_system):
     return Shopper(shop_system.url)
 
 
@@ -56,7 +56,7 @@ def operator(shop_system, cast):
 
 @pytest.fixture
 def merchant_of(shop_system, cast):
-    """The owner of the shop that an order or product belongs to, signed in."""
+    """The owner of the shop of an order or product, signed in."""
     shops = {shop["shop_id"]: shop["slug"] for shop in Person(shop_system.url).get("/shops")["items"]}
 
     def sign_in(thing):
@@ -67,17 +67,17 @@ def merchant_of(shop_system, cast):
 
 
 @pytest.fixture(scope="session")
-def goods(shop_system):
-    """Products that can be bought, each with its SKUs, of several shops."""
+def products(shop_system):
+    """Products with available SKUs, of several shops."""
     anyone = Person(shop_system.url)
     return [anyone.get(f"/products/{p['product_id']}") for p in anyone.get("/products", limit=100)["items"]]
 
 
 @pytest.fixture(scope="session")
-def two_shops(goods):
+def two_shops(products):
     """One product of one shop and one of another."""
-    first = goods[0]
-    return first, next(p for p in goods if p["shop_id"] != first["shop_id"])
+    first = products[0]
+    return first, next(p for p in products if p["shop_id"] != first["shop_id"])
 
 
 @pytest.fixture
@@ -87,12 +87,16 @@ def provider(shop_system):
 
 @pytest.fixture
 def carrier(shop_system):
-    """Any carrier; each signs what it reports with its own key."""
+    """Any carrier; each signs its reports with its own key."""
     known = keys.carriers(shop_system.site.run_dir)
 
     def report(parcel, event, *, key=None):
-        told = {"tracking_number": parcel["tracking_number"], "event": event, "at": datetime.now(UTC).isoformat()}
-        body = json.dumps({**told, "place": "杭州转运中心", "text": "已揽收"})
+        fields = {
+            "tracking_number": parcel["tracking_number"],
+            "event": event,
+            "at": datetime.now(UTC).isoformat(),
+        }
+        body = json.dumps({**fields, "place": "杭州转运中心", "text": "已揽收"})
         sent = str(int(time.time()))
         name = parcel["carrier"]
         signed = f"{sent}.{name}.{body}".encode()

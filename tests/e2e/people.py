@@ -1,4 +1,4 @@
-"""The people of an end-to-end test: they know the gateway's address, a password, and nothing else."""
+"""The users of an end-to-end test: they know the gateway's address, a password, and nothing else."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ import httpx
 
 from shared.testing import eventually
 
-SETTLED = 40.0  # seconds that anything may take on a busy machine
+SETTLED = 40.0  # seconds; enough for any step on a busy machine
 ADDRESS = {
     "province": "浙江省",
     "city": "杭州市",
@@ -21,25 +21,25 @@ CONTACT = {"name": "周静", "phone": "13800138000"}
 
 
 def qr_code(checkout):
-    """What the QR code of a checkout holds, while it can be paid by one."""
+    """The content of a checkout's QR code, while it can be paid with one."""
     return ((checkout.get("payment") or {}).get("pay_action") or {}).get("content")
 
 
 @dataclass
 class Person:
-    """Somebody with a client of their own, signed in or not."""
+    """A user with an HTTP client, signed in or not."""
 
     url: str
     email: str | None = None
     tokens: dict | None = None
-    asks_again: bool = False  # as a 503 or 504 says one should: while a service is being started again
+    retries: bool = False  # after 503 and 504: while a service restarts
     http: httpx.Client = field(init=False)
 
     def __post_init__(self):
         self.http = CLIENTS.enter_context(httpx.Client(base_url=f"{self.url}/api/v1", timeout=30))
 
     def call(self, method, path, body=None, *, key=None, **rest):
-        """The raw answer."""
+        """The raw response."""
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}"} if self.tokens else {}
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= rest.pop("headers", {})
@@ -47,7 +47,7 @@ class Person:
 
         def answered():
             answers[:] = [self.http.request(method, path, json=body, headers=headers, **rest)]
-            return answers[0].status_code not in (503, 504) or not self.asks_again
+            return answers[0].status_code not in (503, 504) or not self.retries
 
         eventually(answered, within=SETTLED, every=0.1)
         return answers[0]
@@ -100,25 +100,25 @@ class Shopper(Person):
         return self.get(f"/orders/{order['order_id']}")
 
     def sees(self, checkout, state, within=SETTLED):
-        """Wait until the checkout stands there."""
+        """Wait until the checkout is in this state."""
         return until(lambda: self.checkout(checkout), lambda found: found["state"] == state, within)
 
     def sees_order(self, order, state):
         return until(lambda: self.order(order), lambda found: found["state"] == state)
 
-    def gets_all_back(self, order):
-        """Wait until the order is cancelled and, later perhaps, its money has arrived."""
+    def is_refunded(self, order):
+        """Wait until the order is cancelled and, possibly later, completely refunded."""
         self.sees_order(order, "cancelled")
         return until(lambda: self.order(order), lambda found: found["refunded"] == found["total"])
 
     def can_pay(self, checkout):
-        """Wait for the QR code, and return what it holds."""
+        """Wait for the QR code, and return its content."""
         ready = until(lambda: self.checkout(checkout), qr_code)
         return qr_code(ready)
 
 
 class Provider:
-    """The payment provider as a person at its page uses it."""
+    """The payment provider's page, used by hand."""
 
     def __init__(self, url):
         self.http = CLIENTS.enter_context(httpx.Client(base_url=url, timeout=30))
@@ -146,7 +146,7 @@ def published(answer):
 
 
 def until(look, holds, within=SETTLED):
-    """What `look` sees when it holds at last; what it saw instead, if it never does."""
+    """The result of `look` once it holds; an error with the last result if it never does."""
     seen = []
 
     def now():

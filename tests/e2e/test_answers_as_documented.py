@@ -1,4 +1,4 @@
-"""One day in the shop, on which every answer is compared with the API document."""
+"""A day in the shop, with every response compared with the API document."""
 
 import re
 from urllib.parse import urlsplit
@@ -12,14 +12,14 @@ from tests.e2e.people import ADDRESS, CONTACT
 
 
 class Document:
-    """The API document the gateway serves, as a judge of answers."""
+    """The API document of the gateway, which checks responses."""
 
     def __init__(self, document):
         self.document, self.seen = document, set()
         self.paths = [(re.compile(re.sub(r"{\w+}", "[^/]+", path)), path) for path in document["paths"]]
 
-    def judge(self, response):
-        """Fail unless the answer's status, media type and shape are as documented."""
+    def check(self, response):
+        """Fail unless the response's status, media type and shape are as documented."""
         response.read()
         method, place = response.request.method.lower(), urlsplit(str(response.request.url)).path
         path = next(path for pattern, path in self.paths if pattern.fullmatch(place))
@@ -45,23 +45,23 @@ def document(shop_system):
 
 
 @pytest.fixture
-def judged(document):
-    """Lets every answer to a person be judged."""
+def checked(document):
+    """Lets every response to a user be checked."""
 
     def person(one):
-        one.http.event_hooks = {"response": [document.judge]}
+        one.http.event_hooks = {"response": [document.check]}
         return one
 
     return person
 
 
-def test_every_answer_of_a_day_in_the_shop_is_as_documented(
-    judged, document, shopper, operator, nobody, two_shops, merchant_of, provider
+def test_every_response_of_a_day_in_the_shop_is_as_documented(
+    checked, document, shopper, operator, guest, two_shops, merchant_of, provider
 ):
-    mei, boss, guest = judged(shopper), judged(operator), judged(nobody)
+    mei, boss, visitor = checked(shopper), checked(operator), checked(guest)
     product = two_shops[0]
-    sku, owner = product["skus"][0]["sku_id"], judged(merchant_of(product))
-    looks_around(guest, product, sku)
+    sku, owner = product["skus"][0]["sku_id"], checked(merchant_of(product))
+    looks_around(visitor, product, sku)
     keeps_things(mei, sku)
     mei.put(f"/cart/lines/{sku}", {"quantity": 1})
     placed = mei.checks_out((sku, 2))
@@ -74,17 +74,17 @@ def test_every_answer_of_a_day_in_the_shop_is_as_documented(
     assert len(document.seen) >= 40
 
 
-def looks_around(guest, product, sku):
-    guest.get("/shops", limit=1)
-    guest.get(f"/shops/{product['shop_id']}")
-    guest.get("/products", limit=3, sort="price_up")
-    guest.get("/categories")
-    guest.get(f"/products/{product['product_id']}")
-    guest.get("/coupon-campaigns")
-    cart = guest.post("/guest-carts")
-    line = guest.put(f"/guest-carts/{cart['cart_id']}/lines/{sku}", {"quantity": 2})["lines"][0]
+def looks_around(visitor, product, sku):
+    visitor.get("/shops", limit=1)
+    visitor.get(f"/shops/{product['shop_id']}")
+    visitor.get("/products", limit=3, sort="price_up")
+    visitor.get("/categories")
+    visitor.get(f"/products/{product['product_id']}")
+    visitor.get("/coupon-campaigns")
+    cart = visitor.post("/guest-carts")
+    line = visitor.put(f"/guest-carts/{cart['cart_id']}/lines/{sku}", {"quantity": 2})["lines"][0]
     assert line["sku"]["product_id"] == product["product_id"]
-    guest.refused("GET", "/me")
+    visitor.refused("GET", "/me")
 
 
 def keeps_things(mei, sku):

@@ -1,4 +1,4 @@
-"""The auditor as a process of its own, over RabbitMQ, on the whole system."""
+"""The auditor as a separate process, over RabbitMQ, on the whole system."""
 
 from sqlalchemy import create_engine, text
 
@@ -6,7 +6,7 @@ from local.auditing import audit
 from local.draining import wait_until_drained
 
 
-def test_a_system_in_which_goods_were_sold_is_clean_and_the_auditor_says_what_it_counted(shop_system, servers):
+def test_a_system_with_sales_is_clean_and_the_auditor_reports_its_counts(shop_system, servers):
     wait_until_drained(shop_system.site, servers)
     ended = audit(shop_system.site)
     assert ended.status == 0, ended.text
@@ -25,7 +25,7 @@ HOLD = """
 """
 
 
-def test_stock_that_nobody_will_ever_buy_is_found_and_let_go_by_its_owners(shop_system, servers):
+def test_stock_reserved_for_an_unknown_checkout_is_found_and_released(shop_system, servers):
     site = shop_system.site
     wait_until_drained(site, servers)
     with create_engine(site.databases["catalog"]).begin() as connection:

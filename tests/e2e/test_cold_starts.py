@@ -1,6 +1,6 @@
-"""Each program starts as a person or a container starts it: a new Python, and every import of its own.
+"""Each program starts cold, as from a shell or in a container: with a new Python and all its imports.
 
-Elsewhere tests fork programs from a process that has imported what they need (`shared.testing.warm`).
+Other tests fork programs from a process that has done the imports (`shared.testing.warm`).
 """
 
 import pytest
@@ -11,10 +11,10 @@ PROGRAMS = [process.name for process in manifest.get().processes]
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_of_the_system_gets_ready_from_a_cold_start(system, launch, name):
+def test_a_program_of_the_system_gets_ready_after_a_cold_start(system, launch, name):
     assert name in {log.stem for log in launch.seen}
     system.wait_ready(name)
 
 
-def test_the_queues_are_declared_from_a_cold_start(system):
+def test_the_queues_are_declared_after_a_cold_start(system):
     assert "Traceback" not in (system.site.run_dir / "logs" / "topology.log").read_text()

@@ -1,4 +1,4 @@
-"""A process dies in the middle of an order, is started again, and the order goes on as if nothing had been."""
+"""A process is killed in the middle of an order and restarted, and the order continues without loss."""
 
 import signal
 
@@ -13,15 +13,15 @@ def sku(product):
 
 @pytest.fixture
 def shopper(shop_system):
-    """Somebody who asks again when a service is being started."""
-    return Shopper(shop_system.url, asks_again=True).registers()
+    """A shopper who retries while a service restarts."""
+    return Shopper(shop_system.url, retries=True).registers()
 
 
 SERVICES = ["catalog", "orders", "marketing", "payments"]
 
 
 @pytest.mark.parametrize("name", [*SERVICES, *(f"{service}-relay" for service in SERVICES)])
-def test_lesson_13_an_order_survives_the_death_of_any_process(shop_system, shopper, two_shops, provider, name):
+def test_lesson_13_an_order_survives_the_crash_of_any_process(shop_system, shopper, two_shops, provider, name):
     placed = shopper.checks_out((sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
     shop_system.kill(name, signal.SIGKILL)
     shop_system.wait_ready(name)
@@ -32,9 +32,7 @@ def test_lesson_13_an_order_survives_the_death_of_any_process(shop_system, shopp
     assert {order["state"] for order in confirmed["orders"]} == {"confirmed"}
 
 
-def test_lesson_08_a_payment_is_found_although_its_notification_never_comes(
-    shop_system, shopper, two_shops, provider
-):
+def test_lesson_08_a_payment_is_found_without_its_notification(shop_system, shopper, two_shops, provider):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
     code_url = shopper.can_pay(placed)
     provider.does(code_url, "hold-notifications")
@@ -42,11 +40,11 @@ def test_lesson_08_a_payment_is_found_although_its_notification_never_comes(
     shopper.sees(placed, "confirmed", within=60)
 
 
-def test_a_payment_whose_opening_died_with_its_process_is_opened_before_the_checkout_gives_up(
+def test_a_payment_whose_opening_crashed_is_opened_before_the_checkout_gives_up(
     shop_system, shopper, two_shops, provider, operator
 ):
     provider.post("/behaviour", {"route": "prepay", "effect": "delay", "seconds": 10})
-    placed, operator.asks_again = shopper.checks_out((sku(two_shops[0]), 1)), True
+    placed, operator.retries = shopper.checks_out((sku(two_shops[0]), 1)), True
     payment = f"/operator/payments/{placed['payment_id']}"
     until(
         lambda: operator.call("GET", payment), lambda found: found.is_success and found.json()["calls"][0]["tries"]
@@ -60,9 +58,7 @@ def test_a_payment_whose_opening_died_with_its_process_is_opened_before_the_chec
     shopper.sees(placed, "confirmed")
 
 
-def test_a_service_that_is_told_to_stop_finishes_what_it_has_and_loses_nothing(
-    shop_system, shopper, two_shops, provider
-):
+def test_a_service_that_is_stopped_finishes_its_messages_and_loses_none(shop_system, shopper, two_shops, provider):
     placed = [shopper.checks_out((sku(two_shops[0]), 1)) for _ in range(5)]
     for name in SERVICES:
         shop_system.kill(name, signal.SIGTERM)
@@ -73,12 +69,12 @@ def test_a_service_that_is_told_to_stop_finishes_what_it_has_and_loses_nothing(
         shopper.sees(checkout, "confirmed")
 
 
-def test_stock_reserved_by_a_checkout_that_nobody_pays_is_let_go_when_it_is_cancelled(
-    shop_system, shopper, goods, merchant_of
+def test_stock_reserved_by_an_unpaid_checkout_is_released_when_it_is_cancelled(
+    shop_system, shopper, products, merchant_of
 ):
-    product = goods[2]
+    product = products[2]
     merchant, wanted = merchant_of(product), sku(product)
-    merchant.asks_again = True
+    merchant.retries = True
     before = merchant.get(f"/merchant/skus/{wanted}/stock")
     placed = shopper.checks_out((wanted, 1))
     until(

@@ -1,4 +1,4 @@
-"""A shopper asks to be erased while an order is open, and is erased when it has come to its end."""
+"""A shopper requests erasure while an order is open, and is erased after the end of the order."""
 
 from uuid import uuid4
 
@@ -6,11 +6,11 @@ from local.auditing import audit
 from local.draining import wait_until_drained
 from tests.e2e.people import until
 
-PASSWORD = "correct horse 电池"  # as Shopper.registers has it
+PASSWORD = "correct horse 电池"  # as in Shopper.registers
 
 
 def test_a_shopper_is_erased_once_nothing_is_open(
-    shopper, nobody, two_shops, provider, merchant_of, carrier, shop_system, servers
+    shopper, guest, two_shops, provider, merchant_of, carrier, shop_system, servers
 ):
     product = two_shops[0]
     placed = shopper.checks_out((product["skus"][0]["sku_id"], 1))
@@ -37,7 +37,7 @@ def test_a_shopper_is_erased_once_nothing_is_open(
     seen = merchant.get(path)
     assert (seen["address"], seen["contact"], seen["note"], seen["state"]) == (None, None, "", "completed")
     again = {"email": shopper.email, "password": PASSWORD}
-    assert nobody.refused("POST", "/sessions", again) == (401, "credentials_invalid")
+    assert guest.refused("POST", "/sessions", again) == (401, "credentials_invalid")
     wait_until_drained(shop_system.site, servers)
     ended = audit(shop_system.site)
     assert ended.status == 0, ended.text

@@ -1,4 +1,4 @@
-"""A message vanishes from the broker: the auditor finds it, has it sent once more, and it is handled once."""
+"""A message is lost in the broker: the auditor finds it and has it sent again, and it is handled once."""
 
 import signal
 from uuid import UUID
@@ -22,7 +22,7 @@ def channel(shop_system):
 
 @pytest.fixture
 def rows(shop_system):
-    """What a service's database says."""
+    """Rows of a service's database."""
 
     def read(service, query, **terms):
         engine = create_engine(shop_system.site.databases[service], poolclass=NullPool)
@@ -33,7 +33,7 @@ def rows(shop_system):
 
 
 def frozen_while_starting(system, name):
-    """Have the process start anew, and freeze it before it has come to the broker."""
+    """Restart the process, and freeze it before it connects to the broker."""
     child = system.supervisor.children[name]
     before = child.running.pid
     system.kill(name, signal.SIGKILL)
@@ -49,11 +49,11 @@ def draft(shop_id):
     }
 
 
-def test_a_message_that_was_purged_is_found_sent_once_more_and_handled_once(
-    shop_system, servers, goods, merchant_of, shopper, channel, rows
+def test_a_purged_message_is_found_sent_again_and_handled_once(
+    shop_system, servers, products, merchant_of, shopper, channel, rows
 ):
-    owner = merchant_of(goods[0])
-    product = owner.post("/merchant/products", draft(goods[0]["shop_id"]))
+    owner = merchant_of(products[0])
+    product = owner.post("/merchant/products", draft(products[0]["shop_id"]))
     frozen_while_starting(shop_system, "marketing")
     owner.post(f"/merchant/products/{product['product_id']}/publish")
     count = lambda: channel.queue_declare(QUEUE, passive=True).method.message_count  # noqa: E731
@@ -70,9 +70,10 @@ def test_a_message_that_was_purged_is_found_sent_once_more_and_handled_once(
 
     with pytest.raises(NotSound, match=f"message {message_id} at marketing.follow_catalog"):
         check_sound(shop_system.site, servers)
-    mended = audit(shop_system.site, repair=True)
+    repaired = audit(shop_system.site, repair=True)
     assert (
-        f"message {message_id} at marketing.follow_catalog: send it again, to marketing only: done" in mended.text
+        f"message {message_id} at marketing.follow_catalog: send it again, to marketing only: done"
+        in repaired.text
     )
     check_sound(shop_system.site, servers)
 

@@ -1,4 +1,4 @@
-"""Cancelling and refunding: before payment, after it, whole, by line and by quantity, late and double money."""
+"""Cancellations and refunds: before and after payment, whole, by line and by quantity, after late payments."""
 
 from tests.e2e.people import until
 
@@ -19,7 +19,7 @@ def ledger_is_balanced(operator):
 
 
 def refunded_by_line(operator, order):
-    """Kind, pieces and money of the lines of which something has gone back, as the payment's page shows them."""
+    """Kind, quantity and amount of the refunded lines, as on the payment's page."""
     payment = operator.get(f"/operator/payments/{order['payment_id']}")
     (part,) = [part for part in payment["parts"] if part["order_id"] == order["order_id"]]
     assert sum(line["paid"]["amount"] for line in part["lines"]) == part["amount"]["amount"]
@@ -29,18 +29,18 @@ def refunded_by_line(operator, order):
     return {each for each in back if each[2]}
 
 
-def test_a_checkout_is_cancelled_before_payment_and_nothing_is_owed(shopper, two_shops):
+def test_a_checkout_is_cancelled_before_payment_without_a_refund(shopper, two_shops):
     placed = shopper.checks_out((sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
     shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
     cancelled = shopper.sees(placed, "cancelled")
     assert {order["state"] for order in cancelled["orders"]} == {"cancelled"}
 
 
-def test_an_order_is_cancelled_after_payment_and_paid_back_whole(shopper, two_shops, provider, operator):
+def test_an_order_is_cancelled_after_payment_and_refunded_completely(shopper, two_shops, provider, operator):
     checkout = paid(shopper, provider, (sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
     first, second = checkout["orders"]
     shopper.post(f"/orders/{first['order_id']}/cancel", {"reason_text": "地址写错了"})
-    shopper.gets_all_back(first)
+    shopper.is_refunded(first)
     assert shopper.order(second)["state"] == "confirmed"
     assert ledger_is_balanced(operator)
 
@@ -68,14 +68,12 @@ def test_m11_lines_are_refunded_by_quantity_and_never_more_than_was_paid(
 
     rest = shopper.post(path, {"whole": True, "reason_text": "都不要了"})
     merchant_of(order).post(f"/merchant/refunds/{rest['refund_id']}/approve")
-    shopper.gets_all_back(order)
+    shopper.is_refunded(order)
     whole = {("goods", 3, line["paid"]["amount"]), ("shipping", 0, order["shipping"]["amount"])}
     assert refunded_by_line(operator, order) == {each for each in whole if each[2]}
 
 
-def test_a_merchant_refuses_a_refund_and_the_pieces_can_be_asked_back_again(
-    shopper, two_shops, provider, merchant_of
-):
+def test_a_merchant_refuses_a_refund_and_it_can_be_requested_again(shopper, two_shops, provider, merchant_of):
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 1))["orders"]
     merchant_of(order).post(f"/merchant/orders/{order['order_id']}/accept")
     path = f"/orders/{order['order_id']}/refunds"
@@ -88,18 +86,16 @@ def test_a_merchant_refuses_a_refund_and_the_pieces_can_be_asked_back_again(
 def test_a_whole_refund_before_the_merchant_accepts_cancels_the_order(shopper, two_shops, provider):
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 2))["orders"]
     shopper.post(f"/orders/{order['order_id']}/refunds", {"whole": True, "reason_text": "不要了"})
-    shopper.gets_all_back(order)
+    shopper.is_refunded(order)
 
 
-def test_a_merchant_refuses_an_order_and_the_shopper_gets_the_money_back(
-    shopper, two_shops, provider, merchant_of
-):
+def test_a_merchant_refuses_an_order_and_the_shopper_is_refunded(shopper, two_shops, provider, merchant_of):
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 1))["orders"]
     merchant_of(order).post(f"/merchant/orders/{order['order_id']}/refuse", {"reason_text": "缺货"})
-    shopper.gets_all_back(order)
+    shopper.is_refunded(order)
 
 
-def test_lesson_12_money_that_comes_after_the_cancellation_goes_back_by_itself(
+def test_lesson_12_a_payment_after_the_cancellation_is_refunded_automatically(
     shopper, two_shops, provider, operator
 ):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
@@ -115,7 +111,7 @@ def test_lesson_12_money_that_comes_after_the_cancellation_goes_back_by_itself(
     until(lambda: ledger_is_balanced(operator), bool)
 
 
-def test_lesson_10_a_notification_told_twice_confirms_once(shopper, two_shops, provider, operator):
+def test_lesson_10_a_repeated_notification_confirms_once(shopper, two_shops, provider, operator):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
     code_url = shopper.can_pay(placed)
     provider.pays(code_url)
@@ -126,7 +122,7 @@ def test_lesson_10_a_notification_told_twice_confirms_once(shopper, two_shops, p
     assert [(c["standing"], c["amount"]) for c in payment["captures"]] == [("kept", placed["total"])]
 
 
-def test_a_payment_that_fails_can_be_tried_again(shopper, two_shops, provider):
+def test_a_failed_payment_can_be_retried(shopper, two_shops, provider):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
     code_url = shopper.can_pay(placed)
     provider.does(code_url, "fail")

@@ -1,4 +1,4 @@
-"""An operator at work: messages that nobody could handle, a saga that is stuck, and the log of what was done."""
+"""An operator's work: messages that could not be handled, a stuck saga, and the operator log."""
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
@@ -18,9 +18,9 @@ from shared.message_encoding import queue_name
 from shared.testing import envelope
 from tests.e2e.people import until
 
-LETTERS = "/operator/dead-letters"
-SOME = "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d"  # an id of nothing
-LAST_ROUND = {TRIES: 12}  # as if it had climbed the ladder, which takes eleven minutes
+DEAD_LETTERS = "/operator/dead-letters"
+SOME = "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d"  # an unknown id
+LAST_ROUND = {TRIES: 12}  # as if it had been on all steps of the ladder, which takes eleven minutes
 
 
 def sku(product):
@@ -29,7 +29,7 @@ def sku(product):
 
 @pytest.fixture
 def by_hand(shop_system):
-    """Puts a message into a service's queue, past all relays."""
+    """Puts a message into a service's queue, without a relay."""
 
     def put(service, topic, body, headers):
         message = amqp.Message(body, application_headers=headers, delivery_mode=2, content_type="application/json")
@@ -50,44 +50,44 @@ def by_hand(shop_system):
     return put
 
 
-def letter_of(operator, message_id):
-    """The open dead letter of a message, as soon as it is listed."""
-    listed = lambda: operator.get(LETTERS, state="open", limit=100)["items"]  # noqa: E731
+def dead_letter_of(operator, message_id):
+    """The open dead letter of a message, once it is listed."""
+    listed = lambda: operator.get(DEAD_LETTERS, state="open", limit=100)["items"]  # noqa: E731
     found = until(listed, lambda items: [one for one in items if one["message_id"] == message_id])
     return next(one for one in found if one["message_id"] == message_id)
 
 
 def done(operator, about):
-    """What the log tells of a thing: who, what, why."""
+    """The entries of the operator log about an object."""
     account = operator.get("/me")["user_id"]
     entries = operator.get("/operator/log", about=about)["items"]
     assert {one["actor"] for one in entries} <= {account}
     return [(one["action"], one["note"]) for one in entries]
 
 
-def test_dl_07_a_poison_message_is_seen_with_its_cause_and_archived(by_hand, operator):
+def test_dl_07_a_poison_message_is_listed_with_its_cause_and_archived(by_hand, operator):
     message_id, topic = str(new_id()), "catalog.restock.v1"
     by_hand("catalog", topic, b"no json", {"cloudEvents_id": message_id, "cloudEvents_type": topic})
-    letter = letter_of(operator, message_id)
-    assert (letter["service"], letter["topic"], letter["exception"]) == (
+    dead_letter = dead_letter_of(operator, message_id)
+    assert (dead_letter["service"], dead_letter["topic"], dead_letter["exception"]) == (
         "catalog",
         topic,
         "shared.delivery.Unreadable",
     )
-    path = f"{LETTERS}/catalog/{letter['dead_letter_id']}"
+    path = f"{DEAD_LETTERS}/catalog/{dead_letter['dead_letter_id']}"
     assert operator.get(path)["text"] == "no json"
     assert operator.refused("POST", f"{path}/retry", {}) == (409, "dead_letter_unreadable")
     assert operator.refused("POST", f"{path}/archive", {}) == (422, "request_invalid")
     for _ in range(2):
-        assert operator.post(f"{path}/archive", {"note": "somebody's experiment"})["state"] == "archived"
-    assert done(operator, f"dead letter {letter['dead_letter_id']}") == [
-        ("dead_letter.archive", "somebody's experiment")
+        assert operator.post(f"{path}/archive", {"note": "a test message"})["state"] == "archived"
+    assert done(operator, f"dead letter {dead_letter['dead_letter_id']}") == [
+        ("dead_letter.archive", "a test message")
     ]
 
 
 @pytest.fixture
 def catalog_sql(shop_system):
-    """Changes catalog's database, past the service."""
+    """Changes catalog's database, without the service."""
     engine = create_engine(shop_system.site.databases["catalog"], poolclass=NullPool)
 
     def execute(statement):
@@ -98,13 +98,13 @@ def catalog_sql(shop_system):
 
 
 @pytest.fixture
-def broken_down(catalog_sql, by_hand, operator, shopper, goods, merchant_of, provider):
-    """A piece of a paid order comes back while catalog's database cannot store that.
+def broken_down(catalog_sql, by_hand, operator, shopper, products, merchant_of, provider):
+    """A unit of a paid order is restocked while catalog's database cannot store that.
 
-    Gives the dead letter, what the stock was, and what looks at it, once the database is mended. Afterwards the
-    refund is approved: its saga asks for the same piece again, and everything adds up.
+    Yields the dead letter, the expected stock, and a function that reads the stock, after repairing the database.
+    Afterwards the refund is approved: its saga restocks the same unit again, and everything adds up.
     """
-    product = goods[-1]
+    product = products[-1]
     merchant = merchant_of(product)
     stock = lambda: merchant.get(f"/merchant/skus/{sku(product)}/stock", limit=100)  # noqa: E731
     placed = shopper.checks_out((sku(product), 2))
@@ -113,60 +113,65 @@ def broken_down(catalog_sql, by_hand, operator, shopper, goods, merchant_of, pro
     (order,) = shopper.sees(placed, "confirmed")["orders"]
     until(stock, lambda level: level["on_hand"] == before - 2)
     merchant.post(f"/merchant/orders/{order['order_id']}/accept")
-    refund = _asks_one_piece_back(shopper, order)
+    refund = _requests_refund_of_one_unit(shopper, order)
     line = StockLine(order_id=order["order_id"], sku_id=sku(product), quantity=1)
     of = {"order_id": order["order_id"], "checkout_id": placed["checkout_id"], "lines": (line,)}
     broken = f"CHECK (refund_id <> '{refund['refund_id']}') NOT VALID"
     catalog_sql(f"ALTER TABLE restock ADD CONSTRAINT broken {broken}")
     try:
-        letter = letter_of(operator, by_hand.sealed("catalog", Restock(refund_id=refund["refund_id"], **of)))
+        dead_letter = dead_letter_of(
+            operator, by_hand.sealed("catalog", Restock(refund_id=refund["refund_id"], **of))
+        )
         assert stock()["on_hand"] == before - 2
     finally:
         catalog_sql("ALTER TABLE restock DROP CONSTRAINT broken")
-    yield letter, before - 2, stock
+    yield dead_letter, before - 2, stock
     merchant.post(f"/merchant/refunds/{refund['refund_id']}/approve")
     refunds = lambda: shopper.get(f"/orders/{order['order_id']}/refunds")["items"]  # noqa: E731
     until(refunds, lambda items: items[0]["state"] == "refunded")
     assert stock()["on_hand"] == before - 1
 
 
-def _asks_one_piece_back(shopper, order):
+def _requests_refund_of_one_unit(shopper, order):
     line = shopper.order(order)["lines"][0]
     wanted = {"lines": [{"line_id": line["line_id"], "quantity": 1}], "reason_text": "破了一个"}
     return shopper.post(f"/orders/{order['order_id']}/refunds", wanted)
 
 
-def test_dl_07_a_message_is_tried_again_when_its_cause_is_gone_and_has_its_effect_once(broken_down, operator):
-    letter, before, stock = broken_down
-    assert letter["exception"] == "sqlalchemy.exc.IntegrityError"
-    path = f"{LETTERS}/catalog/{letter['dead_letter_id']}"
+def test_dl_07_a_message_is_retried_after_a_repair_and_has_its_effect_once(broken_down, operator):
+    dead_letter, before, stock = broken_down
+    assert dead_letter["exception"] == "sqlalchemy.exc.IntegrityError"
+    path = f"{DEAD_LETTERS}/catalog/{dead_letter['dead_letter_id']}"
     assert operator.get(path)["body"]["lines"][0]["quantity"] == 1
-    click = lambda _: operator.post(f"{path}/retry", {"note": "the database is mended"})  # noqa: E731
+    click = lambda _: operator.post(f"{path}/retry", {"note": "the database is repaired"})  # noqa: E731
     with ThreadPoolExecutor(4) as clicking:
         states = {answer["state"] for answer in clicking.map(click, range(4))}
     assert states == {"retried"}
     until(stock, lambda level: level["on_hand"] == before + 1)
     assert [entry["kind"] for entry in stock()["items"][:2]] == ["restocked", "committed"]
-    assert done(operator, f"dead letter {letter['dead_letter_id']}") == [
-        ("dead_letter.retry", "the database is mended")
+    assert done(operator, f"dead letter {dead_letter['dead_letter_id']}") == [
+        ("dead_letter.retry", "the database is repaired")
     ]
 
 
-def test_dl_07_all_of_a_kind_are_tried_again_by_one_click_however_often_it_comes(broken_down, operator):
-    letter, before, stock = broken_down
-    kind, key = {"topic": letter["topic"], "exception": letter["exception"], "note": "all mended"}, str(uuid4())
-    first = operator.post(f"{LETTERS}/catalog/retry", kind, key=key)
+def test_dl_07_all_of_a_kind_are_retried_by_one_request_also_when_it_is_repeated(broken_down, operator):
+    dead_letter, before, stock = broken_down
+    kind, key = (
+        {"topic": dead_letter["topic"], "exception": dead_letter["exception"], "note": "all repaired"},
+        str(uuid4()),
+    )
+    first = operator.post(f"{DEAD_LETTERS}/catalog/retry", kind, key=key)
     assert first == {"service": "catalog", "retried": 1, "unreadable": 0, "next": None}
-    assert operator.post(f"{LETTERS}/catalog/retry", kind, key=key) == first
-    assert operator.post(f"{LETTERS}/catalog/retry", kind)["retried"] == 0
+    assert operator.post(f"{DEAD_LETTERS}/catalog/retry", kind, key=key) == first
+    assert operator.post(f"{DEAD_LETTERS}/catalog/retry", kind)["retried"] == 0
     until(stock, lambda level: level["on_hand"] == before + 1)
     assert [entry["kind"] for entry in stock()["items"][:2]] == ["restocked", "committed"]
 
 
-def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_money_goes_back_once(
+def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_refund_is_paid_once(
     shop_system, by_hand, operator, shopper, two_shops, provider
 ):
-    """Payments is frozen, and somebody answers falsely in its name."""
+    """Payments is frozen, and a wrong reply is sent in its name."""
     placed = shopper.checks_out((sku(two_shops[0]), 1))
     code_url, (order,) = shopper.can_pay(placed), placed["orders"]
     provider.pays(code_url)
@@ -201,14 +206,14 @@ def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_money_goes_back_once(
     assert late.json()["saga"]["attempt"] == first["attempt"]
 
     shop_system.kill("payments", signal.SIGCONT)
-    shopper.gets_all_back(order)
+    shopper.is_refunded(order)
     assert len(provider.transaction(code_url)["refunds"]) == 1
     ended = until(saga, lambda found: found["status"] == "done")
     assert [one["topic"] for one in ended["sent"]].count("payments.refund_payment.v1") == 2
     assert done(operator, f"saga {stuck['saga_id']}") == [("saga.resume", "the provider has it after all")]
 
 
-def test_vs_03_a_checkouts_time_line_shows_its_way_its_messages_and_its_trace_and_names_nobody(
+def test_vs_03_a_checkouts_time_line_shows_its_steps_messages_and_trace_without_personal_data(
     operator, shopper, two_shops, provider
 ):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
@@ -236,15 +241,17 @@ def test_vs_03_a_checkouts_time_line_shows_its_way_its_messages_and_its_trace_an
         ("GET", f"/operator/sagas/{SOME}", None),
         *(("POST", f"/operator/sagas/{SOME}/{button}", {"attempt": 1, "note": "me"})
           for button in ("resume", "skip", "cancel")),
-        ("GET", LETTERS, None),
-        ("GET", f"{LETTERS}/orders/{SOME}", None),
-        ("POST", f"{LETTERS}/orders/{SOME}/retry", {}),
-        ("POST", f"{LETTERS}/orders/{SOME}/archive", {"note": "me"}),
-        ("POST", f"{LETTERS}/orders/retry", {}),
+        ("GET", DEAD_LETTERS, None),
+        ("GET", f"{DEAD_LETTERS}/orders/{SOME}", None),
+        ("POST", f"{DEAD_LETTERS}/orders/{SOME}/retry", {}),
+        ("POST", f"{DEAD_LETTERS}/orders/{SOME}/archive", {"note": "me"}),
+        ("POST", f"{DEAD_LETTERS}/orders/retry", {}),
         ("GET", "/operator/log", None),
     ],
 )  # fmt: skip
-def test_sg_17_a_shopper_and_a_merchant_may_do_none_of_it(shopper, merchant_of, goods, nobody, method, path, body):
+def test_sg_17_shoppers_and_merchants_are_refused_all_of_it(
+    shopper, merchant_of, products, guest, method, path, body
+):
     assert shopper.refused(method, path, body) == (403, "forbidden")
-    assert merchant_of(goods[0]).refused(method, path, body) == (403, "forbidden")
-    assert nobody.refused(method, path, body)[0] == 401
+    assert merchant_of(products[0]).refused(method, path, body) == (403, "forbidden")
+    assert guest.refused(method, path, body)[0] == 401

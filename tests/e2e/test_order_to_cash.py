@@ -1,4 +1,4 @@
-"""A shopper finds goods, orders, pays; the merchant ships; the money adds up. Through the gateway only."""
+"""A shopper finds products, orders, pays; the merchant ships; the ledger balances. Through the gateway only."""
 
 from uuid import uuid4
 
@@ -50,7 +50,7 @@ def test_m8_a_shopper_buys_from_two_shops_pays_once_and_each_merchant_ships(
         assert shopper.order(order)["state"] == "completed"
 
 
-def test_m9_an_order_leaves_in_two_parcels(shopper, two_shops, provider, merchant_of):
+def test_m9_an_order_is_shipped_in_two_parcels(shopper, two_shops, provider, merchant_of):
     product = two_shops[0]
     placed = shopper.checks_out((sku(product), 3))
     provider.pays(shopper.can_pay(placed))
@@ -65,7 +65,7 @@ def test_m9_an_order_leaves_in_two_parcels(shopper, two_shops, provider, merchan
     assert sorted(sent) == [1, 2]
 
 
-def test_m21_cash_on_delivery_is_confirmed_at_once_and_captured_at_the_door(
+def test_m21_cash_on_delivery_is_confirmed_at_once_and_captured_on_delivery(
     shopper, two_shops, merchant_of, carrier, operator
 ):
     placed = shopper.checks_out((sku(two_shops[0]), 1), method="cash_on_delivery")
@@ -83,7 +83,7 @@ def test_m21_cash_on_delivery_is_confirmed_at_once_and_captured_at_the_door(
     assert [e["posting"] for e in payment["entries"]] == ["receivable_booked"] * 2 + ["cash_taken"] * 2
 
 
-def test_b8_a_quote_says_why_every_price_is_what_it_is(shopper, two_shops):
+def test_b8_a_quote_gives_the_reasons_of_every_price(shopper, two_shops):
     quote = shopper.quote((sku(two_shops[0]), 2))
     (shop,) = quote["shops"]
     (line,) = shop["lines"]
@@ -93,11 +93,11 @@ def test_b8_a_quote_says_why_every_price_is_what_it_is(shopper, two_shops):
     assert all(set(reason["text"]) == {"zh", "en"} for reason in line["why"])
 
 
-def test_m8_a_guests_cart_survives_signing_in_and_leaves_with_the_order(nobody, two_shops):
-    guest = nobody.post("/guest-carts")
-    nobody.put(f"/guest-carts/{guest['cart_id']}/lines/{sku(two_shops[0])}", {"quantity": 2})
-    shopper = nobody.registers()
-    shopper.post("/cart/merge", {"guest_cart_id": guest["cart_id"]})
+def test_m8_a_guests_cart_is_merged_at_sign_in_and_emptied_by_the_order(guest, two_shops):
+    cart = guest.post("/guest-carts")
+    guest.put(f"/guest-carts/{cart['cart_id']}/lines/{sku(two_shops[0])}", {"quantity": 2})
+    shopper = guest.registers()
+    shopper.post("/cart/merge", {"guest_cart_id": cart["cart_id"]})
     lines = shopper.get("/cart")["lines"]
     assert [(line["sku_id"], line["quantity"]) for line in lines] == [(sku(two_shops[0]), 2)]
     placed = shopper.checks_out((sku(two_shops[0]), 2))
@@ -107,10 +107,10 @@ def test_m8_a_guests_cart_survives_signing_in_and_leaves_with_the_order(nobody, 
     assert [line["quantity"] for line in shopper.get("/cart")["lines"]] == [2]
 
 
-def test_m25_a_coupon_is_claimed_used_once_and_given_back(shopper, goods, provider):
+def test_m25_a_coupon_is_claimed_used_once_and_returned(shopper, products, provider):
     campaign = next(c for c in shopper.get("/coupon-campaigns")["items"] if c["threshold"]["amount"] <= 10_000)
     coupon = shopper.post(f"/coupon-campaigns/{campaign['campaign_id']}/claims")
-    product = next(p for p in goods if p["shop_id"] == campaign["shop_id"])
+    product = next(p for p in products if p["shop_id"] == campaign["shop_id"])
     price = product["skus"][0]["price"]["amount"]
     lines = (sku(product), campaign["threshold"]["amount"] // price + 1)
 
@@ -130,7 +130,7 @@ def test_m25_a_coupon_is_claimed_used_once_and_given_back(shopper, goods, provid
     until(state, lambda seen: seen == "free")
 
 
-def test_m10_status_is_seen_live_until_it_is_final(shop_system, shopper, two_shops, provider):
+def test_m10_the_status_is_streamed_until_it_is_final(shop_system, shopper, two_shops, provider):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
     code_url = shopper.can_pay(placed)
     seen = []
@@ -151,7 +151,9 @@ def test_m10_status_is_seen_live_until_it_is_final(shop_system, shopper, two_sho
     assert '"confirmed"' in seen[-1]
 
 
-def test_stock_leaves_with_the_payment_and_returns_with_a_cancellation(shopper, two_shops, provider, merchant_of):
+def test_stock_is_reduced_by_the_payment_and_restocked_by_a_cancellation(
+    shopper, two_shops, provider, merchant_of
+):
     product = two_shops[0]
     merchant, wanted = merchant_of(product), sku(product)
     before = stock(merchant, wanted)

@@ -1,4 +1,4 @@
-"""The README's tour, run as a reader would paste it: a README that lies fails here."""
+"""The README's tour, run as a reader would paste it: the README has to be correct."""
 
 import contextlib
 import os
@@ -17,12 +17,12 @@ LONGEST = 90  # seconds; the tour takes under ten on a quiet machine
 
 
 def tour(page):
-    """The blocks that are marked as bash, in their order."""
+    """The blocks marked as bash, in order."""
     return re.findall(r"^```bash\n(.*?)^```", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
 
 
 def walk(code, run_dir, log):
-    """Run the code in a bash that stops at the first failure; its status when the order's stream is over, too."""
+    """Run the code in a bash that stops at the first failure; returns its status when the order's stream ends."""
     with log.open("wb") as out:
         bash = subprocess.Popen(
             ["bash", "-euo", "pipefail", "-c", code],
@@ -45,7 +45,7 @@ def walk(code, run_dir, log):
 
 @pytest.fixture
 def curl():
-    """What the tour says it needs; a bare machine has none."""
+    """A requirement of the tour; a bare machine has none."""
     packages.program("curl", "curl")
 
 

@@ -1,4 +1,4 @@
-"""Refunds that do not go as they should at the provider, from the shopper's click to the auditor's word."""
+"""Refunds that fail at the provider, from the shopper's request to the audit."""
 
 from local.auditing import audit
 from local.draining import wait_until_drained
@@ -10,7 +10,7 @@ def sku(product):
 
 
 def cancels(shopper, provider, product, **next_refund):
-    """Buy a piece and cancel it when it is paid, the provider having plans for the refund; returns the order."""
+    """Buy a unit and cancel it once it is paid, with the provider's outcome planned; returns the order."""
     placed = shopper.checks_out((sku(product), 1))
     code_url, (order,) = shopper.can_pay(placed), placed["orders"]
     provider.pays(code_url)
@@ -22,14 +22,14 @@ def cancels(shopper, provider, product, **next_refund):
 
 
 def refund_of(shopper, order):
-    """Where operators see the refund of an order, as soon as it is cancelled."""
+    """The operators' path of the refund of an order, once it is cancelled."""
     shopper.sees_order(order, "cancelled")
     (refund,) = shopper.get(f"/orders/{order['order_id']}/refunds")["items"]
     assert refund["state"] == "running"
     return f"/operator/refunds/{refund['refund_id']}"
 
 
-def test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_the_money_arrives(
+def test_a_refund_that_the_provider_closes_is_sent_under_a_new_number_and_arrives(
     shopper, operator, two_shops, provider
 ):
     order, code_url = cancels(shopper, provider, two_shops[0], outcome="close")
@@ -37,13 +37,13 @@ def test_a_refund_that_the_provider_closes_is_tried_under_a_new_number_and_the_m
     seen = until(lambda: operator.get(path), lambda found: len(found["attempts"]) == 2)
     assert [attempt["state"] for attempt in seen["attempts"]] == ["closed", "requested"]
     operator.post(f"{path}/retry", {"note": "the shopper is waiting"})
-    shopper.gets_all_back(order)
+    shopper.is_refunded(order)
     refunds = provider.transaction(code_url)["refunds"]
     assert [refund["state"] for refund in refunds] == ["CLOSED", "SUCCESS"]
     assert refunds[0]["out_refund_no"] != refunds[1]["out_refund_no"]
 
 
-def test_a_refund_that_the_provider_refuses_is_settled_by_hand_and_the_auditor_finds_nothing(
+def test_a_refund_that_the_provider_refuses_is_settled_by_hand_and_the_audit_is_clean(
     shop_system, servers, shopper, operator, two_shops, provider
 ):
     order, code_url = cancels(shopper, provider, two_shops[0], outcome="refuse", code="NO_AUTH", times=1000)
@@ -52,7 +52,7 @@ def test_a_refund_that_the_provider_refuses_is_settled_by_hand_and_the_auditor_f
     proof = {"paid_from": "bank", "proof": "ICBC-2026-0042", "note": "退款权限还没有开通，已转账"}
     settled = operator.post(f"{path}/settle", proof)
     assert (settled["state"], settled["settlement"]["proof"]) == ("settled_by_hand", "ICBC-2026-0042")
-    shopper.gets_all_back(order)
+    shopper.is_refunded(order)
     assert provider.transaction(code_url)["refunds"] == []
     log = operator.get("/operator/log", about=f"refund {settled['refund_id']}")["items"]
     acts = [entry["action"] for entry in log if entry["action"] != "refund.read"]

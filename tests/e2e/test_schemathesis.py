@@ -1,4 +1,4 @@
-"""Whatever a stranger sends, as far as the API document allows it or not: no 5xx, and no undocumented answer."""
+"""Whatever is sent, allowed by the API document or not: no 5xx, and no undocumented response."""
 
 import pytest
 import schemathesis
@@ -18,13 +18,13 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 
 @pytest.fixture(scope="session")
-def everybody(shop_system, cast):
-    """Tokens of an operator, who may ask everything a shopper or merchant may."""
+def token(shop_system, cast):
+    """The token of an operator, who may send all requests of shoppers and merchants."""
     known = next(p for p in cast if p.role == "operator")
     return Person(shop_system.url).signs_in(known.email, known.password).tokens["access_token"]
 
 
-schema = schemathesis.openapi.from_dict(openapi.document(ROUTES))  # what the gateway serves at /openapi.json
+schema = schemathesis.openapi.from_dict(openapi.document(ROUTES))  # served by the gateway at /openapi.json
 
 
 @schema.parametrize()
@@ -35,6 +35,6 @@ schema = schemathesis.openapi.from_dict(openapi.document(ROUTES))  # what the ga
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_whatever_is_sent_gets_a_documented_answer(case, shop_system, everybody):
-    headers = {"Authorization": f"Bearer {everybody}"}
+def test_any_request_gets_a_documented_response(case, shop_system, token):
+    headers = {"Authorization": f"Bearer {token}"}
     case.call_and_validate(base_url=shop_system.url, headers=headers, checks=CHECKS, timeout=30)

@@ -1,4 +1,4 @@
-"""An operator switches coupons and a way to pay off while the shop runs, and on again."""
+"""An operator switches coupons and a payment method off while the shop runs, and on again."""
 
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ CHINESE = {"Accept-Language": "zh-CN"}
 
 @pytest.fixture
 def turn(operator):
-    """Turns a switch; what is off is on again after the test."""
+    """Turns a switch; it is turned on again after the test."""
     turned = []
 
     def _turn(service, name, *, is_on, reason):
@@ -24,7 +24,7 @@ def turn(operator):
 
 
 def log_of(operator, name):
-    """The last two turns, the older first: who, what, why."""
+    """The last two entries, the older first: who, what, why."""
     entries = operator.get("/operator/log", about=f"switch {name}", limit=2)["items"]
     return [(one["service"], one["actor"], one["action"], one["note"]) for one in reversed(entries)]
 
@@ -54,10 +54,10 @@ def test_an_operator_switches_coupons_off_and_on_while_the_shop_runs(operator, s
     ]
 
 
-def test_a_way_to_pay_that_is_off_takes_no_new_payment_and_finishes_those_that_were_begun(
-    operator, shopper, another_shopper, goods, provider, turn
+def test_a_payment_method_that_is_off_opens_no_payment_and_finishes_open_ones(
+    operator, shopper, another_shopper, products, provider, turn
 ):
-    lines = (goods[0]["skus"][0]["sku_id"], 1)
+    lines = (products[0]["skus"][0]["sku_id"], 1)
     begun = shopper.checks_out(lines)
     code_url = shopper.can_pay(begun)
 

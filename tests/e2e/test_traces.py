@@ -23,7 +23,7 @@ def kept():
 
 @pytest.fixture(scope="module")
 def shop(servers, kept):
-    """A whole system whose processes send their spans."""
+    """A whole system whose processes export their spans."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in kept.settings.items():
             environment.setenv(name, value)
@@ -34,10 +34,10 @@ def shop(servers, kept):
 
 @pytest.fixture(scope="module")
 def confirmed(shop, kept):
-    """A checkout by WeChat that a client traces, paid and carried out."""
+    """A checkout by WeChat with a client's trace, paid and completed."""
     shopper = Shopper(shop.url).registers()
-    goods = until(lambda: Person(shop.url).get("/products", limit=1)["items"], bool)
-    sku = shopper.get(f"/products/{goods[0]['product_id']}")["skus"][0]["sku_id"]
+    products = until(lambda: Person(shop.url).get("/products", limit=1)["items"], bool)
+    sku = shopper.get(f"/products/{products[0]['product_id']}")["skus"][0]["sku_id"]
     wanted = shopper.wanted(shopper.quote((sku, 1)))
     traced = {"traceparent": f"00-{TRACE_ID}-{CLIENT}-01"}
     placed = shopper.call("POST", "/checkouts", wanted, key=str(uuid4()), headers=traced).json()
@@ -47,12 +47,12 @@ def confirmed(shop, kept):
 
 
 def eventually_named(kept, name):
-    """The span of this name in the shopper's trace, with all that it descends from."""
+    """The span with this name in the shopper's trace, once it and its ancestors have arrived."""
     return eventually(lambda: next((s for s in kept.trace(TRACE_ID) if s.name == name), None), within=SETTLED)
 
 
 def way_to(kept, name):
-    """The spans from the first one of the trace down to this one, as (process, name)."""
+    """The spans from the first one of the trace to this one, as (process, name)."""
     span, way = eventually_named(kept, name), []
     while span.parent != CLIENT:
         way.append((span.process, span.name))
@@ -93,7 +93,7 @@ def test_vs_01_the_trace_goes_on_through_the_payment_to_the_end_of_the_saga(conf
     ]
 
 
-def test_vs_01_no_span_of_the_trace_has_lost_its_parent(confirmed, kept):
+def test_vs_01_every_span_of_the_trace_has_its_parent(confirmed, kept):
     eventually_named(kept, "orders.checkout commit_stock → done")
 
     def orphans():
@@ -106,7 +106,7 @@ def test_vs_01_no_span_of_the_trace_has_lost_its_parent(confirmed, kept):
     assert first.attributes["http.response.status_code"] == 201
 
 
-def test_vs_01_the_providers_report_has_a_trace_of_its_own_linked_to_the_shoppers(confirmed, kept):
+def test_vs_01_the_providers_notification_has_a_separate_trace_linked_to_the_shoppers(confirmed, kept):
     reported = eventually_named(kept, "payments.reported")
     received = "payments.receive_provider_notification"
     report = eventually(lambda: [s for s in kept.named(received) if s.kind == "server"])[0]
@@ -121,11 +121,11 @@ def test_vs_01_saga_and_checkout_can_be_found_by_their_ids(confirmed, kept):
     assert opened.attributes["jishi.checkout.id"] == confirmed["checkout_id"]
 
 
-def test_vs_01_spans_tell_nothing_about_a_person(confirmed, kept):
+def test_vs_01_spans_contain_no_personal_data(confirmed, kept):
     eventually_named(kept, "orders.checkout commit_stock → done")
-    told = str(kept.seen)
+    content = str(kept.seen)
     for word in (*CONTACT.values(), *ADDRESS.values(), "shopper.example"):
-        assert word not in told
+        assert word not in content
 
 
 def test_vs_01_the_gateways_log_names_the_trace(confirmed, shop):

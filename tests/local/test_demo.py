@@ -1,4 +1,4 @@
-"""The demo's goods, pictures and people."""
+"""The demo's products, pictures and accounts."""
 
 import csv
 import io
@@ -10,15 +10,15 @@ import pytest
 from local.demo import loader, pictures
 from local.demo.people import owner, people
 
-FILES = sorted(loader.GOODS.glob("*.csv"))
+PRODUCT_FILES = sorted(loader.FOLDER.glob("*.csv"))
 
 
 def rows_of(file):
     return list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_every_shop_has_eight_goods_with_prices_and_stock_that_can_be_read(file):
+@pytest.mark.parametrize("file", PRODUCT_FILES, ids=lambda file: file.stem)
+def test_every_shop_has_eight_products_with_valid_prices_and_stock(file):
     rows = rows_of(file)
     assert len({row["Handle"] for row in rows}) == 8
     for row in rows:
@@ -30,28 +30,28 @@ def test_every_shop_has_eight_goods_with_prices_and_stock_that_can_be_read(file)
 
 
 def test_no_sku_and_no_handle_is_used_twice():
-    rows = [row for file in FILES for row in rows_of(file)]
+    rows = [row for file in PRODUCT_FILES for row in rows_of(file)]
     skus = [row["Variant SKU"] for row in rows if row["Variant SKU"]]
     assert len(skus) == len(set(skus))
     titled = [row["Handle"] for row in rows if row["Title"]]
     assert len(titled) == len(set(titled)) == 24
 
 
-def test_every_shop_of_the_demo_has_goods_a_coupon_and_an_owner(tmp_path):
+def test_every_shop_of_the_demo_has_products_a_coupon_and_an_owner(tmp_path):
     for shop in loader.SHOPS:
-        assert (loader.GOODS / f"{shop}.csv").exists()
+        assert (loader.FOLDER / f"{shop}.csv").exists()
         assert shop in loader.COUPONS
         assert owner(tmp_path, shop)
 
 
-def test_a_picture_depends_on_its_name_alone_and_is_proper_svg():
+def test_a_picture_depends_only_on_its_name_and_is_valid_svg():
     drawn = pictures.picture("duan-inkstone-1.svg", "Ink & <stone> 端砚")
     assert drawn == pictures.picture("duan-inkstone-1.svg", "Ink & <stone> 端砚")
     assert drawn != pictures.picture("duan-inkstone-2.svg", "Ink & <stone> 端砚")
     assert ET.fromstring(drawn).find("{http://www.w3.org/2000/svg}title").text == "Ink & <stone> 端砚"
 
 
-def test_every_picture_that_the_goods_name_is_drawn_and_drawn_once(tmp_path):
+def test_every_picture_of_the_products_is_drawn_once(tmp_path):
     pictures.draw(tmp_path, loader.captions())
     (tmp_path / "duan-inkstone-1.svg").write_text("the merchant's own")
     pictures.draw(tmp_path, loader.captions())
@@ -59,7 +59,7 @@ def test_every_picture_that_the_goods_name_is_drawn_and_drawn_once(tmp_path):
     assert len(list(tmp_path.iterdir())) == 34
 
 
-def test_passwords_are_made_once_for_an_installation_and_hidden_from_others(tmp_path):
+def test_passwords_are_created_once_for_an_installation_and_readable_by_its_owner_only(tmp_path):
     cast = people(tmp_path)
     assert people(tmp_path) == cast
     assert len({person.password for person in cast}) == len(cast) == 6

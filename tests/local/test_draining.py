@@ -1,4 +1,4 @@
-"""When a system has drained, and what it says is left when it has not. Real databases and a real broker."""
+"""Whether a system is drained, and the report if it is not. Real databases and a real broker."""
 
 import pika
 import pytest
@@ -75,16 +75,16 @@ def row(run, *, later=None, sent=None, error=None):
     run(ROW, later=later, sent=sent, error=error)
 
 
-def test_what_is_sent_or_a_timer_that_lies_ahead_is_no_reason_to_wait(site, servers, run):
+def test_a_sent_message_or_a_future_timer_is_not_waited_for(site, servers, run):
     row(run, sent="1 second")
     row(run, later="1 hour")
-    assert draining.under_way(site, servers) == []
+    assert draining.in_progress(site, servers) == []
 
 
 @pytest.mark.parametrize("how", [{}, {"later": "-1 second"}, {"later": "1 minute", "error": "unroutable"}])
-def test_a_row_that_should_have_left_is_waited_for(site, servers, run, how):
+def test_an_unsent_row_that_is_due_is_waited_for(site, servers, run, how):
     row(run, **how)
-    assert draining.under_way(site, servers) == ["orders: 1 unsent"]
+    assert draining.in_progress(site, servers) == ["orders: 1 unsent"]
 
 
 @pytest.mark.parametrize(
@@ -95,15 +95,15 @@ def test_a_message_in_a_queue_is_waited_for_as_soon_as_the_broker_has_it(
     site, servers, channel, exchange, key, place
 ):
     channel.basic_publish(exchange, key, b"on its way")
-    assert draining.under_way(site, servers) == [f"{place}: 1 in the queue"]
+    assert draining.in_progress(site, servers) == [f"{place}: 1 in the queue"]
 
 
 def test_a_message_that_is_being_handled_is_waited_for(site, servers, channel):
     channel.basic_publish("", HOME, b"on its way")
     method, _, _ = channel.basic_get(HOME)
-    assert draining.under_way(site, servers) == [f"{HOME}: 1 in the queue"]
+    assert draining.in_progress(site, servers) == [f"{HOME}: 1 in the queue"]
     channel.basic_ack(method.delivery_tag)
-    assert eventually(lambda: draining.under_way(site, servers) == [])
+    assert eventually(lambda: draining.in_progress(site, servers) == [])
 
 
 def test_rule_17_a_message_held_in_dead_lettering_is_waited_for(site, servers, channel):
@@ -118,7 +118,7 @@ def test_rule_17_a_message_held_in_dead_lettering_is_waited_for(site, servers, c
     channel.basic_publish("", "holding", b"held")
     counted = lambda: channel.queue_declare("holding", passive=True).method.message_count  # noqa: E731
     assert eventually(lambda: counted() == 0)
-    assert draining.under_way(site, servers) == ["holding: 1 in the queue"]
+    assert draining.in_progress(site, servers) == ["holding: 1 in the queue"]
 
 
 @pytest.mark.parametrize(
@@ -132,23 +132,25 @@ def test_rule_17_a_message_held_in_dead_lettering_is_waited_for(site, servers, c
         ("done", None, False),
     ],
 )
-def test_a_saga_is_waited_for_unless_it_waits_for_a_payment_or_a_person(site, servers, run, status, step, moves):
+def test_a_saga_is_waited_for_unless_it_waits_for_a_payment_or_an_operator(
+    site, servers, run, status, step, moves
+):
     run(SAGA, key="c", status=status, step=step)
-    assert draining.under_way(site, servers) == ([f"orders.checkout c: {status}, {step}"] if moves else [])
+    assert draining.in_progress(site, servers) == ([f"orders.checkout c: {status}, {step}"] if moves else [])
 
 
-def test_a_saga_behind_one_that_waits_for_a_person_is_not_waited_for(site, servers, run):
+def test_a_saga_behind_one_that_waits_for_an_operator_is_not_waited_for(site, servers, run):
     for key, status, step in (("first", "stuck", "refund"), ("second", "waiting", None)):
         run(LOCK, saga_id=run(SAGA, key=key, status=status, step=step).scalar_one())
-    assert draining.under_way(site, servers) == []
+    assert draining.in_progress(site, servers) == []
 
 
-def test_what_is_left_is_told_when_time_is_up(site, servers, run):
+def test_a_timeout_reports_what_is_left(site, servers, run):
     row(run)
     with pytest.raises(TooLate, match="orders: 1 unsent"):
         draining.wait_until_drained(site, servers, seconds=0.1)
 
 
-def test_a_database_that_is_away_is_no_sign_of_being_drained(site, servers):
+def test_a_system_with_an_unavailable_database_is_not_drained(site, servers):
     site.databases["users"] = "postgresql+psycopg2://nobody:x@127.0.0.1:1/nothing"
-    assert draining.under_way(site, servers) == ["users's database: OperationalError"]
+    assert draining.in_progress(site, servers) == ["users's database: OperationalError"]

@@ -1,4 +1,4 @@
-"""The keys of personal columns of an installation are made once, and what is there is never replaced."""
+"""The keys of personal columns of an installation are created once, and existing keys are never replaced."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def contents(folder):
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_an_installation_without_keys_is_given_both(tmp_path, there):
+def test_an_installation_without_keys_gets_both(tmp_path, there):
     folder = tmp_path / "secrets" / "personal"
     if there:
         folder.mkdir(parents=True)
@@ -24,7 +24,7 @@ def test_an_installation_without_keys_is_given_both(tmp_path, there):
 
 
 @pytest.mark.parametrize("names", [("key-2", "index"), ("key-1",), ("index",)])
-def test_a_folder_that_holds_any_key_stays_as_it_is(tmp_path, names):
+def test_a_folder_with_any_key_is_left_unchanged(tmp_path, names):
     for name in names:
         (tmp_path / name).write_text(keys.new_key())
     before = contents(tmp_path)
@@ -32,7 +32,7 @@ def test_a_folder_that_holds_any_key_stays_as_it_is(tmp_path, names):
     assert contents(tmp_path) == before
 
 
-def test_keys_of_which_the_making_was_interrupted_are_made_the_next_time(tmp_path):
+def test_an_interrupted_creation_of_keys_is_repeated(tmp_path):
     (tmp_path / "personal.new").mkdir()
     (tmp_path / "personal.new" / "key-1").write_text("half")
     make_personal_keys(tmp_path / "personal")

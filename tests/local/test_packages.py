@@ -1,4 +1,4 @@
-"""Programs of the system: found, or installed, or a sentence that says what to do."""
+"""Programs of the system: found, or installed, or an error with advice."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from local import packages
 from local.packages import CannotInstall
 
 
-def test_without_root_and_sudo_the_command_to_run_is_said(monkeypatch):
+def test_without_root_and_sudo_the_error_names_the_command_to_run(monkeypatch):
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr("shutil.which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
     with pytest.raises(CannotInstall, match=r"please run as root: apt-get install rabbitmq-server"):
@@ -19,7 +19,7 @@ def test_on_another_system_the_missing_packages_are_named(monkeypatch):
         packages.install("redis-server")
 
 
-def test_the_newest_of_several_versions_is_taken(monkeypatch, tmp_path):
+def test_the_newest_of_several_versions_is_used(monkeypatch, tmp_path):
     for version in ("9", "15", "14"):
         program = tmp_path / version / "bin" / "initdb"
         program.parent.mkdir(parents=True)
@@ -28,7 +28,7 @@ def test_the_newest_of_several_versions_is_taken(monkeypatch, tmp_path):
     assert packages.find("initdb") == tmp_path / "15" / "bin" / "initdb"
 
 
-def test_what_a_file_held_before_an_install_is_put_back(tmp_path):
+def test_the_previous_content_of_a_file_is_restored_after_an_install(tmp_path):
     policy = tmp_path / "policy-rc.d"
     policy.write_text("the owner's own policy")
     with packages.temporarily(str(policy), "nothing starts"):
@@ -36,7 +36,7 @@ def test_what_a_file_held_before_an_install_is_put_back(tmp_path):
     assert policy.read_text() == "the owner's own policy"
 
 
-def test_a_file_that_was_not_there_is_gone_after_the_install_even_if_it_fails(tmp_path):
+def test_a_temporary_file_is_removed_after_the_install_even_if_it_fails(tmp_path):
     policy = tmp_path / "new" / "policy-rc.d"
     with pytest.raises(CannotInstall), packages.temporarily(str(policy), "nothing starts"):
         raise CannotInstall

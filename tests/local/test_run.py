@@ -1,4 +1,4 @@
-"""`make run` in the foreground, with toy processes in the place of the system's."""
+"""`make run` in the foreground, with dummy processes."""
 
 import os
 import signal
@@ -67,7 +67,7 @@ def read_until(process, text):
     for line in process.stdout:
         if text in line:
             return
-    raise AssertionError(f"{text!r} was never said")
+    raise AssertionError(f"{text!r} was not printed")
 
 
 def serves(port):
@@ -79,7 +79,7 @@ def serves(port):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_stops_all_and_ends_well(foreground, tmp_path, number):
+def test_an_interrupt_stops_all_processes_with_status_0(foreground, tmp_path, number):
     process = foreground("steady")
     read_until(process, "Ctrl-C stops it all")
     assert serves(Ports(tmp_path).get("steady"))
@@ -100,7 +100,7 @@ def test_an_interrupt_during_the_start_stops_what_was_started(foreground, tmp_pa
     assert not serves(Ports(tmp_path).get("steady"))
 
 
-def test_interrupting_twice_is_as_good_as_once(foreground):
+def test_a_second_interrupt_changes_nothing(foreground):
     process = foreground("steady")
     read_until(process, "Ctrl-C stops it all")
     process.send_signal(signal.SIGINT)
@@ -110,7 +110,9 @@ def test_interrupting_twice_is_as_good_as_once(foreground):
     assert reported.endswith("all stopped\n")
 
 
-def test_a_process_that_never_gets_ready_is_named_with_its_log_and_the_rest_is_stopped(foreground, tmp_path):
+def test_a_process_that_does_not_get_ready_is_reported_with_its_log_and_the_others_are_stopped(
+    foreground, tmp_path
+):
     process = foreground("steady", "broken")
     reported, _ = process.communicate(timeout=30)
     assert process.returncode == 1
@@ -119,7 +121,7 @@ def test_a_process_that_never_gets_ready_is_named_with_its_log_and_the_rest_is_s
     assert not serves(Ports(tmp_path).get("steady"))
 
 
-def test_a_second_one_in_the_same_folder_is_refused(foreground):
+def test_a_second_system_in_the_same_folder_is_refused(foreground):
     read_until(foreground("steady"), "Ctrl-C stops it all")
     reported, _ = foreground("steady").communicate(timeout=30)
     assert "already runs from this folder" in reported

@@ -1,4 +1,4 @@
-"""What has to be there before the processes: migrations have the keys that the processes will have."""
+"""Preparation of a system: migrations use the keys of its processes."""
 
 import os
 
@@ -28,6 +28,6 @@ def test_migrations_encrypt_with_the_keys_of_the_installation(tmp_path, monkeypa
     assert migrated_with == [str(tmp_path / "secrets" / "personal")]
 
 
-def test_a_process_that_has_keys_already_migrates_with_them(tmp_path, migrated_with):
+def test_a_process_with_keys_of_its_own_migrates_with_them(tmp_path, migrated_with):
     migrate(tmp_path)
     assert migrated_with == ["others"]

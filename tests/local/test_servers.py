@@ -16,9 +16,9 @@ from local.rabbitmq import RabbitMQ
 from local.servers import Servers, ensure
 
 
-def test_all_three_answer_at_their_addresses(postgres_url, redis_url, amqp_vhost):
+def test_all_three_servers_answer_at_their_addresses(postgres_url, redis_url, amqp_vhost):
     with psycopg2.connect(postgres_url) as connection, connection.cursor() as cursor:
-        cursor.execute("SHOW fsync")  # of the tests' own server, which is started with what its settings say
+        cursor.execute("SHOW fsync")  # of the test server, started with its settings
         assert cursor.fetchone() == ("off",)
     connection.close()
     with redis.from_url(redis_url) as client:
@@ -26,13 +26,13 @@ def test_all_three_answer_at_their_addresses(postgres_url, redis_url, amqp_vhost
     pika.BlockingConnection(pika.URLParameters(amqp_vhost)).close()
 
 
-def test_a_server_keeps_what_is_committed_unless_it_is_asked_for_otherwise(tmp_path):
+def test_a_server_is_durable_by_default(tmp_path):
     (usual,) = (server for server in Servers(tmp_path, given={}).own() if isinstance(server, Postgres))
     assert (usual.settings["fsync"], usual.settings.get("full_page_writes", "on")) == ("on", "on")
     assert Postgres(tmp_path, Ports(tmp_path), durable=False).settings["fsync"] == "off"
 
 
-def test_ensuring_again_and_at_once_gives_the_same_servers(servers):
+def test_ensuring_again_or_concurrently_returns_the_same_servers(servers):
     with ThreadPoolExecutor() as pool:
         others = list(pool.map(ensure, [servers.run_dir] * 3))
     assert {other.postgres_url for other in others} == {servers.postgres_url}
@@ -41,14 +41,14 @@ def test_ensuring_again_and_at_once_gives_the_same_servers(servers):
     assert all(server.running() for server in servers.own())
 
 
-def test_starting_a_broker_that_runs_starts_no_second_one_that_nobody_would_stop(servers):
+def test_starting_a_running_broker_starts_no_second_one(servers):
     (broker,) = (server for server in servers.own() if isinstance(server, RabbitMQ))
     before = broker.pids()[0]
     broker.start()
     assert broker.pids()[0] == before
 
 
-def test_an_address_given_in_the_environment_wins_and_its_server_is_left_alone(tmp_path):
+def test_an_address_in_the_environment_takes_precedence_and_its_server_is_left_alone(tmp_path):
     given = {
         "POSTGRES_URL": "postgresql://shop@db.example/postgres",
         "REDIS_URL": "redis://cache.example/3",
@@ -60,7 +60,7 @@ def test_an_address_given_in_the_environment_wins_and_its_server_is_left_alone(t
     assert servers.create_vhost("any") == given["AMQP_URL"]
 
 
-def test_a_service_cannot_enter_another_ones_database(servers):
+def test_a_service_cannot_connect_to_the_database_of_another(servers):
     urls = databases.create(servers, ["apart_catalog", "apart_orders"])
     try:
         stranger = urlsplit(urls["apart_catalog"].replace("+psycopg2", ""))
@@ -79,7 +79,7 @@ def test_creating_databases_again_changes_nothing(servers):
         databases.drop(servers, first)
 
 
-def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path):
+def test_a_secret_is_created_once_and_readable_by_its_owner_only(tmp_path):
     word = secret_files.secret(tmp_path, "redis_password")
     assert secret_files.secret(tmp_path, "redis_password") == word
     assert stat.S_IMODE(secret_files.path(tmp_path, "redis_password").stat().st_mode) == 0o600

@@ -1,4 +1,4 @@
-"""The supervisor, tried on toy processes."""
+"""The supervisor, tested with dummy processes."""
 
 import os
 import signal
@@ -56,44 +56,44 @@ def alive(pid):
 
 
 def wait_gone(pid):
-    wait_until(lambda: not alive(pid), f"process {pid} is gone", seconds=5)
+    wait_until(lambda: not alive(pid), f"process {pid} has ended", seconds=5)
 
 
-def test_a_killed_process_is_started_again(supervise):
+def test_a_killed_process_is_restarted(supervise):
     supervisor = supervise(shell(STEADY))
     first = pid_of(supervisor)
     supervisor.kill("toy")
-    wait_until(lambda: supervisor.reported, "the crash is said", seconds=5)
+    wait_until(lambda: supervisor.reported, "the crash is reported", seconds=5)
     assert pid_of(supervisor, other_than=first)
-    assert supervisor.reported == ["toy ended (SIGKILL); starting it again in 0.5 s"]
+    assert supervisor.reported == ["toy ended (SIGKILL); restarting in 0.5 s"]
 
 
-def test_the_pid_of_a_process_stands_beside_its_log_as_long_as_it_runs(supervise, tmp_path):
+def test_the_pid_of_a_process_is_stored_beside_its_log_while_it_runs(supervise, tmp_path):
     supervisor = supervise(shell(STEADY))
     first = pid_of(supervisor)
     assert (tmp_path / "toy.pid").read_text() == f"{first}\n"
     os.kill(first, signal.SIGKILL)
     second = pid_of(supervisor, other_than=first)
-    noted = tmp_path / "toy.pid"  # between the two processes it is away
-    wait_until(lambda: noted.exists() and noted.read_text() == f"{second}\n", "the new pid is noted", seconds=5)
+    noted = tmp_path / "toy.pid"  # between the two processes it does not exist
+    wait_until(lambda: noted.exists() and noted.read_text() == f"{second}\n", "the new pid is stored", seconds=5)
     supervisor.stop()
     assert not (tmp_path / "toy.pid").exists()
 
 
-def test_waiting_doubles_up_to_ten_seconds_and_starts_anew_after_a_stable_run():
+def test_the_delay_doubles_up_to_ten_seconds_and_is_reset_by_a_stable_run():
     backoff = Backoff()
     assert [backoff.after(lived=0.1) for _ in range(7)] == [0.5, 1, 2, 4, 8, 10, 10]
     assert backoff.after(lived=60) == 0.5
 
 
-def test_a_process_that_keeps_crashing_is_named_with_the_end_of_its_log(supervise, monkeypatch):
+def test_a_process_that_keeps_crashing_is_reported_with_the_end_of_its_log(supervise, monkeypatch):
     monkeypatch.setattr("local.supervisor.FIRST_DELAY", 0.01)
-    supervisor = supervise(shell("echo the-cellar-is-flooded; exit 3"))
-    wait_until(lambda: any("keeps crashing" in line for line in supervisor.reported), "it is named", seconds=5)
+    supervisor = supervise(shell("echo out-of-memory; exit 3"))
+    wait_until(lambda: any("keeps crashing" in line for line in supervisor.reported), "it is reported", seconds=5)
     named = [line for line in supervisor.reported if "keeps crashing" in line]
     assert len(named) == 1
     assert "toy keeps crashing" in named[0]
-    assert "    the-cellar-is-flooded" in named[0]
+    assert "    out-of-memory" in named[0]
     assert any("exit status 3" in line for line in supervisor.reported)
 
 
@@ -108,16 +108,16 @@ def test_a_program_that_cannot_be_started_does_not_disturb_the_others(supervise,
     monkeypatch.setattr("local.supervisor.subprocess.Popen", refusing)
     supervisor = supervise(Process("broken", ("broken",)), shell(STEADY))
     pid = pid_of(supervisor)
-    wait_until(lambda: supervisor.reported, "the failure is said", seconds=5)
-    assert supervisor.reported[0] == "broken ended (no more processes); starting it again in 0.5 s"
+    wait_until(lambda: supervisor.reported, "the failure is reported", seconds=5)
+    assert supervisor.reported[0] == "broken ended (no more processes); restarting in 0.5 s"
     assert alive(pid)
 
 
-def test_a_terminal_that_is_gone_does_not_end_the_supervision(tmp_path):
-    def gone(line):
+def test_a_closed_terminal_does_not_end_the_supervision(tmp_path):
+    def closed(line):
         raise BrokenPipeError
 
-    supervisor = Supervisor([shell(STEADY)], tmp_path, gone)
+    supervisor = Supervisor([shell(STEADY)], tmp_path, closed)
     supervisor.start()
     first = pid_of(supervisor)
     supervisor.kill("toy")
@@ -136,17 +136,17 @@ def test_stopping_ends_every_process_and_its_own_children(supervise, tmp_path):
     assert supervisor.reported == []
 
 
-def test_a_process_that_ignores_the_request_to_end_is_killed(supervise, monkeypatch):
+def test_a_process_that_ignores_sigterm_is_killed(supervise, monkeypatch):
     monkeypatch.setattr("local.supervisor.GRACE", 0.2)
-    supervisor = supervise(shell("trap '' TERM; echo deaf; while :; do sleep 0.05; done"))
-    wait_until(lambda: "deaf" in supervisor.children["toy"].end_of_log(), "it is deaf", seconds=5)
+    supervisor = supervise(shell("trap '' TERM; echo ready; while :; do sleep 0.05; done"))
+    wait_until(lambda: "ready" in supervisor.children["toy"].end_of_log(), "it ignores SIGTERM", seconds=5)
     supervisor.stop()
     assert supervisor.reported == ["toy did not stop in time and was killed"]
 
 
-def test_a_second_interrupt_does_not_wait_for_the_grace(supervise):
-    supervisor = supervise(shell("trap '' TERM; echo deaf; while :; do sleep 0.05; done"))
-    wait_until(lambda: "deaf" in supervisor.children["toy"].end_of_log(), "it is deaf", seconds=5)
+def test_a_second_interrupt_kills_without_the_grace_period(supervise):
+    supervisor = supervise(shell("trap '' TERM; echo ready; while :; do sleep 0.05; done"))
+    wait_until(lambda: "ready" in supervisor.children["toy"].end_of_log(), "it ignores SIGTERM", seconds=5)
     supervisor.hurry()
     supervisor.stop()
     assert supervisor.reported == ["toy did not stop in time and was killed"]
@@ -175,13 +175,13 @@ def test_children_do_not_outlive_a_killed_supervisor(tmp_path):
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     with parent:
         child = int(parent.stdout.readline())
-        # the child has asked for the signal once it is the program itself
+        # the parent-death signal is set once it is the program itself
         wait_until(lambda: "sleep" in Path(f"/proc/{child}/comm").read_text(), "it sleeps", seconds=5)
         parent.kill()
     wait_gone(child)
 
 
-def test_each_process_has_a_log_of_its_own_and_the_one_before_is_kept(supervise, tmp_path):
+def test_each_process_has_its_own_log_and_the_previous_one_is_kept(supervise, tmp_path):
     (tmp_path / "toy.log").write_text("yesterday\n")
     supervisor = supervise(shell(STEADY))
     wait_until(lambda: "up" in supervisor.children["toy"].end_of_log(), "it logs", seconds=5)
@@ -189,7 +189,7 @@ def test_each_process_has_a_log_of_its_own_and_the_one_before_is_kept(supervise,
     assert (tmp_path / "toy.log.1").read_text() == "yesterday\n"
 
 
-def test_a_log_that_grows_too_large_is_moved_while_its_writer_goes_on(tmp_path):
+def test_a_log_that_grows_too_large_is_rotated_while_its_writer_continues(tmp_path):
     log = tmp_path / "toy.log"
     with log.open("a") as writer:
         writer.write("old" * 100)
@@ -200,7 +200,7 @@ def test_a_log_that_grows_too_large_is_moved_while_its_writer_goes_on(tmp_path):
     assert (tmp_path / "toy.log.1").read_text() == "old" * 100
 
 
-def test_a_failing_preparation_says_which_and_why_and_leaves_nothing_running(tmp_path):
+def test_a_failing_preparation_is_reported_with_its_log_and_leaves_no_process(tmp_path):
     slow = shell(f"echo $$ > {tmp_path}/pid; exec sleep 600", "slow")
     broken = shell(f"while ! [ -s {tmp_path}/pid ]; do sleep 0.01; done; echo no such column; exit 1", "broken")
     with pytest.raises(RuntimeError, match=r"(?s)broken failed:.*no such column"):

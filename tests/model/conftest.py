@@ -1,4 +1,4 @@
-"""The model of the whole shop: real databases and handlers, no broker, and a provider in memory."""
+"""The model of the whole shop: real databases and handlers, no broker, and a payment provider in memory."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ from orders.checkout import tokens as quote_tokens
 from payments.service import PaymentsService
 from shared import auth
 
-sys.path.append(str(Path(__file__).parents[2]))  # last, so that packages go before folders of their names
+sys.path.append(str(Path(__file__).parents[2]))  # last: packages take precedence over folders of their names
 from services.orders.tests.carrier_keys import set_carriers
 from services.payments.tests.fake_wechat import FakeWeChatPay
 from tests.model.world import World
@@ -29,7 +29,7 @@ def token_keys(monkeypatch):
 
 
 def new_keys(monkeypatch, name, *cached):
-    """A pair of keys in the settings; those who keep one in mind forget it before and after."""
+    """A new key pair in the settings; cached keys are cleared before and after."""
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -44,7 +44,7 @@ def new_keys(monkeypatch, name, *cached):
 
 @pytest.fixture
 def world(quote_keys, monkeypatch):
-    """The four services on databases of their own."""
+    """The four services, each on its own database."""
     set_carriers(monkeypatch)
     wechat = FakeWeChatPay()
     monkeypatch.setitem(PaymentsService.providers.registry.adapters, "wechat", wechat)

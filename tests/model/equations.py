@@ -1,4 +1,4 @@
-"""What holds when everything has arrived: stock, money, the books and coupons, each seen from both sides."""
+"""What must hold when everything has been processed: stock, money, ledger and coupons match across services."""
 
 from collections import Counter, defaultdict
 from itertools import pairwise
@@ -15,7 +15,7 @@ OWING = {"confirmed", "preparing", "shipped", "delivered", "completed"}
 
 
 class LedgerAccounts:
-    """The orders of some buyers, with all that belongs to them, as the services' databases have it."""
+    """The orders of some buyers with all related rows of the services' databases."""
 
     def __init__(self, world: World, buyers: list) -> None:
         self.world = world
@@ -48,25 +48,25 @@ class LedgerAccounts:
         return found
 
     def sent(self, order_id):
-        pieces = Counter()
+        units = Counter()
         for parcel in self.parcels[order_id]:
-            pieces.update(parcel_lines(parcel))
-        return pieces
+            units.update(parcel_lines(parcel))
+        return units
 
-    def returned_pieces(self, order_id):
-        """What was refunded before it was sent, and went back onto the shelf."""
-        pieces = Counter()
+    def returned_units(self, order_id):
+        """The units that were refunded before they were sent, and so were restocked."""
+        units = Counter()
         for refund in self.refunds[order_id]:
             for line in refund["lines"] if refund["state"] == "refunded" else ():
-                pieces[line["line_id"]] += line["unsent"]
-        return pieces
+                units[line["line_id"]] += line["unsent"]
+        return units
 
-    def refunded_pieces(self, order_id):
-        pieces = Counter()
+    def refunded_units(self, order_id):
+        units = Counter()
         for refund in self.refunds[order_id]:
             for line in refund["lines"] if refund["state"] == "refunded" else ():
-                pieces[line["line_id"]] += line["quantity"]
-        return pieces
+                units[line["line_id"]] += line["quantity"]
+        return units
 
 
 def every_path_has_ended(ledger: LedgerAccounts) -> None:
@@ -80,8 +80,8 @@ def every_path_has_ended(ledger: LedgerAccounts) -> None:
             assert all(refund["state"] != "requested" for refund in ledger.refunds[order["order_id"]])
 
 
-def replaying_gives_what_is_stored(ledger: LedgerAccounts) -> None:
-    """SG-16: each saga is what its transitions say, each of which begins where the one before had ended."""
+def replaying_gives_the_stored_sagas(ledger: LedgerAccounts) -> None:
+    """SG-16: each saga equals the replay of its transitions, each of which begins where the previous one ended."""
     with ledger.world.open["orders"]() as work:
         for row in ledger.sagas:
             saga = next(saga for saga in SAGAS if saga.name == row["name"])
@@ -93,35 +93,35 @@ def replaying_gives_what_is_stored(ledger: LedgerAccounts) -> None:
 
 
 def stock_adds_up(ledger: LedgerAccounts, sku_ids: list[str]) -> None:
-    """What has left the stock is what was not refunded before it was sent, and nothing else."""
-    gone = Counter()
+    """The units that left the stock are those that were not refunded before they were sent."""
+    sold = Counter()
     for order in ledger.orders:
-        sent, returned = ledger.sent(order["order_id"]), ledger.returned_pieces(order["order_id"])
+        sent, returned = ledger.sent(order["order_id"]), ledger.returned_units(order["order_id"])
         for line in ledger.lines[order["order_id"]] if order["state"] in OWING else ():
             kept = line["quantity"] - returned[str(line["line_id"])]
-            assert sent[str(line["line_id"])] <= kept, "a piece was sent and returned to stock"
-            gone[str(line["sku_id"])] += kept
+            assert sent[str(line["line_id"])] <= kept, "a unit was sent and restocked"
+            sold[str(line["sku_id"])] += kept
     query = """
         SELECT sku_id::text, on_hand, reserved, (SELECT sum(change) FROM stock_journal j WHERE j.sku_id = s.sku_id)
         AS journal FROM stock s WHERE sku_id = ANY(CAST(:skus AS uuid[]))
     """
     for row in ledger.world.rows("catalog", query, skus=sku_ids):
         assert row["reserved"] == 0
-        assert row["on_hand"] == row["journal"] == OPENING - gone[row["sku_id"]], row
+        assert row["on_hand"] == row["journal"] == OPENING - sold[row["sku_id"]], row
 
 
 def money_adds_up(ledger: LedgerAccounts) -> None:
-    """Order by order, orders and payments agree on what is owed; and the provider has as much."""
+    """For each order, orders and payments agree on the amount due; and the provider has as much."""
     for order in ledger.orders:
         part = ledger.parts.get(order["order_id"])
-        owed = order["total"] - order["refunded"] if order["state"] in OWING else 0
+        due = order["total"] - order["refunded"] if order["state"] in OWING else 0
         kept = part["receivable"] + part["captured"] - part["refunded"] if part else 0
-        assert kept == owed, (order["state"], order["total"], order["refunded"], part)
+        assert kept == due, (order["state"], order["total"], order["refunded"], part)
         if order["state"] in ("delivered", "completed"):
             assert not part or part["receivable"] == 0
 
 
-def the_provider_has_what_the_books_say(ledger: LedgerAccounts, wechat) -> None:
+def the_provider_agrees_with_the_ledger(ledger: LedgerAccounts, wechat) -> None:
     paid = sum(p.amount.amount for p in wechat.payments.values() if p.state == "paid")
     back = sum(r.amount.amount for r in wechat.refunds.values() if r.state == "succeeded")
     query = "SELECT code, currency, sum(balance)::bigint AS balance FROM ledger_accounts GROUP BY code, currency"
@@ -130,12 +130,12 @@ def the_provider_has_what_the_books_say(ledger: LedgerAccounts, wechat) -> None:
     assert accounts.get("provider_clearing", 0) == paid - back
     assert accounts.get("unapplied_receipts", 0) == accounts.get("refunds_in_transit", 0) == 0
     assert accounts.get("unidentified_receipts", 0) == accounts.get("unidentified_refunds", 0) == 0
-    owed = "SELECT coalesce(sum(receivable + captured - refunded), 0)::bigint AS owed FROM payment_parts"
-    assert accounts.get("merchant_payable", 0) == -ledger.world.rows("payments", owed)[0]["owed"]
+    due = "SELECT coalesce(sum(receivable + captured - refunded), 0)::bigint AS due FROM payment_parts"
+    assert accounts.get("merchant_payable", 0) == -ledger.world.rows("payments", due)[0]["due"]
 
 
 def coupons_add_up(ledger: LedgerAccounts, coupon_ids: list[str]) -> None:
-    """A coupon is used up by the one checkout that kept it, and free as long as none did."""
+    """A coupon is used by the one checkout that kept it, and free if none did."""
     states = defaultdict(set)
     for order in ledger.orders:
         states[order["checkout_id"]].add(order["state"])
@@ -152,15 +152,15 @@ def coupons_add_up(ledger: LedgerAccounts, coupon_ids: list[str]) -> None:
 
 
 def the_auditor_finds_nothing(world: World) -> None:
-    """The auditor, who sees no more than the doors show it, comes to the same end."""
+    """The auditor, which sees only its audit queries, has no findings."""
     report = audit(CHECKS, WorldQueries(world), grace=None, pause=lambda: None)
     assert report.clean, as_text(report)
 
 
-def nobody_waits_for_nothing(ledger: LedgerAccounts) -> None:
-    """An order that is being prepared has something left to send; a sent one arrives with its parcels."""
+def no_order_waits_in_vain(ledger: LedgerAccounts) -> None:
+    """An order in preparation has units left to send; a shipped one has all its parcels."""
     for order in ledger.orders:
-        sent, refunded = ledger.sent(order["order_id"]), ledger.refunded_pieces(order["order_id"])
+        sent, refunded = ledger.sent(order["order_id"]), ledger.refunded_units(order["order_id"])
         left = [
             line
             for line in ledger.lines[order["order_id"]]

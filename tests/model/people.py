@@ -1,4 +1,4 @@
-"""Who acts in the model: two shops with few goods, two shoppers with a coupon each."""
+"""The actors of the model: two shops with few products, two shoppers with a coupon each."""
 
 import json
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from tests.model.world import SERVICES, World
 
 ADDRESS = {"province": "浙江省", "city": "杭州市", "street": "北山街 84 号"}
 CONTACT = {"name": "周静", "phone": "13800138000"}
-OPENING = 12  # pieces of each SKU
+OPENING = 12  # units of each SKU
 
 
 @dataclass
@@ -50,7 +50,7 @@ def a_shopper() -> Caller:
 
 
 def a_campaign(world: World, shop: Shop) -> str:
-    """Twenty off a hundred, in fen: spend 100, save 33."""
+    """33 off from 100, in fen."""
     now = datetime.now(UTC) - timedelta(minutes=1)
     wanted = {
         "shop_id": str(shop.shop_id),
@@ -75,7 +75,7 @@ def buy(world: World, shopper: Caller, basket: list[tuple[str, int]], coupons: l
 
 
 def carrier_delivers(world: World, tracking_number: str) -> None:
-    """What the carrier's signed message leads to."""
+    """The effect of the carrier's signed message."""
     with world.open["orders"]() as work:
         trace = Trace(at=work.now, event=ParcelState.DELIVERED)
         fulfilment.record_report(work, "sf-express", tracking_number, trace)

@@ -1,4 +1,4 @@
-"""The doors of a world's services, as the auditor reaches them: without a broker."""
+"""The audit queries of a world's services, without a broker."""
 
 import json
 
@@ -11,20 +11,20 @@ from shared.testing import service
 from tests.model.world import SERVICES
 
 AUDITOR = Caller(new_id(), new_id(), frozenset({Role.AUDITOR}))
-# Messages stay in the outboxes here, as nobody relays them: the auditor's own tests look at those.
+# Messages stay in the outboxes here, without a relay: the auditor's own tests check those.
 CHECKS = [*stock.CHECKS, *ledger.CHECKS, *money.CHECKS, *lines.CHECKS, *sums.CHECKS, *coupons.CHECKS]
 
 
 class WorldQueries:
-    """What a service says when it is asked goes onto the pile of its world."""
+    """Messages that a service publishes while it answers go onto the pile of its world."""
 
     def __init__(self, world):
         self.world = world
 
     def call(self, method, request):
-        name, _, door = method.partition(".")
+        name, _, query = method.partition(".")
         shell = service(SERVICES[name][0], self.world.open[name])
-        answer = getattr(shell, door)(AUDITOR, json.loads(json.dumps(request)))
+        answer = getattr(shell, query)(AUDITOR, json.loads(json.dumps(request)))
         self.world.collect(name)
         return json.loads(json.dumps(answer))
 

@@ -1,4 +1,4 @@
-"""Questions at random: for each shape of a request right and wrong ones, with values that have bitten others."""
+"""Random requests: for each shape valid and invalid ones, with values that have caused errors elsewhere."""
 
 import types
 from dataclasses import fields, is_dataclass
@@ -28,7 +28,7 @@ ANYTHING = st.recursive(
 
 
 def requests(shape: type, known_ids: list[str]) -> st.SearchStrategy[Any]:
-    """Requests of a shape: mostly right ones, some with a wrong or missing field, now and then anything."""
+    """Requests of a shape: mostly valid ones, some with a wrong or missing field, occasionally anything."""
     right = _object(shape, known_ids)
     names = [f.name for f in fields(shape)] or ["unknown"]
     broken = st.tuples(right, st.dictionaries(st.sampled_from(names), ANYTHING, max_size=2))

@@ -1,4 +1,4 @@
-"""Whatever a service is asked, it answers or refuses: anything else would be an internal error to somebody."""
+"""A service answers or refuses any request: anything else would be an internal error."""
 
 import inspect
 import json
@@ -34,36 +34,36 @@ database_url, open_work = service_fixtures("users", UsersWork)
 
 @pytest.fixture
 def shop(world):
-    """A shop, a shopper with an order, and an operator who is all of them at once."""
+    """A shop, a shopper with an order, and an operator, as one caller with all roles."""
     shop = people.a_shop(world, 101, 4990)
     campaign_id = people.a_campaign(world, shop)
-    everybody = Caller(shop.merchant.user_id, new_id(), frozenset(Role), shop.merchant.shops)
-    coupon = world.call("marketing", "claim_coupon", everybody, campaign_id=campaign_id)
-    checkout_id = people.buy(world, everybody, [(shop.skus[0], 2)], [], "cash_on_delivery")
+    caller_of_all = Caller(shop.merchant.user_id, new_id(), frozenset(Role), shop.merchant.shops)
+    coupon = world.call("marketing", "claim_coupon", caller_of_all, campaign_id=campaign_id)
+    checkout_id = people.buy(world, caller_of_all, [(shop.skus[0], 2)], [], "cash_on_delivery")
     world.hand_over_all()
-    placed = world.call("orders", "get_checkout", everybody, checkout_id=checkout_id)
+    placed = world.call("orders", "get_checkout", caller_of_all, checkout_id=checkout_id)
     (order,) = placed["orders"]
     ids = [order[name] for name in ("order_id", "checkout_id", "payment_id", "shop_id")]
     lines = [name for line in order["lines"] for name in (line["line_id"], line["product_id"], line["sku_id"])]
-    return everybody, [*ids, *lines, campaign_id, coupon["coupon_id"]]
+    return caller_of_all, [*ids, *lines, campaign_id, coupon["coupon_id"]]
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_question_is_answered_or_refused(world, shop, name, monkeypatch):
-    everybody, known_ids = shop
-    _call_at_random(service(SERVICES[name][0], world.open[name]), everybody, known_ids, monkeypatch)
+def test_every_request_is_answered_or_refused(world, shop, name, monkeypatch):
+    caller_of_all, known_ids = shop
+    _call_at_random(service(SERVICES[name][0], world.open[name]), caller_of_all, known_ids, monkeypatch)
 
 
-def test_every_question_to_users_is_answered_or_refused(open_work, token_keys, monkeypatch):
+def test_every_request_to_users_is_answered_or_refused(open_work, token_keys, monkeypatch):
     shell = service(UsersService, open_work)
     shell.passwords = Passwords()
     made = shell.register(Caller(), {"email": "buyer@example.com", "password": "blue teapot", "name": "周静"})
-    everybody = Caller(UUID(made["user_id"]), new_id(), frozenset(Role))
-    _call_at_random(shell, everybody, [made["user_id"]], monkeypatch)
+    caller_of_all = Caller(UUID(made["user_id"]), new_id(), frozenset(Role))
+    _call_at_random(shell, caller_of_all, [made["user_id"]], monkeypatch)
 
 
-def _call_at_random(shell, everybody, known_ids, monkeypatch):
-    requested = [(method, _shape(shell, method, everybody, monkeypatch)) for method in _questions(type(shell))]
+def _call_at_random(shell, caller_of_all, known_ids, monkeypatch):
+    requested = [(method, _shape(shell, method, caller_of_all, monkeypatch)) for method in _methods(type(shell))]
 
     @settings(max_examples=EXAMPLES * len(requested), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
@@ -71,15 +71,15 @@ def _call_at_random(shell, everybody, known_ids, monkeypatch):
         method, shape = data.draw(st.sampled_from(requested))
         request = data.draw(requests(shape, known_ids)) if shape else {}
         try:
-            json.dumps(getattr(shell, method)(everybody, request))
+            json.dumps(getattr(shell, method)(caller_of_all, request))
         except Refusal as refusal:
             json.dumps(refusal.facts)
 
     call()
 
 
-def _questions(shell):
-    """The methods that may be asked over RPC."""
+def _methods(shell):
+    """The methods that may be called over RPC."""
     methods = inspect.getmembers(shell, inspect.isfunction)
     return sorted(name for name, method in methods if _marks(method))
 
@@ -89,7 +89,7 @@ def _marks(method):
 
 
 def _declared(method):
-    """The request that a method answers by its contract, with a key where it takes one; else None."""
+    """The request of a method by its contract, with a key where it takes one; else None."""
     (mark,) = _marks(method)
     if mark.request and mark.request.contract.keyed:
         return make_dataclass("KeyedRequest", [], bases=(mark.request, Keyed), frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ def _declared(method):
 
 
 def _shape(shell, method, caller, monkeypatch):
-    """The shape of a method's request: as its contract declares it, or else the one it first reads it as."""
+    """The shape of a method's request: by its contract, or else the one that it first reads."""
     declared = _declared(getattr(type(shell), method))
     if declared:
         return declared

@@ -1,4 +1,4 @@
-"""SG-20, SG-7: every saga of every service is told "yes", "no" and nothing at every step, whatever it is about."""
+"""SG-20, SG-7: every saga of every service, with acceptance, refusal and no reply at every step."""
 
 import inspect
 from dataclasses import fields, is_dataclass
@@ -26,7 +26,7 @@ PLAIN[datetime] = lambda: datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def registered():
-    """The sagas of all services, as their shells name them."""
+    """The sagas of all services, as registered in their service classes."""
     for name in contracts.__all__:
         for _, provider in inspect.getmembers(topology.service_class(name), lambda m: isinstance(m, Sagas)):
             yield from provider.engine.sagas.values()
@@ -38,7 +38,7 @@ WAITS = [(saga.name, step.name) for saga in EVERY.values() for step in saga.step
 
 
 def made_up(hint: Any) -> Any:
-    """Some value of this type, in which nothing is missing or empty."""
+    """A value of this type, with nothing missing or empty."""
     if hint in PLAIN:
         return PLAIN[hint]()
     if get_origin(hint) is UnionType:
@@ -63,13 +63,13 @@ def facts(saga, state):
     return found
 
 
-def told(name):
+def begun(name):
     saga = EVERY[name]
     return Conversation(saga, made_up(saga.state))
 
 
 def until(talk, step):
-    """All goes well until this step."""
+    """Every step succeeds until this one."""
     while talk.now.step != step:
         goes_well(talk)
     return talk
@@ -102,25 +102,25 @@ def is_behind(talk, step):
     return talk.saga.places[step] > talk.saga.pivot
 
 
-def test_every_saga_is_told():
+def test_every_saga_is_tested():
     assert set(EVERY) >= {"orders.checkout", "orders.cancel_order", "orders.refund"}
     assert len(STEPS) == sum(isinstance(step, Call) for saga in EVERY.values() for step in saga.steps)
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS)
 def test_sg_20_a_step_that_is_refused_is_not_undone_and_those_before_it_are(name, step):
-    talk = until(told(name), step)
+    talk = until(begun(name), step)
     if not requested(talk).no:
-        assert is_behind(talk, step), "before the pivot somebody may refuse"
+        assert is_behind(talk, step), "before the pivot a step may be refused"
         return
     talk.told_no()
     if is_behind(talk, step):
-        talk.ends("stuck")  # SG-7: there is no way back
+        talk.ends("stuck")  # SG-7: it cannot be undone
         assert talk.alarms
         assert talk.resumed().now.step == step
         assert to_the_end(talk) is Status.DONE
         return
-    assert talk.now.step != step, "what was refused is undone"
+    assert talk.now.step != step, "the refused step is undone"
     assert to_the_end(talk) is Status.UNDONE
     undone = [ran for ran in talk.ran if ran.startswith("undo ")]
     locals_before = [s.name for s in talk.saga.steps[: talk.saga.places[step]] if isinstance(s, Local)]
@@ -128,12 +128,12 @@ def test_sg_20_a_step_that_is_refused_is_not_undone_and_those_before_it_are(name
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS)
-def test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again(name, step):
-    talk = until(told(name), step)
+def test_sg_20_a_step_without_a_reply_is_undone_and_retried_from_the_pivot_on(name, step):
+    talk = until(begun(name), step)
     first, message_id = talk.command, talk.now.awaiting
     talk.told_nothing()
     if talk.saga.places[step] >= talk.saga.pivot:
-        for _ in range(UNDO_LIMIT + 2):  # SG-7: forward, however long it takes
+        for _ in range(UNDO_LIMIT + 2):  # SG-7: forward, without a limit
             assert talk.command == first
             assert talk.now.awaiting != message_id
             message_id = talk.now.awaiting
@@ -146,8 +146,8 @@ def test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again(n
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS)
-def test_sg_20_an_undo_that_is_never_answered_is_stuck_and_not_ended(name, step):
-    talk = until(told(name), step)
+def test_sg_20_an_undo_without_a_reply_gets_the_saga_stuck_and_does_not_end_it(name, step):
+    talk = until(begun(name), step)
     if talk.saga.places[step] >= talk.saga.pivot:
         assert not getattr(talk.saga.step(step), "undo", None)
         return
@@ -156,19 +156,19 @@ def test_sg_20_an_undo_that_is_never_answered_is_stuck_and_not_ended(name, step)
     talk.ends("stuck")
     assert talk.alarms
     assert talk.now.step == step
-    talk.told_yes()  # late, and yet
+    talk.told_yes()  # late, but accepted
     assert to_the_end(talk) is Status.UNDONE
 
 
 @pytest.mark.parametrize(("name", "step"), WAITS)
 def test_sg_20_a_wait_ends_with_its_fact_or_with_its_time(name, step):
-    assert to_the_end(until(told(name), step)) is Status.DONE
-    assert to_the_end(until(told(name), step).told_nothing()) is Status.UNDONE
+    assert to_the_end(until(begun(name), step)) is Status.DONE
+    assert to_the_end(until(begun(name), step).told_nothing()) is Status.UNDONE
 
 
 @pytest.mark.parametrize(("name", "step"), STEPS + WAITS)
 def test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_none_after_it(name, step):
-    talk = until(told(name), step)
+    talk = until(begun(name), step)
     if talk.saga.places[step] >= talk.saga.pivot:
         with pytest.raises(SagaActionNotAllowed):
             talk.cancelled()
@@ -179,10 +179,10 @@ def test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_non
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_sg_04_every_story_of_every_saga_undoes_what_it_did_once_and_in_reverse_order(name):
+def test_sg_04_every_path_of_every_saga_undoes_each_step_once_in_reverse_order(name):
     saga, state = EVERY[name], made_up(EVERY[name].state)
     ends = set()
-    for story in every_path(saga, state, facts(saga, state)):
-        story.check()
-        ends.add(story.status)
+    for path in every_path(saga, state, facts(saga, state)):
+        path.check()
+        ends.add(path.status)
     assert Status.DONE in ends

@@ -1,4 +1,4 @@
-"""What marketing quotes is paid line by line: the lines add up to the parts, and these to the checkout."""
+"""A quote is paid line by line: the lines add up to the parts, and these to the checkout."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ from shared.money import Money, total
 from tests.model.test_refund_amounts import ACTS, LINES, TERMS, Case, an_order_of
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
-LISTED = st.lists(  # of the first or the second shop: list price and pieces
+LISTED = st.lists(  # of the first or the second shop: list price and quantity
     st.tuples(st.sampled_from(["TEA-HOUSE", "PEN-SHOP"]), st.integers(0, 5000), st.integers(1, 9)),
     min_size=1,
     max_size=8,
@@ -42,7 +42,7 @@ ZONES = st.builds(
 
 
 def quoted(listed, zone, off):
-    """Marketing's quote for this basket, as orders reads it; `off` is the tea house's coupon."""
+    """Marketing's quote for this basket, as read by orders; `off` is the tea house's coupon."""
     names = [f"SKU {place}" for place in range(len(listed))]
     shelf = {
         named(name): priced(name, Money(each), shop) for name, (shop, each, _) in zip(names, listed, strict=True)
@@ -56,7 +56,7 @@ def quoted(listed, zone, off):
 
 
 def checked_out(quote):
-    """The saga's state for a quote that is ordered."""
+    """The saga's state for an ordered quote."""
     ids = {"checkout_id": new_id(), "payment_id": new_id()}
     checkout = Checkout(
         **ids,
@@ -98,7 +98,7 @@ def test_the_lines_of_a_payments_parts_add_up_to_the_checkout_for_any_quote(list
 
 @settings(deadline=None)
 @given(LINES, TERMS, st.sampled_from(Policy), ACTS, st.randoms())
-def test_payments_gives_back_what_orders_asks_of_each_line_in_whatever_order_the_refunds_come(
+def test_payments_refunds_of_each_line_what_orders_requests_in_any_order_of_the_refunds(
     lines, terms, policy, acts, shuffling
 ):
     case = Case(an_order_of(lines, terms, policy))

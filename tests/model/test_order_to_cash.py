@@ -1,6 +1,6 @@
-"""The whole shop among forgetful messengers: people and provider do what they like, in any order.
+"""The whole shop with unreliable messaging: people and provider act at random, in any order.
 
-In the end stock, money, books and coupons add up. `MODEL_EXAMPLES=2000` looks longer.
+At the end stock, money, ledger and coupons add up. `MODEL_EXAMPLES=2000` tests more.
 """
 
 import os
@@ -17,7 +17,7 @@ from shared.testing.lengths import lasting
 from tests.model import equations, people
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", lasting(30, long=2000)))
-# A story that fails is told as it is: to shorten one takes minutes. MODEL_SHRINK=1 does.
+# A failing scenario is reported unshortened: to shorten one takes minutes. MODEL_SHRINK=1 does.
 PHASES = tuple(Phase) if os.environ.get("MODEL_SHRINK") else (Phase.explicit, Phase.reuse, Phase.generate)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 QUANTITIES = st.lists(st.integers(0, 4), min_size=3, max_size=3)
@@ -29,13 +29,13 @@ SELDOM = st.sampled_from([False, False, True])
 
 
 class Shopping(RuleBasedStateMachine):
-    """Each rule is something that people do, or that happens to a message."""
+    """Each rule is an action of a person, or an event of a message."""
 
     world = None  # the test sets it
 
     @initialize(purchases=st.lists(st.tuples(PURCHASE, STEPS), max_size=2))
     def open_two_shops(self, purchases):
-        self.world.start_anew()
+        self.world.reset()
         self.shops = [people.a_shop(self.world, 101, 0), people.a_shop(self.world, 4990)]
         self.skus = [sku_id for shop in self.shops for sku_id in shop.skus]
         campaign_id = people.a_campaign(self.world, self.shops[0])
@@ -46,9 +46,9 @@ class Shopping(RuleBasedStateMachine):
         ]
         self.checkouts, self.orders, self.refunds, self.parcels, self.reports = [], [], [], [], []
         for purchase in purchases:
-            self.buy_without_hindrance(*purchase)
+            self.buy_undisturbed(*purchase)
 
-    # what people do
+    # actions of people
 
     @rule(purchase=PURCHASE)
     def check_out(self, purchase):
@@ -61,18 +61,18 @@ class Shopping(RuleBasedStateMachine):
             self._place(self.shoppers[who], basket, with_coupon, method)
 
     @rule(purchase=PURCHASE, steps=STEPS)
-    def buy_without_hindrance(self, purchase, steps):
+    def buy_undisturbed(self, purchase, steps):
         before = len(self.orders)
         self._check_out(*purchase)
-        self.everything_arrives()
+        self.everything_is_processed()
         for number in [n for n, payment in self.world.wechat.payments.items() if payment.state == "open"]:
             self._report(self.world.wechat.pay(number))
-        self.everything_arrives()
+        self.everything_is_processed()
         for _, order in self.orders[before:]:
-            self._go_on(order, steps)
+            self._fulfil(order, steps)
 
-    def _go_on(self, order, steps):
-        """The merchant accepts, sends one piece, sends the rest, and the carrier delivers: so many steps of it."""
+    def _fulfil(self, order, steps):
+        """The merchant accepts, ships one unit, ships the rest, the carrier delivers: the first of these steps."""
         one = [{"line_id": order["lines"][0]["line_id"], "quantity": 1}]
         if steps > 0:
             self._try("accept_order", self._merchant(order), order_id=order["order_id"])
@@ -136,7 +136,7 @@ class Shopping(RuleBasedStateMachine):
 
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), whole=st.booleans(), granted=st.booleans())
-    def ask_money_back(self, data, whole, granted):
+    def request_a_refund(self, data, whole, granted):
         shopper, order = self._an_order(data, "preparing", "shipped", "delivered")
         wanted = {"whole": True} if whole else {"lines": self._some(data, order)}
         about = {"order_id": order["order_id"], "reason_text": "破了", "idempotency_key": str(new_id())}
@@ -151,97 +151,97 @@ class Shopping(RuleBasedStateMachine):
         order, refund_id = data.draw(st.sampled_from(self.refunds))
         self._try(grant, self._merchant(order), refund_id=refund_id)
 
-    # what happens to money
+    # payments and refunds
 
     @precondition(lambda self: self.world.wechat.payments)
-    @rule(data=st.data(), told=st.integers(0, 2))
-    def somebody_pays(self, data, told):
+    @rule(data=st.data(), times=st.integers(0, 2))
+    def a_shopper_pays(self, data, times):
         unpaid = [number for number, p in self.world.wechat.payments.items() if p.state in ("open", "closed")]
         if unpaid:
             notification = self.world.wechat.pay(data.draw(st.sampled_from(unpaid)))
             self.reports.append(notification)
-            for _ in range(told):
+            for _ in range(times):
                 self._report(notification)
 
     @rule(call=st.sampled_from(["open", "close", "query", "refund"]), done=st.booleans())
-    def the_provider_falls_silent(self, call, done):
+    def the_provider_does_not_answer(self, call, done):
         self.world.wechat.fall_silent(call, done=done)
 
     @rule(minutes=st.sampled_from([0, 0, 1, 31]))
-    def payments_asks_the_provider(self, minutes):
+    def payments_calls_the_provider(self, minutes):
         self.world.ahead += timedelta(minutes=minutes)
         self.world.call_provider()
 
     @rule(closed=SELDOM)
     def refunds_arrive(self, closed):
-        """Or the provider closes them, and they are tried under a new number."""
+        """Or the provider closes them, and they are sent under a new number."""
         for number, refund in list(self.world.wechat.refunds.items()):
             if refund.state == "processing":
                 self.world.wechat.plan_refund(refund.out_trade_no, "close" if closed else "succeed")
                 self._report(self.world.wechat.let_arrive(number))
 
-    # what happens to messages
+    # messages
 
-    @precondition(lambda self: self.world.letters())
+    @precondition(lambda self: self.world.messages())
     @rule(data=st.data(), keep=st.booleans(), late=st.sampled_from([False] * 5 + [True]), crash=CRASH)
-    def a_letter_arrives(self, data, keep, late, crash):
-        letter = data.draw(st.sampled_from(self.world.letters()))
-        if late and letter.sealed.body.kind == "command":
-            letter.sealed = replace(letter.sealed, not_after=LONG_AGO)
-        self.world.hand_over(letter, keep=keep, crash=crash)
+    def a_message_is_delivered(self, data, keep, late, crash):
+        delivery = data.draw(st.sampled_from(self.world.messages()))
+        if late and delivery.sealed.body.kind == "command":
+            delivery.sealed = replace(delivery.sealed, not_after=LONG_AGO)
+        self.world.hand_over(delivery, keep=keep, crash=crash)
 
-    @precondition(lambda self: self.world.letters())
+    @precondition(lambda self: self.world.messages())
     @rule(twice=st.booleans())
-    def the_post_is_quick(self, twice):
-        for letter in self.world.letters():
-            self.world.hand_over(letter, keep=twice)
+    def all_messages_are_delivered(self, twice):
+        for delivery in self.world.messages():
+            self.world.hand_over(delivery, keep=twice)
 
     @rule()
-    def everything_arrives(self):
+    def everything_is_processed(self):
         self.world.hand_over_all()
         self.world.call_provider()
         self.world.hand_over_all()
 
-    @precondition(lambda self: self.world.letters(timers=True))
+    @precondition(lambda self: self.world.messages(timers=True))
     @rule(data=st.data())
-    def a_clock_runs_out(self, data):
-        self.world.hand_over(data.draw(st.sampled_from(self.world.letters(timers=True))))
+    def a_timer_fires(self, data):
+        self.world.hand_over(data.draw(st.sampled_from(self.world.messages(timers=True))))
 
     # the end
 
     def teardown(self):
         if hasattr(self, "checkouts"):
-            for notification in self.reports:  # the provider goes on until it is heard
+            for notification in self.reports:  # the provider repeats its notifications
                 self._report(notification)
-            self._let_everything_happen()
+            self._process_everything()
             ledger = equations.LedgerAccounts(self.world, self.shoppers)
             equations.every_path_has_ended(ledger)
-            equations.replaying_gives_what_is_stored(ledger)
+            equations.replaying_gives_the_stored_sagas(ledger)
             equations.stock_adds_up(ledger, self.skus)
             equations.money_adds_up(ledger)
-            equations.the_provider_has_what_the_books_say(ledger, self.world.wechat)
+            equations.the_provider_agrees_with_the_ledger(ledger, self.world.wechat)
             equations.coupons_add_up(ledger, self.coupons)
-            equations.nobody_waits_for_nothing(ledger)
+            equations.no_order_waits_in_vain(ledger)
             equations.the_auditor_finds_nothing(self.world)
 
-    def _let_everything_happen(self):
+    def _process_everything(self):
         self.world.wechat._silences.clear()
         for _ in range(40):
-            self.everything_arrives()
+            self.everything_is_processed()
             self.refunds_arrive(closed=False)
             self.world.hand_over_all()
-            if not self.world.pile and not self._money_is_on_its_way():
+            if not self.world.pile and not self._has_open_refunds():
                 return
             self.world.ahead += timedelta(minutes=31)
-            for letter in self.world.letters(timers=True):
-                self.world.hand_over(letter)
-        raise AssertionError(f"it never ends: {self.world.pile}")
+            for delivery in self.world.messages(timers=True):
+                self.world.hand_over(delivery)
+        raise AssertionError(f"it does not end: {self.world.pile}")
 
-    def _money_is_on_its_way(self):
+    def _has_open_refunds(self):
         return self.world.rows("payments", "SELECT FROM refunds WHERE state IN ('requested', 'processing')")
 
     def _an_order(self, data, *states):
-        """One of the orders, by preference one that stands in these states."""
+        """One of the orders, preferably one in these states."""
         rows = self.world.rows("orders", "SELECT order_id::text FROM orders WHERE state = ANY(:s)", s=list(states))
         able = {row["order_id"] for row in rows}
         known = [one for one in self.orders if one[1]["order_id"] in able]
@@ -255,7 +255,7 @@ class Shopping(RuleBasedStateMachine):
         return next(shop.merchant for shop in self.shops if str(shop.shop_id) == order["shop_id"])
 
     def _try(self, method, caller, **request):
-        """Ask orders; None if that cannot be done now. Anything but a refusal is a mistake."""
+        """Call orders; None if it refuses. Other errors are raised."""
         try:
             return self.world.call("orders", method, caller, **request)
         except Refusal:
@@ -268,7 +268,7 @@ class Shopping(RuleBasedStateMachine):
         )
 
 
-def test_sg_21_stock_money_books_and_coupons_add_up_whatever_happens(world):
+def test_sg_21_stock_money_ledger_and_coupons_add_up_after_any_events(world):
     Shopping.world = world
     rules = settings(
         max_examples=EXAMPLES,

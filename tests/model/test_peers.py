@@ -1,4 +1,4 @@
-"""What orders' tests let payments say, payments really says: the same answers and facts to the same commands."""
+"""The peers of orders' tests behave like payments: the same replies and facts to the same commands."""
 
 from collections import Counter
 
@@ -14,15 +14,15 @@ from tests.model.world import SERVICES
 METHODS = [payments.Method(each) for each in ("wechat", "cash_on_delivery", "nothing")]
 
 
-class Till:
-    """The real service, and what the peers of orders' tests would have said in its place."""
+class Payments:
+    """The real service, compared with the peers of orders' tests."""
 
     def __init__(self, world):
-        world.start_anew()
+        world.reset()
         self.world, self.open = world, world.open["payments"]
 
-    def says(self, *commands):
-        """What payments says to this, and all that follows at the provider."""
+    def send(self, *commands):
+        """The replies and facts of payments to these commands, with all that follows at the provider."""
         before = len(published(self.open))
         for command in commands:
             deliver(SERVICES["payments"][0], self.open, envelope(command))
@@ -48,8 +48,8 @@ class Till:
 
 
 @pytest.fixture
-def till(world):
-    return Till(world)
+def service(world):
+    return Payments(world)
 
 
 def kinds(messages):
@@ -62,48 +62,48 @@ def an_opening(method):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_an_opening_is_answered_as_the_peers_answer_it(till, method):
+def test_the_reply_to_an_opening_equals_that_of_the_peers(service, method):
     command = an_opening(method)
-    assert kinds(till.says(command)) == kinds([peers.YES[payments.OpenPayment](command)])
+    assert kinds(service.send(command)) == kinds([peers.YES[payments.OpenPayment](command)])
 
 
-def test_a_cancel_is_answered_as_the_peers_answer_it(till):
+def test_the_reply_to_a_cancel_equals_that_of_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
-    till.says(opening)
+    service.send(opening)
     command = builders.cancel_payment(opening)
-    assert till.says(command) == [peers.YES[payments.CancelPayment](command)]
+    assert service.send(command) == [peers.YES[payments.CancelPayment](command)]
 
 
-def test_a_refund_is_accepted_and_its_arrival_told_once_as_the_peers_tell_it(till):
+def test_a_refund_is_accepted_and_its_arrival_published_once_like_by_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
-    till.says(opening)
-    till.pays(opening)
+    service.send(opening)
+    service.pays(opening)
     command = builders.refund_payment(opening, Money(1200))
-    assert till.says(command, command) == [peers.refund_accepted(command)]
-    assert till.refunds_arrive() == [peers.refunded(command)]
+    assert service.send(command, command) == [peers.refund_accepted(command)]
+    assert service.refunds_arrive() == [peers.refunded(command)]
 
 
-def test_a_refund_that_the_provider_refuses_or_closes_is_accepted_all_the_same(till):
+def test_a_refund_that_the_provider_refuses_or_closes_is_accepted_first(service):
     opening = an_opening(payments.Method.WECHAT)
-    till.says(opening)
-    till.pays(opening)
-    number = next(iter(till.world.wechat.payments))
-    till.world.wechat.plan_refund(number, "refuse")
+    service.send(opening)
+    service.pays(opening)
+    number = next(iter(service.world.wechat.payments))
+    service.world.wechat.plan_refund(number, "refuse")
     command = builders.refund_payment(opening, Money(1200))
-    assert till.says(command) == [peers.refund_accepted(command)]
+    assert service.send(command) == [peers.refund_accepted(command)]
 
 
-def test_a_refund_of_what_was_not_paid_is_refused_as_the_peers_refuse_it(till):
+def test_a_refund_of_an_unpaid_order_is_refused_like_by_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
-    till.says(opening)
+    service.send(opening)
     command = builders.refund_payment(opening, Money(1200))
-    assert till.says(command) == [peers.refund_refused(command)]
+    assert service.send(command) == [peers.refund_refused(command)]
 
 
-def test_a_refund_that_was_refused_is_accepted_when_it_is_asked_for_again_and_nothing_is_in_its_way(till):
+def test_a_refused_refund_is_accepted_when_it_is_requested_again_and_possible(service):
     opening = an_opening(payments.Method.WECHAT)
-    till.says(opening)
+    service.send(opening)
     command = builders.refund_payment(opening, Money(1200))
-    assert till.says(command) == [peers.refund_refused(command)]
-    till.pays(opening)
-    assert {*till.says(command)} == {peers.refund_accepted(command)}
+    assert service.send(command) == [peers.refund_refused(command)]
+    service.pays(opening)
+    assert {*service.send(command)} == {peers.refund_accepted(command)}

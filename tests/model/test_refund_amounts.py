@@ -1,4 +1,4 @@
-"""Whatever is asked back, granted, refused and sent: what is shown is paid, and never more than was."""
+"""Refunds requested, granted, refused and sent at random: the shown amount is paid, never more than was paid."""
 
 from collections import Counter
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ from tests.model.memory import orders as memory
 from tests.model.memory.people import a_refund
 from tests.model.memory.rows import Database
 
-OF_CANCELLATION = SimpleNamespace(benefits=())  # what a cancellation has to know of the checkout
+OF_CANCELLATION = SimpleNamespace(benefits=())  # the part of the checkout that a cancellation needs
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LINES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1000)), min_size=1, max_size=3)
 PLACE, PIECES = st.integers(0, 3), st.integers(1, 3)
@@ -44,7 +44,7 @@ ACTS = st.lists(
 
 
 class Case:
-    """One order in memory, its shopper and its merchant; `paid` is what went back, by refund."""
+    """One order in memory with its shopper and merchant; `paid` has the refunded amounts, by refund."""
 
     def __init__(self, order: Order) -> None:
         self.order_id, self.paid, self.database, self.facts = order.order_id, {}, Database(), []
@@ -61,7 +61,7 @@ class Case:
         self.facts += [published.message for published in work.published]
 
     def start(self, name: str, _key, state) -> None:
-        """In place of the sagas: a refund that was started is paid, a cancellation later."""
+        """In place of the sagas: a started refund is paid at once, a cancellation later."""
         if name == "orders.refund":
             self.paid[state.refund_id] = state.amount.amount
 
@@ -92,7 +92,7 @@ class Case:
 
     def fail(self, place: int, _pieces: int) -> None:
         running = self.one(place, RefundState.RUNNING)
-        if running and self.order.state is not OrderState.CANCELLING:  # which waits for what is running
+        if running and self.order.state is not OrderState.CANCELLING:  # which waits for running refunds
             with self.work() as work:
                 refunds.fail(work, running.refund_id, RefundFailure.REFUND_FAILED)
             del self.paid[running.refund_id]
@@ -113,7 +113,7 @@ class Case:
 
     @contextmanager
     def changing(self):
-        """A transaction on the order; what is refused leaves nothing behind."""
+        """A transaction on the order; a refusal leaves no changes."""
         try:
             with self.work() as work:
                 yield work, work.orders.lock(self.order_id)
@@ -126,7 +126,7 @@ class Case:
         return found[place % len(found)] if found else None
 
     def by_line(self) -> dict:
-        """What the granted refunds pay of each line; of each of them its lines must be its amount."""
+        """The granted amount of each line; the lines of each refund must add up to its amount."""
         granted = self.granted
         for refund in granted:
             assert sum(each.amount.amount for each in refund.by_line) == refund.amount.amount
@@ -155,9 +155,9 @@ class Case:
             return bool(work.parcels.of_order(self.order_id))
 
     def keeps_what_stays_costs(self) -> bool:
-        """Whether the order keeps the shares of what stays, and by its policy their price, or paid nothing back.
+        """Whether the order keeps the shares of the kept units, or by its policy their price, or refunded nothing.
 
-        A refund never pays less than nothing, so that what an earlier one gave back may be missing.
+        A refund is never negative, so that the amount of an earlier one may be missing.
         """
         order, stays = self.order, repricing.kept(self.order, self.granted)
         keeps = order.total.amount - sum(self.paid.values())
@@ -186,7 +186,7 @@ TERMS = st.builds(
 
 
 def an_order_of(lines: list[tuple[int, int]], terms: Terms, policy: Policy) -> Order:
-    """An order of (pieces, list price) by these terms, as marketing would have priced it."""
+    """An order of (quantity, list price) lines with these terms, as priced by marketing."""
     goods = sum(pieces * each for pieces, each in lines)
     price = terms.price(goods)
     shares = allocate(Money(price.goods), [n * each for n, each in lines]) if goods else [Money(0)] * len(lines)
@@ -199,14 +199,14 @@ def an_order_of(lines: list[tuple[int, int]], terms: Terms, policy: Policy) -> O
 
 
 def paid_by_line(order: Order) -> Counter:
-    """What was paid for each line, and for shipping."""
+    """The paid amount of each line, and of shipping."""
     paid = {line.line_id: line.paid.amount for line in order.lines}
     return Counter({**paid, order.shipping_line_id: order.shipping.amount})
 
 
 @settings(deadline=None)
 @given(LINES, TERMS, st.sampled_from(Policy), ACTS)
-def test_lesson_17_what_is_shown_is_paid_and_all_of_it_is_what_was_paid_for_the_order(lines, terms, policy, acts):
+def test_lesson_17_the_shown_amount_is_paid_and_all_refunds_add_up_to_the_payment(lines, terms, policy, acts):
     case = Case(an_order_of(lines, terms, policy))
     for action, place, pieces in acts:
         getattr(case, action)(place, pieces)

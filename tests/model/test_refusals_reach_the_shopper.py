@@ -1,4 +1,4 @@
-"""What stood in the way of a checkout is known to who ordered, from the service that refused to the answer."""
+"""The reason for a refused checkout reaches the shopper, from the refusing service to the API."""
 
 from payments.service import PaymentsService
 from tests.model import people
@@ -10,7 +10,7 @@ def ordered(world, shopper, basket, coupons, method="cash_on_delivery"):
     return world.call("orders", "get_checkout", shopper, checkout_id=checkout_id)
 
 
-def test_a_shopper_learns_which_line_there_is_not_enough_of_and_how_much_there_is(world):
+def test_a_shopper_learns_which_line_is_short_and_how_much_is_available(world):
     shop, shopper = people.a_shop(world, 101, 4990), people.a_shopper()
     few, plenty = shop.skus
     seen = ordered(world, shopper, [(few, people.OPENING + 1), (plenty, 1)], [])
@@ -19,7 +19,7 @@ def test_a_shopper_learns_which_line_there_is_not_enough_of_and_how_much_there_i
     assert seen["refusal"] == seen["orders"][0]["refusal"] == {"lines": [short], "benefits": []}
 
 
-def test_a_shopper_learns_which_coupon_is_used_already(world):
+def test_a_shopper_learns_which_coupon_has_been_used(world):
     shop, shopper = people.a_shop(world, 4990), people.a_shopper()
     campaign_id = people.a_campaign(world, shop)
     mine = world.call("marketing", "claim_coupon", shopper, campaign_id=campaign_id)["coupon_id"]
@@ -30,7 +30,7 @@ def test_a_shopper_learns_which_coupon_is_used_already(world):
     assert second["refusal"] == {"lines": [], "benefits": [{"kind": "coupon", "coupon_id": mine}]}
 
 
-def test_a_shopper_learns_that_a_way_to_pay_is_not_set_up_and_the_stock_comes_back(world, monkeypatch):
+def test_a_shopper_learns_that_a_payment_method_is_not_set_up_and_the_stock_is_released(world, monkeypatch):
     shop, shopper = people.a_shop(world, 4990), people.a_shopper()
     monkeypatch.delitem(PaymentsService.providers.registry.adapters, "wechat")
     seen = ordered(world, shopper, [(shop.skus[0], 1)], [], "wechat")

@@ -1,6 +1,6 @@
-"""Whoever asks five times is answered five times, and the fact is said once; for every command of every service.
+"""A command sent five times gets five replies and publishes its fact once; for every command of every service.
 
-The services run in memory; their repositories are held to the databases in test_memory_is_like_the_databases.py.
+The services run in memory; test_memory_is_like_the_databases.py compares their repositories with the databases.
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,24 +17,24 @@ from shared.messages import Command, message_types, owner
 from shared.money import Money
 from shared.testing import envelope
 from tests.model.memory.people import OPENING, People
-from tests.model.memory.world import Letter, World
+from tests.model.memory.world import Delivery, World
 
 TIMES = 5
 
 
 @dataclass
-class Overheard(World):
-    """Keeps all that is said, also what nobody here listens to."""
+class RecordingWorld(World):
+    """Records all published messages, also those without a consumer here."""
 
-    told: list = field(default_factory=list)
+    published_here: list = field(default_factory=list)
 
     def _post(self, source, published):
-        self.told.append(published)
+        self.published_here.append(published)
         super()._post(source, published)
 
-    def tell(self, command):
-        """Give a command, under an id of its own, and let the provider do what follows from it."""
-        self._deliver(Letter(owner(command.topic), envelope(command)))
+    def send(self, command):
+        """Send a command with a new message id, and let the provider do what follows from it."""
+        self._deliver(Delivery(owner(command.topic), envelope(command)))
         self.call_provider()
         for number, refund in list(self.wechat.refunds.items()):
             if refund.state == "processing":
@@ -44,24 +44,26 @@ class Overheard(World):
         notifications.take_in(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
 
     def pay(self, command):
-        """The buyer pays; what the provider reports of it, not delivered yet."""
+        """The buyer pays; returns the provider's notification, not delivered yet."""
         (payment,) = [one for one in self.rows("payments", "payments") if one.payment_id == command.payment_id]
         return self.wechat.pay(payment.attempt_id.hex)
 
     def facts(self, *kinds):
-        return [one.message for one in self.told if isinstance(one.message, kinds) and not one.in_reply_to]
+        return [
+            one.message for one in self.published_here if isinstance(one.message, kinds) and not one.in_reply_to
+        ]
 
     def replies(self, *kinds):
-        return [one.message for one in self.told if isinstance(one.message, kinds) and one.in_reply_to]
+        return [one.message for one in self.published_here if isinstance(one.message, kinds) and one.in_reply_to]
 
 
 @pytest.fixture
 def world():
-    return Overheard()
+    return RecordingWorld()
 
 
-def reserve(sku_id, pieces=1):
-    line = catalog.StockLine(order_id=new_id(), sku_id=sku_id, quantity=pieces)
+def reserve(sku_id, units=1):
+    line = catalog.StockLine(order_id=new_id(), sku_id=sku_id, quantity=units)
     return catalog.ReserveStock(checkout_id=new_id(), lines=(line,))
 
 
@@ -82,11 +84,11 @@ def hold(people, coupon_id=None):
 
 
 def paths(people):
-    """What comes before a command, and the command; None before it: the shopper pays."""
+    """The commands before a command, and the command; None before it: the shopper pays."""
     stock, coupon, opening = reserve(people.skus[0]), hold(people), builders.open_payment()
     of_stock, of_coupon = {"checkout_id": stock.checkout_id}, {"checkout_id": coupon.checkout_id}
     redeem = marketing.RedeemBenefits(**of_coupon)
-    at_the_door = builders.cash_on_delivery()
+    on_delivery = builders.cash_on_delivery()
     return {
         "ReserveStock": ([], stock),
         "ReserveStock, refused": ([], reserve(people.skus[0], OPENING + 1)),
@@ -100,12 +102,12 @@ def paths(people):
         "RedeemBenefits": ([coupon], redeem),
         "RestoreBenefits": ([coupon, redeem], marketing.RestoreBenefits(**of_coupon)),
         "OpenPayment": ([], opening),
-        "OpenPayment, at the door": ([], at_the_door),
+        "OpenPayment, on delivery": ([], on_delivery),
         "OpenPayment, of nothing": ([], builders.open_payment(builders.part(Money(0)), method=Method.NOTHING)),
         "OpenPayment, refused": ([], replace(opening, amount=Money(1))),
         "CancelPayment": ([opening], builders.cancel_payment(opening)),
         "CancelPayment, of nothing": ([], builders.cancel_payment(builders.open_payment())),
-        "CancelPayment, at the door": ([at_the_door], builders.cancel_payment(at_the_door)),
+        "CancelPayment, on delivery": ([on_delivery], builders.cancel_payment(on_delivery)),
         "RefundPayment": ([opening, None], builders.refund_payment(opening)),
         "RefundPayment, refused": ([opening, None], builders.refund_payment(opening, Money(10**6))),
     }
@@ -114,29 +116,29 @@ def paths(people):
 NAMES = list(paths(People(World())))
 
 
-def test_every_command_that_is_answered_has_a_story():
+def test_every_command_with_a_reply_is_tested():
     answered = {one for one in message_types() if issubclass(one, Command) and one.yes}
-    told = {one for one in answered if one.__module__.startswith("shared.contracts.")}
-    # What is erased is only answered and no fact, and how many rows there were differs: services/*/tests, erasing.
-    contracts = {one.__name__ for one in told if not issubclass(one, EraseData)}
+    published_here = {one for one in answered if one.__module__.startswith("shared.contracts.")}
+    # An erasure is only replied to and no fact, and the number of rows differs: services/*/tests, erasing.
+    contracts = {one.__name__ for one in published_here if not issubclass(one, EraseData)}
     assert {name.partition(",")[0] for name in NAMES} == contracts
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_command_that_comes_five_times_is_answered_five_times_and_its_fact_is_said_once(world, name):
+def test_a_command_sent_five_times_gets_five_replies_and_one_fact(world, name):
     before, command = paths(People(world))[name]
     for earlier in before:
-        world.tell(earlier) if earlier else world.report(world.pay(before[0]))
-    world.told.clear()
+        world.send(earlier) if earlier else world.report(world.pay(before[0]))
+    world.published_here.clear()
     for _ in range(TIMES):
-        world.tell(command)
+        world.send(command)
     answers = type(command).yes + type(command).no
     (fact,) = world.facts(*answers)
     assert world.replies(*answers) == [fact] * TIMES
 
 
 def out_of_order(people):
-    """What comes before a command that cannot be obeyed, and the command."""
+    """The commands before a command that must be refused, and the command."""
     stock, coupon = reserve(people.skus[0]), hold(people)
     of_coupon = {"checkout_id": coupon.checkout_id}
     redeem = marketing.RedeemBenefits(**of_coupon)
@@ -150,34 +152,34 @@ def out_of_order(people):
 
 
 @pytest.mark.parametrize("name", out_of_order(People(World())))
-def test_a_command_out_of_order_is_refused_each_time_it_comes_and_that_is_no_fact(world, name):
+def test_a_command_out_of_order_is_refused_each_time_without_a_fact(world, name):
     before, command = out_of_order(People(world))[name]
     for earlier in before:
-        world.tell(earlier)
-    world.told.clear()
+        world.send(earlier)
+    world.published_here.clear()
     for _ in range(TIMES):
-        world.tell(command)
+        world.send(command)
     answers = world.replies(*type(command).no)
     assert len(answers) == TIMES
     assert len(set(answers)) == 1
     assert not world.facts(*type(command).yes, *type(command).no)
 
 
-def test_the_money_of_a_refund_that_is_asked_for_five_times_arrives_once(world):
+def test_a_refund_requested_five_times_arrives_once(world):
     opening = builders.open_payment()
-    world.tell(opening)
+    world.send(opening)
     world.report(world.pay(opening))
     refund = builders.refund_payment(opening)
     for _ in range(TIMES):
-        world.tell(refund)
+        world.send(refund)
     assert [fact.refund_id for fact in world.facts(payments.PaymentRefunded)] == [refund.refund_id]
 
 
-def test_money_that_meets_a_cancel_is_one_fact_and_a_reply(world):
+def test_a_payment_during_a_cancel_is_one_fact_and_a_reply(world):
     opening = builders.open_payment()
-    world.tell(opening)
+    world.send(opening)
     notification = world.pay(opening)
-    world._deliver(Letter("payments", envelope(builders.cancel_payment(opening))))
+    world._deliver(Delivery("payments", envelope(builders.cancel_payment(opening))))
     world.report(notification)
     world.report(notification)
     world.call_provider()
@@ -186,9 +188,9 @@ def test_money_that_meets_a_cancel_is_one_fact_and_a_reply(world):
     assert world.replies(payments.PaymentCaptured) == [fact]
 
 
-def test_a_reply_goes_to_who_gave_the_command_and_to_nobody_else(world):
+def test_a_reply_goes_only_to_the_sender_of_the_command(world):
     command = reserve(People(world).skus[0])
-    world._deliver(Letter("catalog", replace(envelope(command), source="orders")))
-    world._deliver(Letter("catalog", replace(envelope(command), source="somebody else")))
-    assert [letter.receiver for letter in world.letters()] == ["orders"]
-    assert [one.requester for one in world.told if one.in_reply_to] == ["orders", "somebody else"]
+    world._deliver(Delivery("catalog", replace(envelope(command), source="orders")))
+    world._deliver(Delivery("catalog", replace(envelope(command), source="another")))
+    assert [delivery.receiver for delivery in world.messages()] == ["orders"]
+    assert [one.requester for one in world.published_here if one.in_reply_to] == ["orders", "another"]

@@ -1,4 +1,4 @@
-"""SG-6, SG-8: a participant is silent to a step. Its undo works whether it happened, did not, or happens later."""
+"""SG-6, SG-8: a participant does not reply to a step. The undo works if the step happened, did not, or will."""
 
 import pytest
 
@@ -15,7 +15,7 @@ STEPS = {
 
 @pytest.fixture
 def place(world):
-    """Two cups with a coupon, checked out by a new shopper: the ids of the goods, the coupon and the checkout."""
+    """Two cups with a coupon, checked out by a new shopper: the ids of the SKU, the coupon and the checkout."""
 
     def call():
         shop, shopper = people.a_shop(world, 101), people.a_shopper()
@@ -28,67 +28,67 @@ def place(world):
 
 
 def only(world, kind):
-    (found,) = [letter for letter in world.pile if isinstance(letter.sealed.body, kind)]
+    (found,) = [delivery for delivery in world.pile if isinstance(delivery.sealed.body, kind)]
     return found
 
 
 def until(world, kind):
-    """Deliver everything but this command, which is on its way then."""
-    while not any(isinstance(letter.sealed.body, kind) for letter in world.pile):
-        world.hand_over(world.letters()[0])
+    """Deliver everything but this command, which then is in transit."""
+    while not any(isinstance(delivery.sealed.body, kind) for delivery in world.pile):
+        world.hand_over(world.messages()[0])
         world.call_provider()
     return only(world, kind)
 
 
-def done_without_answer(world, do, *, late=False):
-    """Its answers disappear, or come when nobody waits for them any more."""
+def executed_without_reply(world, do, *, late=False):
+    """Its replies are lost, or arrive late."""
     before = list(world.pile)
     world.hand_over(do)
     world.call_provider()
-    answers = [letter for letter in world.letters() if letter not in before]
+    answers = [delivery for delivery in world.messages() if delivery not in before]
     assert answers
     for answer in answers:
         world.pile.remove(answer)
     world.kept_back = answers if late else []
 
 
-SILENCES = {
-    "the do is lost": lambda world, do: world.pile.remove(do),
-    "the do is done and its answer lost": done_without_answer,
-    "the do is done and its answer late": lambda world, do: done_without_answer(world, do, late=True),
-    "the do comes after its undo": lambda world, do: None,
+CASES = {
+    "the command is lost": lambda world, do: world.pile.remove(do),
+    "the command is executed and its reply lost": executed_without_reply,
+    "the command is executed and its reply late": lambda world, do: executed_without_reply(world, do, late=True),
+    "the command arrives after its undo": lambda world, do: None,
 }
 
 
-def time_is_up(world):
-    """The clock of the present step rings."""
-    world.hand_over(world.letters(timers=True)[-1])
+def the_timer_fires(world):
+    """The timer of the current step fires."""
+    world.hand_over(world.messages(timers=True)[-1])
 
 
-@pytest.mark.parametrize("silence", SILENCES)
+@pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("name", STEPS)
-def test_sg_06_the_undo_of_a_silent_step_leaves_nothing_behind(world, place, name, silence):
+def test_sg_06_the_undo_of_a_step_without_a_reply_leaves_nothing_behind(world, place, name, case):
     kind, undo = STEPS[name]
     sku_id, coupon, checkout_id = place()
     do, world.kept_back = until(world, kind), []
-    SILENCES[silence](world, do)
-    time_is_up(world)
+    CASES[case](world, do)
+    the_timer_fires(world)
     undoing = only(world, undo)
     if do in world.pile:
         world.hand_over(undoing)
-    the_rest_arrives(world)
+    deliver_the_rest(world)
     for answer in world.kept_back:  # SG-8
         world.pile.append(answer)
-    the_rest_arrives(world)
-    assert how_it_ended(world, checkout_id) == ("undone", "cancelled")
+    deliver_the_rest(world)
+    assert outcome(world, checkout_id) == ("undone", "cancelled")
     assert nothing_is_held(world, sku_id, coupon, checkout_id)
 
 
-def test_sg_08_a_late_answer_after_the_deadline_moves_nothing_and_what_it_tells_of_is_undone(world, place):
+def test_sg_08_a_reply_after_the_deadline_moves_nothing_and_its_effect_is_undone(world, place):
     _, _, checkout_id = place()
     do, world.kept_back = until(world, catalog.ReserveStock), []
-    done_without_answer(world, do, late=True)
-    time_is_up(world)
+    executed_without_reply(world, do, late=True)
+    the_timer_fires(world)
     before = saga(world, checkout_id)
     assert before["status"] == "undoing"
     world.pile += world.kept_back
@@ -98,7 +98,7 @@ def test_sg_08_a_late_answer_after_the_deadline_moves_nothing_and_what_it_tells_
     assert only(world, catalog.ReleaseStock)
 
 
-def the_rest_arrives(world):
+def deliver_the_rest(world):
     for _ in range(3):
         world.hand_over_all()
         world.call_provider()
@@ -110,7 +110,7 @@ def saga(world, checkout_id):
     return row
 
 
-def how_it_ended(world, checkout_id):
+def outcome(world, checkout_id):
     (order,) = world.rows("orders", "SELECT state FROM orders WHERE checkout_id = :id", id=checkout_id)
     return saga(world, checkout_id)["status"], order["state"]
 

@@ -1,7 +1,7 @@
-"""Four services without a broker: each on a database of its own, what they say in one pile of post.
+"""Four services without a broker: each on its own database, with the messages between them in one pile.
 
-The pile is handed out in any order, some of it twice, some of it late; a message that its receiver cannot
-take yet goes back into the pile. Nothing else is played but the payment provider.
+The pile is delivered in any order, some of it twice, some of it late; a message that its receiver cannot handle
+yet goes back into the pile. Only the payment provider is a fake.
 """
 
 from dataclasses import dataclass, field
@@ -48,8 +48,8 @@ def _subscriptions(name, sealed):
 
 
 @dataclass
-class Letter:
-    """A message on its way to one service; a timer may be rung at any moment."""
+class Delivery:
+    """A message for one service; a timer may fire at any time."""
 
     receiver: str
     sealed: Envelope
@@ -58,11 +58,11 @@ class Letter:
 
 @dataclass
 class World:
-    """The services, and the post between them."""
+    """The services, and the messages between them."""
 
-    wechat: object  # its clock, and that of payments, may be ahead
+    wechat: object  # its clock and that of payments may be ahead
     ahead: timedelta = timedelta()
-    pile: list[Letter] = field(default_factory=list)
+    pile: list[Delivery] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -75,42 +75,42 @@ class World:
             drop_database(url)
 
     def call(self, name, method, caller, /, **request):
-        """Ask a service as its RPC entrypoint does; what it says goes onto the pile."""
+        """Call a service like its RPC entrypoint does; published messages go onto the pile."""
         try:
             return getattr(service(SERVICES[name][0], self.open[name]), method)(caller, request)
         finally:
             self.collect(name)
 
-    def hand_over(self, letter, *, keep=False, crash=None):
-        """Deliver a letter; it stays in the pile if it is kept, refused, or its process dies.
+    def hand_over(self, delivery, *, keep=False, crash=None):
+        """Deliver a message; it stays in the pile if it is kept, refused, or its process dies.
 
-        `crash`: at which statement of the transaction; beyond the last one it dies after the commit.
+        `crash`: the statement of the transaction at which the process dies; beyond the last one, after the commit.
         """
-        self.pile.remove(letter)
-        open_work = self.open[letter.receiver]
+        self.pile.remove(delivery)
+        open_work = self.open[delivery.receiver]
         try:
             with dying_at(open_work, crash):
-                deliver(SERVICES[letter.receiver][0], open_work, letter.sealed)
+                deliver(SERVICES[delivery.receiver][0], open_work, delivery.sealed)
         except (Refusal, PowerCut):
             keep = True
-        self.pile += [letter] if keep or crash is not None else []
-        self.collect(letter.receiver)
+        self.pile += [delivery] if keep or crash is not None else []
+        self.collect(delivery.receiver)
 
-    def letters(self, *, timers=False):
-        return [letter for letter in self.pile if letter.timer is timers]
+    def messages(self, *, timers=False):
+        return [delivery for delivery in self.pile if delivery.timer is timers]
 
     def hand_over_all(self):
-        """Deliver until nothing moves any more but timers."""
+        """Deliver until only timers are left."""
         for _ in range(100):
-            waiting = self.letters()
-            for letter in waiting:
-                self.hand_over(letter)
+            waiting = self.messages()
+            for delivery in waiting:
+                self.hand_over(delivery)
             if not waiting:
                 return
-        raise AssertionError(f"nobody can take {waiting}")
+        raise AssertionError(f"no service accepts {waiting}")
 
     def call_provider(self):
-        """Carry out every call that payments has to make now."""
+        """Execute all provider calls of payments that are due."""
         worker = PaymentsService.worker
         while due := worker.claim(self.open["payments"], 10):
             for provider_call in due:
@@ -126,8 +126,8 @@ class World:
         with self.open[name].engine.connect() as connection:
             return [dict(row) for row in connection.execute(text(query), terms).mappings()]
 
-    def start_anew(self):
-        """Forget an earlier story, its post and its money."""
+    def reset(self):
+        """Discard an earlier scenario, its messages and its payments."""
         for open_work in self.open.values():
             empty(open_work)
         self.wechat.__init__()
@@ -168,4 +168,4 @@ class World:
         topic = sealed.body.topic
         meant = [name for name in SERVICES if queue in (None, message_encoding.queue_name(name, topic))]
         receivers = [name for name in meant if _subscriptions(name, sealed)]
-        self.pile += [Letter(name, sealed, timer) for name in receivers]
+        self.pile += [Delivery(name, sealed, timer) for name in receivers]

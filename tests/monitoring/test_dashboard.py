@@ -1,4 +1,4 @@
-"""The Grafana dashboard: read with Grafana's own models, and put together without holes."""
+"""The Grafana dashboard: complete, and read with Grafana's own models."""
 
 import copy
 import itertools
@@ -56,22 +56,22 @@ SHAPE = {
     },
     "required": ["uid", "title", "schemaVersion", "panels", "templating", "time"],
 }
-ROWS = ("Orders", "Delivery", "Sagas", "Money and stock", "Questions and requests", "Processes")
+ROWS = ("Orders", "Delivery", "Sagas", "Money and stock", "Calls and requests", "Processes")
 
 
-def understood(data):
-    """The dashboard as Grafana's models have read it: what they do not know is gone."""
+def as_read(data):
+    """The dashboard as Grafana's models read it: unknown members are dropped."""
     return json.loads(json.dumps(Dashboard.from_json(data), cls=JSONEncoder))
 
 
-def lost(written, read, path="dashboard"):
-    """What stood in the file and was not understood."""
+def dropped(written, read, path="dashboard"):
+    """The paths of members that were dropped or changed."""
     if isinstance(written, dict) and isinstance(read, dict):
         for key, value in written.items():
-            yield from lost(value, read[key], f"{path}.{key}") if key in read else [f"{path}.{key}"]
+            yield from dropped(value, read[key], f"{path}.{key}") if key in read else [f"{path}.{key}"]
     elif isinstance(written, list) and isinstance(read, list) and len(written) == len(read):
         for number, (one, other) in enumerate(zip(written, read, strict=True)):
-            yield from lost(one, other, f"{path}[{number}]")
+            yield from dropped(one, other, f"{path}[{number}]")
     elif written != read:
         yield path
 
@@ -81,21 +81,21 @@ def _plugins():
     register_default_plugins()
 
 
-def test_vs_02_grafana_s_own_models_understand_all_of_the_dashboard():
-    assert list(lost(DASHBOARD, understood(DASHBOARD))) == []
+def test_vs_02_grafanas_own_models_read_all_of_the_dashboard():
+    assert list(dropped(DASHBOARD, as_read(DASHBOARD))) == []
 
 
-def test_what_grafana_does_not_know_is_seen():
+def test_members_unknown_to_grafana_are_detected():
     odd = copy.deepcopy(DASHBOARD)
     odd["panels"][1]["targets"][0]["expression"] = odd["panels"][1]["targets"][0].pop("expr")
     odd["panels"][1]["colour"] = "red"
-    assert list(lost(odd, understood(odd))) == [
+    assert list(dropped(odd, as_read(odd))) == [
         "dashboard.panels[1].targets[0].expression",
         "dashboard.panels[1].colour",
     ]
 
 
-def test_vs_02_every_panel_has_a_place_a_source_and_what_it_shows():
+def test_vs_02_every_panel_has_a_position_a_source_and_queries():
     jsonschema.Draft202012Validator(SHAPE).validate(DASHBOARD)
     ids = [panel["id"] for panel in DASHBOARD["panels"]]
     assert sorted(set(ids)) == sorted(ids)
@@ -104,12 +104,12 @@ def test_vs_02_every_panel_has_a_place_a_source_and_what_it_shows():
         assert sorted(set(refs)) == sorted(refs)
 
 
-def test_vs_02_the_rows_are_what_an_operator_asks_for():
+def test_vs_02_the_dashboard_has_the_expected_rows():
     titles = [panel["title"] for panel in DASHBOARD["panels"] if panel["type"] == "row"]
     assert all(title.startswith(wanted) for title, wanted in zip(titles, ROWS, strict=True))
 
 
-def test_no_panel_lies_on_another():
+def test_no_panels_overlap():
     places = [panel["gridPos"] for panel in DASHBOARD["panels"]]
     for one, other in itertools.combinations(places, 2):
         assert _apart(one, other, "x", "w") or _apart(one, other, "y", "h")

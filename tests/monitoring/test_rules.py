@@ -1,4 +1,4 @@
-"""The rules of deploy/monitoring, by Prometheus' own tool: each alert fires where it should, and only there."""
+"""The rules of deploy/monitoring, tested with promtool: each alert fires in its cases, and only there."""
 
 import importlib
 import json
@@ -48,14 +48,14 @@ def one_test(case, kind):
 
 
 def run(tmp_path, tests):
-    """promtool's own kind of file: the cases, with the annotations that the rules have."""
+    """Run promtool on the cases, in its own format, with the annotations of the rules."""
     file = tmp_path / "tests.yml"
     rules = [str(FILES / "rules" / "jishi.rules.yml")]
     file.write_text(yaml.safe_dump({"rule_files": rules, "evaluation_interval": "1m", "tests": tests}))
     promtool("test", "rules", file)
 
 
-def test_vs_02_prometheus_takes_the_rules_and_the_configuration(tmp_path):
+def test_vs_02_prometheus_accepts_the_rules_and_the_configuration(tmp_path):
     promtool("check", "rules", FILES / "rules" / "jishi.rules.yml")
     promtool("check", "config", FILES / "prometheus.yml")
     cluster = yaml.safe_load((FILES / "kubernetes.yml").read_text())
@@ -66,21 +66,21 @@ def test_vs_02_prometheus_takes_the_rules_and_the_configuration(tmp_path):
     promtool("check", "config", "--syntax-only", tmp_path / "prometheus.yml")
 
 
-def test_vs_02_every_alert_fires_where_it_should(tmp_path):
+def test_vs_02_every_alert_fires_in_its_cases(tmp_path):
     run(tmp_path, [one_test(case, "fires") for case in CASES])
 
 
-def test_vs_02_no_alert_fires_where_it_should_not(tmp_path):
+def test_vs_02_no_alert_fires_in_its_quiet_cases(tmp_path):
     run(tmp_path, [one_test(case, "quiet") for case in CASES])
 
 
-def test_a_case_that_does_not_fire_is_seen(tmp_path):
+def test_a_case_that_does_not_fire_is_detected(tmp_path):
     wrong = {**CASES[0], "fires": CASES[0]["quiet"]}
     with pytest.raises(AssertionError, match="JishiOutboxLag"):
         run(tmp_path, [one_test(wrong, "fires")])
 
 
-def test_vs_02_every_alert_has_its_cases_a_severity_both_languages_and_a_section_of_the_page():
+def test_vs_02_every_alert_has_cases_a_severity_both_languages_and_a_runbook():
     assert {case["alert"] for case in CASES} == set(ALERTS)
     for name, alert in ALERTS.items():
         assert alert["labels"]["severity"] in {"critical", "warning"}
@@ -91,7 +91,7 @@ def test_vs_02_every_alert_has_its_cases_a_severity_both_languages_and_a_section
 
 
 def modules():
-    """Everything that may declare a metric."""
+    """The modules that may declare metrics."""
     yield from ("sandbox.metrics",)
     for package in ("shared", "gateway", "auditor", *manifest.get().service_names):
         found = importlib.import_module(package)
@@ -115,18 +115,18 @@ def exported():
 
 
 def names(expression):
-    """The metrics of an expression: what stands before a selector, a range or a bracket and is no function."""
+    """The metrics of an expression: names before a selector, a range or a bracket that are no functions."""
     bare = re.sub(r'"[^"]*"', "", expression)
     return set(re.findall(r"\b(?:jishi|sandbox)[\w:]*|\bup\b", re.sub(r"\$\w+", "", bare)))
 
 
-def test_vs_02_every_metric_of_the_rules_is_one_that_a_process_exports(exported):
+def test_vs_02_every_metric_of_the_rules_is_exported_by_a_process(exported):
     for group in RULES["groups"]:
         for rule in group["rules"]:
             assert names(rule["expr"]) - RECORDED <= exported, rule
 
 
-def test_vs_02_every_metric_of_the_dashboard_is_one_that_a_process_exports(exported):
+def test_vs_02_every_metric_of_the_dashboard_is_exported_by_a_process(exported):
     for expression in expressions():
         assert names(expression) - RECORDED <= exported, expression
 
@@ -151,7 +151,7 @@ def test_vs_02_prometheus_can_read_every_expression_of_the_dashboard(tmp_path):
     promtool("check", "rules", file)
 
 
-def test_prometheus_is_told_every_process_of_the_containers():
+def test_every_process_of_the_containers_is_a_target_of_prometheus():
     listed = json.loads((FILES / "targets.json").read_text())
     assert listed == monitoring.targets_in_containers(manifest.get())
     labels = {"process": "catalog-import", "service": "catalog"}

@@ -1,6 +1,6 @@
-"""Switch off one guard after the other and see the tests notice: `python -m tests.mutants [WORD …]`.
+"""Disable one guard after the other and check that its tests fail: `python -m tests.mutants [WORD …]`.
 
-Fails if a mutant survives, if it breaks rather than misbehaves, or if its tests fail without it.
+Fails if a mutant survives, if the program cannot run with it, or if its tests fail without it.
 """
 
 import sys
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(words: list[str]) -> int:
-    """Try all mutants, or those with one of these words in their names; 0 if each was killed."""
+    """Try all mutants, or those with one of these words in their names; returns 0 if each was killed."""
     chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.name for word in words)]
     servers = ensure(ROOT / ".run" / "test", durable=False)
     try:
@@ -26,7 +26,7 @@ def main(words: list[str]) -> int:
 
 
 def _are_sound(root: Path, chosen: list[Mutant]) -> bool:
-    """Whether the guards are where they are said to be, and all tests pass while none is missing."""
+    """Whether all guards occur exactly once, and all tests pass without a mutant."""
     for mutant in chosen:
         mutant.mutated(root)
     wrong = trial.unsound(root, sorted({test for mutant in chosen for test in mutant.killed_by}))
@@ -41,8 +41,8 @@ def _all_killed(root: Path, chosen: list[Mutant]) -> bool:
         verdict = trial.killed(root, mutant)
         verdicts.append(verdict)
         by = ", ".join(test.partition("::")[2] for test in mutant.killed_by)
-        fate = f"killed by {by}" if verdict.killed else f"NOT KILLED: {verdict.reason}"
-        print(f"{mutant.name:<66} {verdict.seconds:>5.1f} s  {fate}", flush=True)
+        result = f"killed by {by}" if verdict.killed else f"NOT KILLED: {verdict.reason}"
+        print(f"{mutant.name:<66} {verdict.seconds:>5.1f} s  {result}", flush=True)
     killed, seconds = sum(verdict.killed for verdict in verdicts), sum(verdict.seconds for verdict in verdicts)
     print(f"{killed} of {len(chosen)} mutants killed in {seconds:.0f} s")
     return killed == len(chosen)

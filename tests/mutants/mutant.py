@@ -1,4 +1,4 @@
-"""A mutant: the product with one guard switched off, and the tests that must notice."""
+"""A mutant: the product with one guard disabled, and the tests that must fail."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class NotFoundOnce(Exception):
-    """The text that a mutant replaces is not in its file exactly once: the code has moved on."""
+    """The text that a mutant replaces is not in its file exactly once: the code has changed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""pytest plugin: writes what became of each test, and why, as JSON to the file that OUTCOMES names."""
+"""pytest plugin: writes the outcome of each test with its reason as JSON to the file named by OUTCOMES."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def pytest_sessionfinish():
 
 
 def _is_behaviour(failure):
-    """Whether the test saw something wrong, rather than that the program cannot be run at all."""
+    """Whether the test detected wrong behaviour, rather than that the program cannot run."""
     if isinstance(failure, BaseExceptionGroup):
         return all(map(_is_behaviour, failure.exceptions))
     return not isinstance(failure, NO_BEHAVIOUR) and "it ended:" not in str(failure)

@@ -1,4 +1,4 @@
-"""A copy of the sources in which mutants live, so that the checkout is never touched, and tests run in it."""
+"""A copy of the sources for mutants, so that the checkout is not changed; tests run in the copy."""
 
 import json
 import os
@@ -14,13 +14,13 @@ from time import monotonic
 
 from tests.mutants.mutant import Mutant
 
-LONGEST = 240  # seconds a trial may take; one that hangs has not been killed
+LONGEST = 240  # seconds for a trial; a mutant whose tests hang has not been killed
 SOURCES = ("shared", "gateway", "deploy", "services/*")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one test."""
+    """The outcome of one test."""
 
     test: str
     when: str
@@ -32,13 +32,13 @@ class Outcome:
         return f"{self.test}: {self.when}: {self.why}"
 
     def is_of(self, wanted: str) -> bool:
-        """Whether this is the wanted test, or one of its parameters."""
+        """Whether this is the given test, or one of its parameters."""
         return self.test == wanted or self.test.startswith(f"{wanted}[")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a mutant was killed by the tests meant for it, and if not, why."""
+    """Whether a mutant was killed by its tests, and if not, why."""
 
     killed: bool
     reason: str
@@ -59,15 +59,15 @@ def copied(checkout: Path) -> Iterator[Path]:
 
 
 def run(root: Path, tests: Sequence[str]) -> list[Outcome] | None:
-    """What becomes of these tests in the tree below `root`; None if they do not come to an end."""
-    told = root / "outcomes.json"
-    told.unlink(missing_ok=True)
+    """The outcomes of these tests in the tree below `root`; None if they do not finish."""
+    file = root / "outcomes.json"
+    file.unlink(missing_ok=True)
     options = ["-p", "tests.mutants.outcomes", "-p", "no:cacheprovider"]
     with (root / "pytest.log").open("wb") as log:
         pytest = subprocess.Popen(
             [sys.executable, "-m", "pytest", *options, *tests],
             cwd=root,
-            env=_environment(root) | {"OUTCOMES": str(told)},
+            env=_environment(root) | {"OUTCOMES": str(file)},
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -78,15 +78,15 @@ def run(root: Path, tests: Sequence[str]) -> list[Outcome] | None:
             os.killpg(pytest.pid, 9)
             pytest.wait()
             return None
-    if not told.exists():
+    if not file.exists():
         return [
             Outcome("pytest", "run", passed=False, behaved=False, why=(root / "pytest.log").read_text()[-2000:])
         ]
-    return [Outcome(**one) for one in json.loads(told.read_text())]
+    return [Outcome(**one) for one in json.loads(file.read_text())]
 
 
 def killed(root: Path, mutant: Mutant) -> Verdict:
-    """Let the mutant live in the tree below `root` and see whether its tests kill it."""
+    """Apply the mutant in the tree below `root` and run its tests."""
     began = monotonic()
     with mutant.alive(root):
         outcomes = run(root, mutant.killed_by)
@@ -95,20 +95,20 @@ def killed(root: Path, mutant: Mutant) -> Verdict:
 
 
 def unsound(root: Path, tests: Sequence[str]) -> list[str]:
-    """What is wrong with these tests while no guard is missing; nothing should be."""
+    """The failures of these tests without a mutant; there should be none."""
     outcomes = run(root, tests)
     if outcomes is None:
-        return ["the tests do not come to an end"]
+        return ["the tests do not finish"]
     missing = [f"{test}: not found" for test in tests if not any(one.is_of(test) for one in outcomes)]
     return missing + [str(one) for one in outcomes if not one.passed]
 
 
 def _survival(outcomes: list[Outcome] | None, tests: Sequence[str]) -> str:
     if outcomes is None:
-        return "its tests do not come to an end"
-    broken = [one for one in outcomes if not one.behaved and one.when != "teardown"]  # which a failure may cause
+        return "its tests do not finish"
+    broken = [one for one in outcomes if not one.behaved and one.when != "teardown"]  # may be caused by a failure
     if broken:
-        return f"breaks rather than misbehaves: {broken[0]}"
+        return f"the program cannot run: {broken[0]}"
     green = [test for test in tests if not any(one.is_of(test) and not one.passed for one in outcomes)]
     return f"survived {', '.join(green)}" if green else ""
 
@@ -125,7 +125,7 @@ def _sources(checkout: Path) -> list[str]:
 
 
 def _environment(root: Path) -> dict[str, str]:
-    """The copy's sources come before the checkout's, also in the processes that tests start."""
+    """The copy's sources take precedence over those of the checkout, also in processes started by tests."""
     roots = [root, *(found for pattern in SOURCES for found in sorted(root.glob(pattern)))]
     path = os.pathsep.join(map(str, roots))
     return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}

@@ -1,4 +1,4 @@
-"""Demo shops, goods and people, loaded through the public API like anybody's."""
+"""Demo shops, products and accounts, loaded through the public API."""
 
 from local.demo.loader import load, logins
 

@@ -1,4 +1,4 @@
-"""Loads the demo through the public API, as people would; what is there already stays as it is."""
+"""Loads the demo through the public API; existing data is kept."""
 
 import csv
 import sys
@@ -14,18 +14,18 @@ from local.demo.people import MERCHANT, OPERATOR, Person, people
 from local.supervisor import Process, run_all
 from local.waiting import wait_until
 
-GOODS = Path(__file__).parent / "goods"
+FOLDER = Path(__file__).parent / "goods"
 SHOPS = {
     "shanhe-home": "山河居 Shanhe Home",
     "little-otter": "小水獭 Little Otter",
     "inkstone": "Inkstone 砚台文具",
 }
-# Spend this much in the shop, save that much; in fen.
+# Thresholds and discounts of the coupons, in fen.
 COUPONS = {"shanhe-home": (30_000, 4_000), "little-otter": (15_000, 2_000), "inkstone": (10_000, 1_500)}
 
 
 def load(site: system.Site) -> None:
-    """Accounts, shops, goods, pictures and coupons, each made if it is missing."""
+    """Accounts, shops, products, pictures and coupons, each created if it is missing."""
     pictures.draw(system.media(site), captions())
     cast = people(site.run_dir)
     anyone = Api(site.gateway_url)
@@ -42,7 +42,7 @@ def load(site: system.Site) -> None:
 
 
 def _complete(anyone: Api) -> bool:
-    """Whether every shop has goods and a coupon, as anybody can see; signing in everybody takes seconds."""
+    """Whether every shop has products and a coupon, checked without signing in: sign-ins take seconds."""
     there = {shop["slug"]: shop["shop_id"] for shop in anyone.get("/shops?limit=100")["items"]}
     return there.keys() >= SHOPS.keys() and all(
         anyone.get(f"/{what}?shop_id={there[slug]}&limit=1")["items"]
@@ -52,9 +52,9 @@ def _complete(anyone: Api) -> bool:
 
 
 def captions() -> dict[str, str]:
-    """The name under each picture, by file name, as the goods' files tell."""
+    """The caption of each picture by file name, from the product files."""
     found, title = {}, ""
-    for file in sorted(GOODS.glob("*.csv")):
+    for file in sorted(FOLDER.glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as rows:
             for row in csv.DictReader(rows):
                 title = row["Title"] or title
@@ -64,12 +64,12 @@ def captions() -> dict[str, str]:
 
 
 def logins(site: system.Site) -> list[tuple[str, str, str]]:
-    """Role, e-mail and password of the demo people."""
+    """Role, email address and password of the demo accounts."""
     return [(person.role, person.email, person.password) for person in people(site.run_dir)]
 
 
 def _operator(site: system.Site, anyone: Api, person: Person) -> Api:
-    """The first operator cannot come through the API: nobody could let them in."""
+    """The first operator is created by command: the API needs an operator for that."""
     try:
         return anyone.signed_in(person.email, person.password)
     except Problem as problem:
@@ -86,7 +86,7 @@ def _register(anyone: Api, person: Person) -> None:
     try:
         anyone.post("/accounts", account, key=f"demo-{person.email}")
     except Problem as problem:
-        if problem.status != 409:  # it is there
+        if problem.status != 409:  # it exists
             raise
 
 
@@ -100,7 +100,7 @@ def _open_shops(operator: Api, merchants: list[Person]) -> None:
 
 
 def _accept(operator: Api, merchant: Person, opened: dict[str, Any]) -> None:
-    """The merchant accepts to own the shop. A token that an earlier start was shown is replaced by another."""
+    """The merchant accepts to own the shop. The token of an earlier start was shown only then: it is replaced."""
     again = f"/operator/shops/{opened['shop_id']}/invitation"
     token = opened["token"] or operator.post(again, {"owner_email": merchant.email}, key=str(uuid4()))["token"]
     operator.signed_in(merchant.email, merchant.password).post("/shop-invitations/accept", {"token": token})
@@ -109,13 +109,13 @@ def _accept(operator: Api, merchant: Person, opened: dict[str, Any]) -> None:
 def _fill_shop(merchant: Api, slug: str) -> None:
     shop_id = next(shop["shop_id"] for shop in merchant.get("/shops?limit=100")["items"] if shop["slug"] == slug)
     if not _products(merchant, shop_id, slug):
-        merchant.import_csv(f"shop={slug}", (GOODS / f"{slug}.csv").read_bytes(), key=f"demo-goods-{slug}")
+        merchant.import_csv(f"shop={slug}", (FOLDER / f"{slug}.csv").read_bytes(), key=f"demo-goods-{slug}")
     if not merchant.get(f"/merchant/coupon-campaigns?shop_id={shop_id}")["items"]:
         merchant.post("/merchant/coupon-campaigns", _coupon(shop_id, slug), key=f"demo-coupon-{slug}")
 
 
 def _products(merchant: Api, shop_id: str, slug: str) -> list[object]:
-    """The shop's products. A new shop reaches the catalogue by an event, a moment after it was opened."""
+    """The shop's products. Catalog learns of a new shop by an event, shortly after it was opened."""
     found: list[object] = []
 
     def known() -> bool:
@@ -127,7 +127,7 @@ def _products(merchant: Api, shop_id: str, slug: str) -> list[object]:
             return False
         return True
 
-    wait_until(known, f"the catalogue knows the shop {slug}", seconds=30, every=0.2)
+    wait_until(known, f"catalog knows the shop {slug}", seconds=30, every=0.2)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The people of the demo. Their passwords are random for each installation and kept in demo.json."""
+"""The accounts of the demo. Their passwords are random for each installation and stored in demo.json."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ OPERATOR, MERCHANT, SHOPPER = "operator", "merchant", "shopper"
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody to sign in as; a merchant owns the shop of this slug."""
+    """An account of the demo; a merchant owns the shop with this slug."""
 
     role: str
     name: str
@@ -32,7 +32,7 @@ CAST = (
 
 
 def people(run_dir: Path) -> list[Person]:
-    """The cast of this installation, made up at the first call."""
+    """The accounts of this installation, created at the first call."""
     file = run_dir / "demo.json"
     if not file.exists():
         cast = [Person(role, name, email, secrets.token_urlsafe(12), shop) for role, name, email, shop in CAST]

@@ -1,4 +1,4 @@
-"""Pictures for goods that have none: a mosaic of simple shapes, always the same for the same name."""
+"""Pictures for products without one: a mosaic of simple shapes, always the same for the same name."""
 
 import random
 from html import escape
@@ -14,11 +14,11 @@ PALETTES = (
     ("#f7ede2", "#84a59d", "#f28482", "#3d405b", "#f6bd60"),
     ("#f1ede4", "#2b2d42", "#8d99ae", "#d90429", "#c9ada7"),
 )
-LETTERS = (
+TEXT_STYLE = (
     'text-anchor="middle" fill="#2b2b2b" font-size="34" '
     "font-family=\"'Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif\""
 )
-# Drawn in a tile of 1 × 1, turned by quarters.
+# Drawn in a tile of 1 × 1, rotated by quarters.
 SHAPES = (
     '<path d="M0 0H1A1 1 0 0 1 0 1Z"/>',
     '<path d="M0 0H1V1Z"/>',
@@ -30,7 +30,7 @@ SHAPES = (
 
 
 def picture(name: str, caption: str) -> str:
-    """An SVG image for a name. The caption is what the goods are called."""
+    """An SVG image for a file name, with the caption below."""
     dice = random.Random(name)
     paper, *inks = dice.choice(PALETTES)
     tiles = "".join(_tile(dice, inks, x, y) for y in range(TILES) for x in range(TILES))
@@ -42,7 +42,7 @@ def picture(name: str, caption: str) -> str:
 
 
 def draw(folder: Path, captions: dict[str, str]) -> None:
-    """Write the pictures that the folder lacks; `captions` by file name."""
+    """Draw the pictures that are missing in the folder; `captions` by file name."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, caption in captions.items():
         if not (folder / name).exists():
@@ -61,5 +61,5 @@ def _tile(dice: random.Random, inks: list[str], x: int, y: int) -> str:
 def _label(caption: str, paper: str) -> str:
     return (
         f'<rect y="{SIDE - 96}" width="{SIDE}" height="96" fill="{paper}"/>'
-        f'<text x="{SIDE // 2}" y="{SIDE - 37}" {LETTERS}>{escape(caption)}</text>'
+        f'<text x="{SIDE // 2}" y="{SIDE - 37}" {TEXT_STYLE}>{escape(caption)}</text>'
     )

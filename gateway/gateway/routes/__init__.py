@@ -1,4 +1,4 @@
-"""The whole API, chapter by chapter."""
+"""All routes of the API, by chapter."""
 
 from gateway.route import Route
 from gateway.routes import (

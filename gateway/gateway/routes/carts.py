@@ -17,7 +17,7 @@ GUESTS = {"status": 201, "limits": (Limit.REQUESTS, Limit.GUEST_CARTS, Limit.ALL
 
 
 def cart(make: Callable[..., Route], path: str, request: type[Request], summary: str, **more: Any) -> Route:
-    """A route that answers a cart, its lines joined with what catalog knows of their SKUs."""
+    """A route that returns a cart, its lines joined with their SKUs from catalog."""
     joined = {"compose": partial(composing.cart, request.contract.method), "joins": ("catalog.get_skus",)}
     return make(path, request, summary, **{"answers": composed.Cart, **joined, **more})
 
@@ -27,7 +27,7 @@ ROUTES = tagged(
     cart(get, "/cart", o.GetCart, "Show my cart"),
     cart(put, LINE, o.PutCartLine, "Set the quantity of a cart line"),
     cart(delete, LINE, o.RemoveCartLine, "Remove a cart line"),
-    cart(post, "/cart/merge", o.MergeCart, "Take over a guest's cart", answers=composed.MergedCart),
+    cart(post, "/cart/merge", o.MergeCart, "Merge a guest's cart into my cart", answers=composed.MergedCart),
     cart(post, "/guest-carts", o.CreateGuestCart, "Create a cart without an account", **GUESTS),
     cart(get, GUEST, o.GetGuestCart, "Show a guest's cart"),
     cart(put, GUEST_LINE, o.PutGuestCartLine, "Set the quantity of a line of a guest's cart"),

@@ -1,4 +1,4 @@
-"""Products for everybody; a shop's products, stock and imports for those who work in it."""
+"""Products for everyone; a shop's products, stock and imports for its merchants."""
 
 from gateway.bodies import decoded
 from gateway.config import MIB

@@ -10,7 +10,7 @@ ROUTES = [
     *tagged("Checkout", post("/quotes", m.RequestQuote, "Price a basket, with reasons", **QUOTED)),
     *tagged(
         "Coupons",
-        get("/coupon-campaigns", m.ListCampaigns, "List coupons to be had"),
+        get("/coupon-campaigns", m.ListCampaigns, "List coupons that can be claimed"),
         create("/coupon-campaigns/{campaign_id:uuid}/claims", m.ClaimCoupon, "Claim a coupon"),
         get("/me/coupons", m.ListMyCoupons, "List my coupons"),
         get("/merchant/coupon-campaigns", m.ListShopCampaigns, "List a shop's coupon campaigns"),

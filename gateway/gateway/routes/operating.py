@@ -1,4 +1,4 @@
-"""What operators see and do in every service: dead letters, switches, and the log of what operators did."""
+"""Operator routes of every service: dead letters, switches, and the operator log."""
 
 from gateway import composed, every_service
 from gateway.route import get, post, put, tagged
@@ -47,7 +47,7 @@ ROUTES = tagged(
     get(
         "/operator/log",
         composed.ListOperatorLogOfServices,
-        "List what operators did, and why",
+        "List the operator log",
         answers=composed.OperatorLog,
         **every_service.all_or_one("list_operator_log", "entry_id"),
     ),
@@ -56,7 +56,7 @@ ROUTES = tagged(
     get(
         "/operator/switches",
         o.ListSwitches,
-        "List what can be switched off and on",
+        "List the switches",
         answers=composed.Switches,
         **every_service.all_together("list_switches"),
     ),

@@ -26,7 +26,7 @@ def _checkout_ids(checkout: Json) -> set[str]:
 
 
 def _carrier_event(request: Request, body: bytes) -> Json:
-    """The header that signs it, and the body to the byte."""
+    """The signature header, and the unchanged body."""
     return {"signature": request.headers.get(SIGNATURE, ""), "body": decoded(body)}
 
 
@@ -39,7 +39,7 @@ ORDER_STREAM = Stream(wakes_on=lambda order: {order["order_id"]}, is_final=lambd
 ROUTES = [
     *tagged(
         "Checkout",
-        create("/checkouts", o.CheckOut, "Order what was quoted", most=320 * KIB),
+        create("/checkouts", o.CheckOut, "Place an order from a quote", most=320 * KIB),
         get(CHECKOUT, o.GetCheckout, "Show a checkout and its payment", **PAID),
         post(f"{CHECKOUT}/cancel", o.CancelCheckout, "Cancel a checkout"),
         get(f"{CHECKOUT}/stream", o.GetCheckout, "Follow a checkout", stream=CHECKOUT_STREAM, **PAID),
@@ -52,7 +52,7 @@ ROUTES = [
         post(f"{ORDER}/receive", o.ReceiveOrder, "Confirm that an order has arrived"),
         get(f"{ORDER}/stream", o.GetOrder, "Follow an order", stream=ORDER_STREAM),
         create(f"{ORDER}/refunds", o.RequestRefund, "Request a refund"),
-        post(f"{ORDER}/refunds/preview", o.PreviewRefund, "Preview what a refund would pay"),
+        post(f"{ORDER}/refunds/preview", o.PreviewRefund, "Preview the amount of a refund"),
         get(f"{ORDER}/refunds", o.ListRefunds, "List the refunds of an order"),
         get("/carriers", o.ListCarriers, "List the carriers"),
     ),
@@ -71,11 +71,11 @@ ROUTES = [
     ),
     *tagged(
         "Operating",
-        get(REPORTS, o.ListCarrierReports, "List the carriers' reports that fit several parcels"),
+        get(REPORTS, o.ListCarrierReports, "List carrier reports that match several parcels"),
         post(
             f"{REPORTS}/{{report_id:uuid}}/decide",
             o.DecideCarrierReport,
-            "Decide which parcel a carrier's report is about",
+            "Assign a carrier report to a parcel",
         ),
     ),
     *tagged(
@@ -83,7 +83,7 @@ ROUTES = [
         get("/operator/sagas", s.ListSagas, "List sagas", rpc_method="orders.list_sagas"),
         get(SAGA, s.GetSaga, "Show a saga with its time line", rpc_method="orders.get_saga"),
         post(f"{SAGA}/resume", s.ResumeSaga, "Resume a saga", rpc_method="orders.resume_saga"),
-        post(f"{SAGA}/skip", s.SkipSaga, "Skip the present step of a saga", rpc_method="orders.skip_saga"),
+        post(f"{SAGA}/skip", s.SkipSaga, "Skip the current step of a saga", rpc_method="orders.skip_saga"),
         post(f"{SAGA}/cancel", s.CancelSaga, "Cancel a saga before its pivot", rpc_method="orders.cancel_saga"),
     ),
     *tagged(
@@ -91,7 +91,7 @@ ROUTES = [
         post(
             "/carriers/{carrier}/events",
             o.RecordCarrierEvent,
-            "Record what a carrier reports of a parcel",
+            "Record a carrier's report about a parcel",
             raw=EVENT,
             most=16 * KIB,
         ),

@@ -1,4 +1,4 @@
-"""Payments, the ledger, refunds that need a person and unidentified money; the notifications of providers."""
+"""Payments, the ledger, refunds that need an operator, and unidentified money; notifications of providers."""
 
 import re
 
@@ -14,7 +14,7 @@ REFUND = "/operator/refunds/{refund_id:uuid}"
 UNIDENTIFIED = "/operator/unidentified/{unidentified_id:uuid}"
 
 
-# Of the connection, of a proxy, or somebody's credentials: no provider signs by them.
+# Headers of the connection or a proxy, or credentials: no provider signs with them.
 NOT_PASSED_ON = re.compile(
     r"accept(-.*)?|(proxy-)?authorization|connection|content-length|cookie|forwarded|host|user-agent"
     r"|x-api-key|x-forwarded-.*|x-real-ip"
@@ -22,37 +22,37 @@ NOT_PASSED_ON = re.compile(
 
 
 def _notification(request: Request, body: bytes) -> Json:
-    """The headers that may sign it, and the body to the byte."""
+    """The headers that may contain the signature, and the unchanged body."""
     headers = {name: text for name, text in request.headers.items() if not NOT_PASSED_ON.fullmatch(name)}
     return {"headers": headers, "body": decoded(body)}
 
 
 def _acknowledged(received: Json) -> Response:
-    """What the provider wants to read."""
+    """The response that the provider expects."""
     return Response(received["body"], media_type=received["media_type"])
 
 
 NOTIFICATION = Raw(media_type=ANY, given=_notification, gives=("headers", "body"), answered=_acknowledged)
 
 ROUTES = (
-    tagged("Checkout", get("/payment-methods", p.ListPaymentMethods, "List the ways to pay"))
+    tagged("Checkout", get("/payment-methods", p.ListPaymentMethods, "List the payment methods"))
     + tagged(
         "Operating",
-        get("/operator/payment-methods", p.ListPaymentMethodDetails, "List the ways to pay with their providers"),
+        get("/operator/payment-methods", p.ListPaymentMethodDetails, "List payment methods with their providers"),
         get("/operator/ledger/balance", p.GetTrialBalance, "Show the trial balance"),
-        get("/operator/payments/{payment_id:uuid}", p.GetPaymentDetails, "Show everything of a payment"),
+        get("/operator/payments/{payment_id:uuid}", p.GetPaymentDetails, "Show a payment with all details"),
     )
     + tagged(
         "Refunds",
-        get("/operator/refunds", p.ListStalledRefunds, "List the refunds that need a person"),
+        get("/operator/refunds", p.ListStalledRefunds, "List the refunds that need an operator"),
         get(REFUND, p.GetRefund, "Show a refund with its attempts"),
-        post(f"{REFUND}/retry", p.RetryRefund, "Ask the provider again at once"),
+        post(f"{REFUND}/retry", p.RetryRefund, "Retry a refund at the provider now"),
         post(f"{REFUND}/settle", p.SettleRefund, "Settle a refund by hand"),
         post(f"{REFUND}/confirm", p.ConfirmRefund, "Confirm a settlement as a second operator"),
         get("/operator/unidentified", p.ListUnidentified, "List unidentified money"),
-        post(f"{UNIDENTIFIED}/assign", p.AssignUnidentified, "Assign unidentified money to what explains it"),
-        post(f"{UNIDENTIFIED}/return", p.ReturnUnidentified, "Record that unidentified money went back"),
-        post(f"{UNIDENTIFIED}/confirm", p.ConfirmUnidentified, "Confirm its return as a second operator"),
+        post(f"{UNIDENTIFIED}/assign", p.AssignUnidentified, "Assign unidentified money to its payment or refund"),
+        post(f"{UNIDENTIFIED}/return", p.ReturnUnidentified, "Record the return of unidentified money"),
+        post(f"{UNIDENTIFIED}/confirm", p.ConfirmUnidentified, "Confirm the return as a second operator"),
     )
     + tagged(
         "Callbacks",

@@ -14,9 +14,9 @@ SAGA = "/operator/users/sagas/{saga_id:uuid}"
 ROUTES = [
     *tagged(
         "Accounts",
-        create("/accounts", u.Register, "Open an account"),
+        create("/accounts", u.Register, "Create an account"),
         post("/sessions", u.SignIn, "Sign in", status=201),
-        post("/sessions/refresh", u.Refresh, "Stay signed in"),
+        post("/sessions/refresh", u.Refresh, "Refresh a session"),
         limits=(Limit.SIGN_IN, Limit.REQUESTS),
     ),
     *tagged(
@@ -27,9 +27,9 @@ ROUTES = [
         create("/me/addresses", u.AddAddress, "Add an address"),
         put(ADDRESS, u.ChangeAddress, "Replace an address"),
         delete(ADDRESS, u.RemoveAddress, "Remove an address"),
-        post("/me/erasure", u.RequestErasure, "Ask for my account to be erased"),
-        get("/me/erasure", u.GetErasure, "Show how the erasure of my account stands"),
-        delete("/me/erasure", u.WithdrawErasure, "Withdraw the erasure of my account"),
+        post("/me/erasure", u.RequestErasure, "Request the erasure of my account"),
+        get("/me/erasure", u.GetErasure, "Show the state of my account's erasure"),
+        delete("/me/erasure", u.WithdrawErasure, "Withdraw my request for erasure"),
         post("/shop-invitations/accept", u.AcceptInvitation, "Accept the invitation to own a shop"),
     ),
     *tagged(
@@ -42,7 +42,7 @@ ROUTES = [
     ),
     *tagged(
         "Shops",
-        get("/shops", u.ListShops, "List the shops that sell"),
+        get("/shops", u.ListShops, "List the active shops"),
         get("/shops/{shop_id:uuid}", u.GetShop, "Show a shop"),
     ),
     *tagged(
@@ -51,10 +51,10 @@ ROUTES = [
         create("/operator/shops", u.OpenShop, "Open a shop"),
         create(INVITATION, u.InviteOwner, "Replace the invitation to own a shop"),
         delete(INVITATION, u.RevokeInvitation, "Revoke the invitation to own a shop"),
-        post(f"{SHOP}/suspend", u.SuspendShop, "Stop a shop from selling"),
-        post(f"{SHOP}/restore", u.RestoreShop, "Let a suspended shop sell again"),
-        post(ERASURE, u.EraseAccount, "Ask for an account to be erased"),
-        get(ERASURE, u.GetAccountErasure, "Show how the erasure of an account stands"),
+        post(f"{SHOP}/suspend", u.SuspendShop, "Suspend a shop"),
+        post(f"{SHOP}/restore", u.RestoreShop, "Lift the suspension of a shop"),
+        post(ERASURE, u.EraseAccount, "Request the erasure of an account"),
+        get(ERASURE, u.GetAccountErasure, "Show the state of an account's erasure"),
     ),
     *tagged(
         "Sagas",
@@ -64,7 +64,7 @@ ROUTES = [
         post(
             f"{SAGA}/skip",
             s.SkipSaga,
-            "Skip the present step of a saga of an account",
+            "Skip the current step of a saga of an account",
             rpc_method="users.skip_saga",
         ),
         post(f"{SAGA}/cancel", s.CancelSaga, "Cancel a saga of an account", rpc_method="users.cancel_saga"),

@@ -1,4 +1,4 @@
-"""Routes offer what contracts declare: every text bounded, paths of known fields, bodies within their limits."""
+"""Routes match their contracts: every text bounded, paths of known fields, bodies within their limits."""
 
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -17,8 +17,8 @@ DECLARED = [
     for each in request_types()
     if each.__module__.startswith("shared.contracts.")
 ]
-BY_ITSELF = {"csv", "headers", "currency"}  # a file and headers as they came; one currency is taken
-CHOOSER = "service"  # says who is asked; it is no part of the request
+BY_ITSELF = {"csv", "headers", "currency"}  # a file and headers, unchanged; only one currency is accepted
+CHOOSER = "service"  # names the service to call; not part of the request
 
 
 def plain(hint):
@@ -28,7 +28,7 @@ def plain(hint):
 
 
 def unbounded(shape):
-    """Texts and timestamps of a request, also within its lists, of which nobody says what they may be."""
+    """Texts and timestamps of a request, also within its lists, without bounds."""
     hints = get_type_hints(shape)
     for spec in fields(shape):
         kind, rule = plain(hints[spec.name]), spec.metadata.get("validate")
@@ -44,7 +44,7 @@ def test_every_text_of_a_request_has_a_kind_and_every_timestamp_its_bounds(reque
 
 
 @pytest.mark.parametrize("route", OFFERED)
-def test_what_stands_in_a_path_is_a_field_of_the_request_and_of_its_type(route):
+def test_a_path_parameter_is_a_field_of_the_request_and_of_its_type(route):
     hints = get_type_hints(route.request)
     in_path = {name: UUID if kind == "uuid" else str for name, kind in PARAMETER.findall(route.path)}
     for name, kind in in_path.items():
@@ -52,12 +52,12 @@ def test_what_stands_in_a_path_is_a_field_of_the_request_and_of_its_type(route):
 
 
 @pytest.mark.parametrize("route", OFFERED)
-def test_a_version_is_asked_for_where_the_request_has_one(route):
+def test_a_route_takes_a_version_where_the_request_has_one(route):
     assert route.versioned == ("version" in get_type_hints(route.request))
 
 
 @pytest.mark.parametrize("route", OFFERED)
-def test_a_key_stands_in_its_header_alone(route):
+def test_an_idempotency_key_is_taken_from_its_header_only(route):
     assert "idempotency_key" not in (*route.in_body, *route.in_query)
 
 
@@ -67,7 +67,7 @@ def test_a_body_of_the_longest_texts_is_within_its_routes_limit(route):
 
 
 def longest(shape, only=()):
-    """Bytes of ASCII that the texts of an object may have; of a list, one member counts."""
+    """The longest JSON of an object, in bytes of ASCII; of a list, one member counts."""
     hints = get_type_hints(shape)
     return sum(_longest(hints[spec.name], spec) for spec in fields(shape) if not only or spec.name in only)
 

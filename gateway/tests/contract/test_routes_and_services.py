@@ -1,4 +1,4 @@
-"""Every question the gateway asks is one that a service answers, for the same people."""
+"""Every method that the gateway calls is one that a service offers, for the same roles."""
 
 import ast
 import importlib
@@ -26,37 +26,37 @@ def answering(method):
 
 
 @pytest.mark.parametrize(("method", "permission"), REQUESTED)
-def test_a_service_answers_what_the_gateway_asks(method, permission):
+def test_a_service_offers_what_the_gateway_calls(method, permission):
     entrypoint = answering(method)
-    assert entrypoint is not None, f"{method} is asked, and nobody answers"
+    assert entrypoint is not None, f"{method} is called, and no service offers it"
     allowed = set(entrypoint.allow)
     assert Role.ANYONE in allowed or set(GRANTED[permission]) <= allowed
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
-def test_a_service_answers_the_very_request_that_its_route_offers(route):
+def test_a_service_takes_the_same_request_as_its_route(route):
     assert answering(route.rpc_method).request.contract is route.request.contract
 
 
-def questions():
-    """Every question of every service."""
+def rpc_methods():
+    """Every RPC method of every service."""
     for name in SERVICES:
         for method, function in inspect.getmembers(service_class(name), inspect.isfunction):
             if any(isinstance(e, Rpc) for e in getattr(function, "nameko_entrypoints", ())):
                 yield f"{name}.{method}"
 
 
-def is_the_auditors(method):
+def is_of_the_auditor(method):
     return set(answering(method).allow) == {Role.AUDITOR}
 
 
-def test_every_question_of_a_service_has_a_route():
+def test_every_rpc_method_has_a_route():
     requested = {method for method, _ in REQUESTED}
-    assert {method for method in questions() if not is_the_auditors(method)} <= requested
+    assert {method for method in rpc_methods() if not is_of_the_auditor(method)} <= requested
 
 
 def named(module):
-    """What a module names in its code, also of another module."""
+    """The objects that a module names in its code, also of other modules."""
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield getattr(vars(module).get(node.value.id), node.attr, None)
@@ -64,9 +64,9 @@ def named(module):
             yield vars(module).get(node.id)
 
 
-def test_the_auditor_asks_at_every_door_that_is_open_to_it_alone_and_at_no_other():
+def test_the_auditor_sends_every_audit_query_and_no_other_request_of_its_role():
     modules = [importlib.import_module(f"auditor.{each.name}") for each in pkgutil.iter_modules(auditor.__path__)]
     requested = {each for module in modules for each in named(module) if isinstance(each, type)}
     declared = {each for each in request_types() if each.contract.allowed == {Role.AUDITOR}}
     assert requested & declared == declared
-    assert declared == {answering(method).request for method in questions() if is_the_auditors(method)}
+    assert declared == {answering(method).request for method in rpc_methods() if is_of_the_auditor(method)}

@@ -1,4 +1,4 @@
-"""The gateway as its own process, a service as its own process, RabbitMQ and Redis between them."""
+"""The gateway and a service as processes, with RabbitMQ and Redis between them."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ STAND_IN = Path(__file__).parent / "stand_in.py"
 
 
 class Running:
-    """A process with an HTTP port that tells whether it is ready."""
+    """A process with an HTTP port that reports whether it is ready."""
 
     def __init__(self, command, port, **environment):
         self.url = f"http://127.0.0.1:{port}"
@@ -41,8 +41,8 @@ class Running:
 
 
 @pytest.fixture
-def gateways_url(servers, amqp_vhost):
-    """The address for the gateway's own user; the exchanges stand, as after a deploy."""
+def gateway_amqp_url(servers, amqp_vhost):
+    """The URL with the gateway's own user; the exchanges exist, as after a deploy."""
     with connect(amqp_vhost) as connection:
         topology.declare_exchanges(connection.channel())
     return servers.caller_urls(amqp_vhost)["gateway"]
@@ -50,7 +50,7 @@ def gateways_url(servers, amqp_vhost):
 
 @pytest.fixture
 def start_orders(amqp_vhost):
-    """Starts a process that plays orders; ended with the test, however the test ended it."""
+    """Starts a process that stands in for orders; ended with the test."""
     started = []
 
     def start():
@@ -65,9 +65,9 @@ def start_orders(amqp_vhost):
 
 
 @pytest.fixture
-def gateway(amqp_vhost, gateways_url, redis_url):
+def gateway(amqp_vhost, gateway_amqp_url, redis_url):
     port = free_port()
-    settings = {"AMQP_URL": gateways_url, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
+    settings = {"AMQP_URL": gateway_amqp_url, "REDIS_URL": redis_url, "GATEWAY_PORT": str(port)}
     running = Running([sys.executable, "-m", "gateway"], port, **settings, STREAM_HEARTBEAT="0.2").until_ready()
     yield running
     running.process.send_signal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""A service in a process of its own that plays orders: it answers what a test needs, over the real protocol."""
+"""A process that stands in for orders: it answers what a test needs, over the real protocol."""
 
 import eventlet
 
@@ -14,7 +14,7 @@ rpc = Rpc.decorator
 
 
 class StandIn:
-    """What the tests ask."""
+    """The methods that the tests call."""
 
     name = "orders"
 

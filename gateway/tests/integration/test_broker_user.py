@@ -1,4 +1,4 @@
-"""Whoever takes the gateway over has its broker user: what that user can do, and what not."""
+"""An attacker who controls the gateway has its broker user: what that user can do, and what not."""
 
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ REFUSED = 403  # ACCESS_REFUSED
 
 @pytest.fixture
 def vhost(amqp_vhost):
-    """A vhost with everything that stands after a deploy of orders."""
+    """A vhost with all queues and exchanges of a deploy of orders."""
     with connect(amqp_vhost) as connection:
         topology.declare(connection.channel(), [topology.service_class("orders")])
     return amqp_vhost
@@ -56,23 +56,23 @@ ATTEMPTS = {
     "empty a queue": lambda channel: channel.queue_purge(orders_queue()),
     "delete a queue": lambda channel: channel.queue_delete(orders_queue()),
     "bind a service's queue": lambda channel: channel.queue_bind(orders_queue(), "nameko-rpc", "users.#"),
-    "listen to calls": lambda channel: bind_own_queue(channel, "nameko-rpc", "users.sign_in"),
-    "listen to all calls": lambda channel: bind_own_queue(channel, "nameko-rpc", "#"),
+    "receive calls": lambda channel: bind_own_queue(channel, "nameko-rpc", "users.sign_in"),
+    "receive all calls": lambda channel: bind_own_queue(channel, "nameko-rpc", "#"),
     "answer in a service's place": publish("nameko-rpc", "0" * 32),
-    "listen to all events": lambda channel: bind_own_queue(channel, "events", "#"),
+    "receive all events": lambda channel: bind_own_queue(channel, "events", "#"),
     "declare an exchange": lambda channel: channel.exchange_declare("mine", "topic"),
     "delete an exchange": lambda channel: channel.exchange_delete("commands"),
 }
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
-def test_a_user_who_may_only_call_services_is_refused(channel, attempt):
+def test_the_gateways_user_is_refused_everything_but_calls(channel, attempt):
     with pytest.raises(ChannelClosedByBroker) as refused:
         attempt(channel)
     assert refused.value.reply_code == REFUSED
 
 
-def test_a_call_goes_out_and_its_answer_can_be_read(channel, vhost):
+def test_a_call_is_sent_and_its_answer_is_received(channel, vhost):
     reply_to = uuid4().hex
     queue = channel.queue_declare(f"rpc.reply-test-{reply_to}", exclusive=True, auto_delete=True).method.queue
     channel.queue_bind(queue, "nameko-rpc", reply_to)
@@ -83,7 +83,7 @@ def test_a_call_goes_out_and_its_answer_can_be_read(channel, vhost):
     assert eventually(lambda: channel.basic_get(queue, auto_ack=True)[2]) == b"answer"
 
 
-def test_the_gateway_may_listen_to_what_wakes_its_streams(servers, vhost):
+def test_the_gateway_may_receive_the_events_that_wake_its_streams(servers, vhost):
     url = servers.caller_urls(vhost)["gateway"]
     with pika.BlockingConnection(pika.URLParameters(url)) as connection:
         for topic in TOPICS:

@@ -1,4 +1,4 @@
-"""VS-4: the gateway before it saw its broker, with it, and when it has gone."""
+"""VS-4: the gateway before its first connection to the broker, connected, and after losing it."""
 
 import sys
 import tempfile
@@ -20,7 +20,7 @@ DEGRADED = {"status": "degraded", "failing": ["broker"]}
 
 @pytest.fixture(scope="module")
 def broker():
-    """A broker that nobody else uses, running."""
+    """A running broker used by no other test."""
     with tempfile.TemporaryDirectory() as folder:
         given = {"POSTGRES_URL": "postgresql://nobody.needs.it", "REDIS_URL": "redis://nobody.needs.it"}
         servers = Servers(Path(folder), given=given)
@@ -53,8 +53,8 @@ def page(gateway, path):
     return httpx.get(f"{gateway.url}{path}", timeout=5)
 
 
-def told(gateway):
-    """What it says of itself; alive it is all the time."""
+def health(gateway):
+    """Its readiness; it is alive all the time."""
     assert page(gateway, "/health/live").status_code == 200
     answer = page(gateway, "/health/ready")
     return answer.status_code, answer.json()
@@ -67,15 +67,15 @@ def is_up(gateway):
         return False
 
 
-def test_vs_04_the_gateway_is_unready_until_it_saw_the_broker_and_degraded_when_that_has_gone(gateway, rabbitmq):
+def test_vs_04_the_gateway_is_unready_until_it_was_connected_and_degraded_when_the_broker_stops(gateway, rabbitmq):
     eventually(lambda: is_up(gateway), within=30)
-    assert told(gateway) == (503, {"status": "unready", "failing": ["broker"]})
+    assert health(gateway) == (503, {"status": "unready", "failing": ["broker"]})
     rabbitmq.start()
-    eventually(lambda: told(gateway) == (200, {"status": "ready", "failing": []}), within=20)
+    eventually(lambda: health(gateway) == (200, {"status": "ready", "failing": []}), within=20)
     rabbitmq.stop()
-    eventually(lambda: told(gateway) == (200, DEGRADED), within=30)
+    eventually(lambda: health(gateway) == (200, DEGRADED), within=30)
     assert page(gateway, "/docs").status_code == page(gateway, "/media/chair.svg").status_code == 200
     requested = page(gateway, "/api/v1/shops")
     assert (requested.status_code, requested.headers["retry-after"]) == (503, "1")
     rabbitmq.start()
-    eventually(lambda: told(gateway)[1]["status"] == "ready", within=20)
+    eventually(lambda: health(gateway)[1]["status"] == "ready", within=20)

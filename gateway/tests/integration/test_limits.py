@@ -16,7 +16,7 @@ from shared.contracts.users.requests import ListShops
 
 
 def take(url, times, bucket):
-    async def path():
+    async def check():
         limiter, who = Limiter(url), secrets.token_hex(8)
         try:
             for _ in range(times):
@@ -24,10 +24,10 @@ def take(url, times, bucket):
         finally:
             await limiter.close()
 
-    asyncio.run(path())
+    asyncio.run(check())
 
 
-def test_a_burst_is_let_through_and_what_exceeds_it_must_wait(redis_url):
+def test_a_burst_is_accepted_and_what_exceeds_it_must_wait(redis_url):
     bucket = Bucket(Limit.REQUESTS, rate=0.1, burst=5)
     take(redis_url, 5, bucket)
     with pytest.raises(Problem) as refused:
@@ -36,7 +36,7 @@ def test_a_burst_is_let_through_and_what_exceeds_it_must_wait(redis_url):
     assert int(refused.value.headers["Retry-After"]) == 10
 
 
-def test_a_bucket_fills_again(redis_url):
+def test_a_bucket_refills(redis_url):
     take(redis_url, 200, Bucket(Limit.REQUESTS, rate=1_000_000, burst=1))
 
 
@@ -49,12 +49,12 @@ def test_without_redis_a_process_counts_on_its_own(url):
     assert refused.value.code == "rate_limit_exceeded"
 
 
-def test_a_rate_of_zero_is_no_limit(redis_url):
+def test_a_rate_of_zero_means_no_limit(redis_url):
     take(redis_url, 20, Bucket(Limit.REQUESTS, rate=0, burst=1))
 
 
-def test_tokens_that_are_none_are_counted_against_their_sender(config, services, redis_url):
-    async def path():
+def test_invalid_tokens_are_counted_against_their_sender(config, services, redis_url):
+    async def check():
         limiter = Limiter(redis_url)
         gateway = Gateway(replace(config, rate=0.01, burst=3), services, limiter, Wakeups())
         guesser = request_from(f"10.1.{secrets.randbelow(250)}.{secrets.randbelow(250)}", token="x.y.z")
@@ -65,7 +65,7 @@ def test_tokens_that_are_none_are_counted_against_their_sender(config, services,
         finally:
             await limiter.close()
 
-    asyncio.run(path())
+    asyncio.run(check())
 
 
 def request_from(peer, *forwarded, token=None):
@@ -80,16 +80,16 @@ def request_from(peer, *forwarded, token=None):
 @pytest.mark.parametrize(
     ("proxies", "address"), [(0, "10.0.0.9"), (1, "2.2.2.2"), (2, "1.1.1.1"), (3, "10.0.0.9")]
 )
-def test_only_our_own_proxies_are_believed(proxies, address):
+def test_only_addresses_from_trusted_proxies_are_used(proxies, address):
     assert address_of(request_from("10.0.0.9", "1.1.1.1, 2.2.2.2"), proxies) == address
 
 
-def test_what_a_proxy_writes_on_a_line_of_its_own_is_believed_before_what_the_client_wrote():
+def test_a_header_line_that_a_proxy_adds_is_used_before_that_of_the_client():
     assert address_of(request_from("10.0.0.9", "6.6.6.6", "2.2.2.2"), 1) == "2.2.2.2"
 
 
 @pytest.mark.parametrize("claimed", ["", "unknown", "x" * 60_000, "1.1.1.1:80"])
-def test_what_is_no_address_is_not_believed(claimed):
+def test_an_invalid_address_is_ignored(claimed):
     assert address_of(request_from("10.0.0.9", claimed), 1) == "10.0.0.9"
 
 

@@ -14,8 +14,8 @@ from shared.answers import NoAnswer, ServiceUnavailable
 from shared.auth import sign
 
 
-class Road:
-    """Forwards TCP to the broker, and can be cut."""
+class Proxy:
+    """Forwards TCP to the broker; its connections can be cut."""
 
     def __init__(self, url):
         self._broker, self._writers = urlsplit(url), set()
@@ -62,7 +62,7 @@ async def connected(url):
 
 async def until(condition):
     async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - what is waited for happens on the wire
+        while not condition():  # noqa: ASYNC110 - waits for the network
             await asyncio.sleep(0.01)
 
 
@@ -70,23 +70,23 @@ def call(rpc, method, within, **request):
     return rpc.call(method, request, token=sign(SHOPPER), within=within)
 
 
-def test_a_service_that_is_too_slow_passes_the_deadline(start_orders, amqp_vhost):
+def test_a_call_to_a_slow_service_passes_the_deadline(start_orders, amqp_vhost):
     start_orders()
 
-    async def path():
+    async def check():
         async with connected(amqp_vhost) as (rpc, _):
             with pytest.raises(NoAnswer):
                 await call(rpc, "orders.list_orders", 0.3)
             assert rpc._pending == {}
 
-    asyncio.run(path())
+    asyncio.run(check())
 
 
-def test_a_cut_connection_fails_what_waits_at_once_and_is_opened_again(start_orders, amqp_vhost):
+def test_a_cut_connection_fails_pending_calls_at_once_and_is_reopened(start_orders, amqp_vhost):
     start_orders()
 
-    async def path():
-        road = Road(amqp_vhost)
+    async def check():
+        road = Proxy(amqp_vhost)
         async with connected(await road.open()) as (rpc, link):
             waiting = asyncio.create_task(call(rpc, "orders.list_orders", 30))
             await until(lambda: rpc._pending)
@@ -97,14 +97,16 @@ def test_a_cut_connection_fails_what_waits_at_once_and_is_opened_again(start_ord
             assert (await call(rpc, "orders.get_order", 30, order_id="1"))["state"] == "placed"
             road.close()
 
-    asyncio.run(path())
+    asyncio.run(check())
 
 
-def test_a_service_that_does_not_answer_takes_no_other_ones_place(start_orders, amqp_vhost, monkeypatch):
+def test_calls_to_a_service_that_does_not_answer_do_not_block_those_to_others(
+    start_orders, amqp_vhost, monkeypatch
+):
     monkeypatch.setattr("gateway.rpc.MOST_PENDING", 3)
     start_orders()
 
-    async def path():
+    async def check():
         async with connected(amqp_vhost) as (rpc, _):
             waiting = [asyncio.create_task(call(rpc, "catalog.get_product", 1)) for _ in range(3)]
             await until(lambda: len(rpc._pending) == 3)
@@ -115,31 +117,31 @@ def test_a_service_that_does_not_answer_takes_no_other_ones_place(start_orders, 
             assert [type(outcome) for outcome in outcomes] == [NoAnswer] * 3
             assert rpc._requested.total() == 0
 
-    asyncio.run(path())
+    asyncio.run(check())
 
 
-def test_a_connection_that_we_close_ourselves_cancels_no_request(amqp_vhost):
-    async def path():
+def test_closing_the_connection_cancels_no_request(amqp_vhost):
+    async def check():
         async with connected(amqp_vhost) as (rpc, _):
             rpc._exchange = SimpleNamespace(publish=_cancelled)
             with pytest.raises(ServiceUnavailable):
                 await call(rpc, "orders.get_order", 5)
 
-    asyncio.run(path())
+    asyncio.run(check())
 
 
 async def _cancelled(*_, **__):
     raise asyncio.CancelledError
 
 
-def test_hundreds_of_questions_at_once_get_their_own_answers(start_orders, amqp_vhost):
+def test_hundreds_of_calls_at_once_get_their_own_answers(start_orders, amqp_vhost):
     start_orders()
 
-    async def path():
+    async def check():
         async with connected(amqp_vhost) as (rpc, _):
             answers = await asyncio.gather(
                 *(call(rpc, "orders.get_order", 20, order_id=str(n)) for n in range(300))
             )
         assert [answer["order_id"] for answer in answers] == [str(n) for n in range(300)]
 
-    asyncio.run(path())
+    asyncio.run(check())

@@ -1,4 +1,4 @@
-"""What a body must be like to be read, and how the rest of it is refused."""
+"""Requirements on a body, and the refusal of others."""
 
 import asyncio
 import gzip
@@ -34,7 +34,7 @@ ACCOUNT = {"email": "mei@example.com", "password": "crunchy armchair", "name": "
         (b'{"email": "mei@example.com", "password": "x"}', (422, "request_invalid")),
     ],
 )
-def test_a_body_that_cannot_be_read_is_refused(api, services, body, expected):
+def test_an_invalid_body_is_refused(api, services, body, expected):
     headers = {**JSON, "Idempotency-Key": "k"}
     assert problem(api.post("/api/v1/accounts", content=body, headers=headers)) == expected
     assert services.requested == []
@@ -47,12 +47,12 @@ def test_an_unknown_media_type_is_refused(api, kind):
     assert problem(answer) == (415, "media_type_unsupported")
 
 
-def test_a_large_body_is_refused_by_its_length_alone(api):
+def test_a_large_body_is_refused_by_its_declared_length(api):
     answer = api.post("/api/v1/accounts", content=b"x" * (10 * 1024 * 1024), headers=JSON)
     assert problem(answer) == (413, "body_too_large")
 
 
-def test_a_large_body_without_a_length_is_refused_on_the_way(api):
+def test_a_large_body_without_a_length_is_refused_while_it_is_read(api):
     sent = []
 
     async def parts():
@@ -65,8 +65,8 @@ def test_a_large_body_without_a_length_is_refused_on_the_way(api):
     assert len(sent) < 100
 
 
-def test_a_body_that_does_not_arrive_is_not_waited_for(api, services, monkeypatch):
-    monkeypatch.setattr("gateway.bodies.TIMEOUT", -2)  # with its second per 32 KiB: nothing is left
+def test_a_body_that_does_not_arrive_in_time_is_refused(api, services, monkeypatch):
+    monkeypatch.setattr("gateway.bodies.TIMEOUT", -2)  # plus a second per 32 KiB: no time is left
 
     async def parts():
         yield b"{"
@@ -86,12 +86,12 @@ def test_a_compressed_body_is_refused(api, services):
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e3"])
-def test_a_length_that_is_none_is_refused(api, length):
+def test_an_invalid_length_is_refused(api, length):
     answer = api.post("/api/v1/accounts", content=b"{}", headers={**JSON, "Content-Length": length})
     assert answer.status_code == 413
 
 
-def test_a_csv_reaches_catalog_as_it_is(api, services):
+def test_a_csv_reaches_catalog_unchanged(api, services):
     services.answers["catalog.import_products"] = {"import_id": "1"}
     file = "\ufeffHandle,Title\nstuhl,椅子\n"
     headers = {**bearer(OPERATOR), "Content-Type": "text/csv; charset=utf-8", "Idempotency-Key": "k"}
@@ -100,7 +100,7 @@ def test_a_csv_reaches_catalog_as_it_is(api, services):
     assert services.requested == [("catalog.import_products", expected)]
 
 
-def test_a_callback_is_passed_on_to_the_byte_with_its_signature(api, services):
+def test_a_callback_is_passed_on_unchanged_with_its_signature(api, services):
     services.answers |= {
         "orders.record_carrier_event": {},
         "payments.receive_provider_notification": {"media_type": "text/plain", "body": "success"},
@@ -131,7 +131,7 @@ def test_a_body_is_read_exactly_or_refused(data):
     assert read in ({"data": data}, 400)
 
 
-def test_what_one_cannot_store_is_refused_and_the_rest_is_read():
+def test_text_that_cannot_be_stored_is_refused_and_other_text_is_accepted():
     assert bodies.parse('{"a": ["林梅", 1.5, null, true, {"b": []}]}'.encode()) == {
         "a": ["林梅", 1.5, None, True, {"b": []}]
     }

@@ -9,7 +9,7 @@ SKU = str(new_id())
 CART = {"cart_id": str(new_id()), "lines": [{"sku_id": SKU, "quantity": 2}]}
 
 
-def test_a_cart_shows_what_is_in_it_with_one_question_more(api, services):
+def test_a_cart_shows_its_skus_with_one_more_call(api, services):
     services.answers |= {
         "orders.get_cart": CART,
         "catalog.get_skus": {"items": [{"sku_id": SKU, "title": "椅子"}]},
@@ -19,12 +19,12 @@ def test_a_cart_shows_what_is_in_it_with_one_question_more(api, services):
     assert [method for method, _ in services.requested] == ["orders.get_cart", "catalog.get_skus"]
 
 
-def test_an_empty_cart_asks_catalog_nothing(api, services):
+def test_an_empty_cart_makes_no_call_to_catalog(api, services):
     services.answers["orders.get_cart"] = {"cart_id": None, "lines": []}
     assert api.get("/api/v1/cart", headers=bearer()).json() == {"cart_id": None, "lines": []}
 
 
-def test_a_cart_can_be_seen_without_catalog(api, services):
+def test_a_cart_is_shown_while_catalog_is_unavailable(api, services):
     services.answers |= {"orders.get_cart": CART, "catalog.get_skus": ServiceUnavailable()}
     assert api.get("/api/v1/cart", headers=bearer()).json()["lines"][0]["sku"] is None
 
@@ -38,14 +38,14 @@ def test_a_checkout_comes_with_its_payment(api, services):
     assert answer == {"state": "placed", "payment": {"pay_action": {"kind": "none"}}}
 
 
-def test_a_checkout_can_be_seen_before_there_is_a_payment_and_while_payments_is_away(api, services):
+def test_a_checkout_is_shown_before_it_has_a_payment_and_while_payments_is_unavailable(api, services):
     services.answers["orders.get_checkout"] = {"state": "placed"}
     for none in (NotFound(), ServiceUnavailable(), NoAnswer(), ServiceFailed("KeyError")):
         services.answers["payments.get_payment"] = none
         assert api.get(f"/api/v1/checkouts/{new_id()}", headers=bearer()).json()["payment"] is None
 
 
-def test_somebody_elses_checkout_is_unknown_whatever_payments_says(api, services):
+def test_a_checkout_of_another_shopper_is_not_found_whatever_payments_answers(api, services):
     services.answers["orders.get_checkout"] = NotFound(code="checkout_not_found")
     services.answers["payments.get_payment"] = Forbidden()
     assert api.get(f"/api/v1/checkouts/{new_id()}", headers=bearer()).json()["code"] == "checkout_not_found"
@@ -71,7 +71,7 @@ def test_a_quote_warns_of_short_stock_line_by_line(api, services, available, on_
     assert answer.json()["shops"] == [{"shop_id": "s", "lines": [{**BASKET["lines"][0], "stock": stock}]}]
 
 
-def test_a_quote_is_given_without_catalog(api, services):
+def test_a_quote_is_returned_while_catalog_is_unavailable(api, services):
     services.answers |= {"marketing.request_quote": QUOTED, "catalog.get_skus": NoAnswer()}
     assert (
         api.post("/api/v1/quotes", json=BASKET, headers=bearer()).json()["shops"][0]["lines"][0]["stock"] is None

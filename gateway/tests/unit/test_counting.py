@@ -1,4 +1,4 @@
-"""What is counted against whom, in one process's own memory."""
+"""Which requests are counted in which bucket, in the memory of one process."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ NOTIFICATIONS = "/api/v1/payments/wechat/notifications"
 
 @pytest.fixture
 def limited(config, services):
-    """A client of a gateway that lets three requests through."""
+    """A client of a gateway that accepts three requests."""
     three = {"rate": 0.001, "burst": 3, "file_rate": 0.001, "file_burst": 3}
     return Client(build(replace(config, **three), services, Wakeups()))
 
@@ -29,7 +29,7 @@ class Clock:
         return self.now
 
 
-def test_a_bucket_in_memory_fills_with_time_and_never_past_its_size():
+def test_a_bucket_in_memory_refills_with_time_up_to_its_size():
     clock = Clock()
     buckets = LocalBuckets(clock)
     assert [buckets.take("a", 1, 2) >= 0 for _ in range(3)] == [True, True, False]
@@ -39,7 +39,7 @@ def test_a_bucket_in_memory_fills_with_time_and_never_past_its_size():
     assert [buckets.take("a", 1, 2) >= 0 for _ in range(3)] == [True, True, False]
 
 
-def test_memory_holds_only_so_many_senders():
+def test_the_number_of_senders_in_memory_is_limited():
     buckets = LocalBuckets(Clock(), most=2)
     for sender in "abc":
         buckets.take(sender, 1, 1)
@@ -57,27 +57,27 @@ def test_memory_holds_only_so_many_senders():
         ("/nothing", {}, (404, "path_not_found")),
     ],
 )
-def test_refusals_and_files_are_counted_like_everything_else(limited, path, headers, refusal):
+def test_refusals_and_files_are_counted_like_other_requests(limited, path, headers, refusal):
     sent = headers() if callable(headers) else headers
-    told = [problem(limited.get(path, headers=sent)) for _ in range(4)]
-    assert told == [refusal, refusal, refusal, LOCKED_OUT]
+    answered = [problem(limited.get(path, headers=sent)) for _ in range(4)]
+    assert answered == [refusal, refusal, refusal, LOCKED_OUT]
 
 
-def test_a_method_that_a_path_does_not_know_is_counted(limited):
-    told = [problem(limited.delete("/api/v1/shops"))[0] for _ in range(4)]
-    assert told == [405, 405, 405, 429]
+def test_a_method_that_a_path_does_not_support_is_counted(limited):
+    answered = [problem(limited.delete("/api/v1/shops"))[0] for _ in range(4)]
+    assert answered == [405, 405, 405, 429]
 
 
-def test_a_crowd_behind_one_address_keeps_no_notification_out(limited, services):
+def test_many_shoppers_behind_one_address_block_no_notification(limited, services):
     services.answers |= {"users.list_shops": {"items": [], "next": None}}
     services.answers["payments.receive_provider_notification"] = {"media_type": "text/plain", "body": "success"}
-    told = [limited.get("/api/v1/shops").status_code for _ in range(4)]
-    assert told == [200, 200, 200, 429]
+    answered = [limited.get("/api/v1/shops").status_code for _ in range(4)]
+    assert answered == [200, 200, 200, 429]
     sent = {"content": b"{}", "headers": {"Content-Type": "application/json"}}
     assert limited.post(NOTIFICATIONS, **sent).status_code == 200
 
 
-def test_an_account_has_a_bucket_of_its_own(limited, services):
+def test_each_account_has_its_own_bucket(limited, services):
     services.answers["users.list_shops"] = {"items": [], "next": None}
     assert [limited.get("/api/v1/shops").status_code for _ in range(4)][-1] == 429
     assert limited.get("/api/v1/shops", headers=bearer(SHOPPER)).status_code == 200
@@ -85,7 +85,7 @@ def test_an_account_has_a_bucket_of_its_own(limited, services):
 
 @pytest.fixture
 def makes_carts(config, services):
-    """Makes so many guest carts from an address, and tells the answers' statuses."""
+    """Creates guest carts from an address, and returns the statuses of the answers."""
     services.answers["orders.create_guest_cart"] = {"cart_id": "c", "lines": []}
     few = {
         "guest_cart_rate": 0.001,
@@ -104,12 +104,12 @@ def makes_carts(config, services):
     return make
 
 
-def test_who_makes_guest_carts_without_end_takes_them_from_nobody_else(makes_carts):
+def test_a_sender_over_the_limit_of_guest_carts_does_not_affect_others(makes_carts):
     assert makes_carts(50, "10.0.0.1")[:4] == [201, 201, 201, 429]
     assert makes_carts(2, "10.0.0.2") == [201, 201]
 
 
-def test_guest_carts_are_counted_for_everybody_together_as_well(makes_carts):
+def test_guest_carts_are_also_counted_for_all_senders_together(makes_carts):
     assert makes_carts(3, "10.0.0.1") == [201, 201, 201]
     assert makes_carts(3, "10.0.0.2") == [201, 201, 429]
 
@@ -122,7 +122,7 @@ def sign_in(client, email):
     return client.post("/api/v1/sessions", json={"email": email, "password": "crunchy armchair"})
 
 
-def test_one_address_that_fails_for_many_accounts_is_noticed_once(api, services):
+def test_an_address_that_fails_for_many_accounts_is_reported_once(api, services):
     services.answers["users.sign_in"] = TokenInvalid()
     before = failures()
     for n in range(ACCOUNTS - 1):
@@ -133,7 +133,7 @@ def test_one_address_that_fails_for_many_accounts_is_noticed_once(api, services)
     assert failures() == before + 1
 
 
-def test_one_person_who_forgot_the_password_is_no_spraying(api, services):
+def test_many_failures_for_one_account_are_no_spraying(api, services):
     services.answers["users.sign_in"] = TokenInvalid()
     before = failures()
     for _ in range(ACCOUNTS + 1):
@@ -141,7 +141,7 @@ def test_one_person_who_forgot_the_password_is_no_spraying(api, services):
     assert failures() == before
 
 
-def test_failures_of_long_ago_are_forgotten():
+def test_old_failures_are_forgotten():
     clock, before = Clock(), failures()
     watch = SprayWatch(clock)
     for n in range(ACCOUNTS):

@@ -1,4 +1,4 @@
-"""What is asked of all the services at once, and of any one of them."""
+"""Calls to all services at once, and to one of them."""
 
 import pytest
 
@@ -8,12 +8,12 @@ from shared.answers import ServiceFailed, ServiceUnavailable
 from shared.errors import Conflict
 from shared.ids import new_id
 
-LETTERS = "/api/v1/operator/dead-letters"
+DEAD_LETTERS = "/api/v1/operator/dead-letters"
 IDS = [str(new_id()) for _ in range(6)]  # oldest first
 
 
 def pages(services, **found):
-    """Each service has these letters and no more, unless said otherwise."""
+    """Each service returns these dead letters, on a single page."""
     for service in SERVICES:
         items = [{"dead_letter_id": dead_letter_id} for dead_letter_id in found.get(service, [])]
         services.answers[f"{service}.list_dead_letters"] = {"items": items, "next": None}
@@ -22,12 +22,12 @@ def pages(services, **found):
 @pytest.fixture
 def listed(api):
     def _listed(query=""):
-        return api.get(f"{LETTERS}{query}", headers=bearer(OPERATOR)).json()
+        return api.get(f"{DEAD_LETTERS}{query}", headers=bearer(OPERATOR)).json()
 
     return _listed
 
 
-def test_the_letters_of_all_services_are_one_list_the_newest_first(services, listed):
+def test_the_dead_letters_of_all_services_are_one_list_newest_first(services, listed):
     pages(services, catalog=[IDS[4], IDS[0]], orders=[IDS[3], IDS[1]], users=[IDS[2]])
     answer = listed()
     assert [(one["service"], one["dead_letter_id"]) for one in answer["items"]] == [
@@ -36,7 +36,7 @@ def test_the_letters_of_all_services_are_one_list_the_newest_first(services, lis
     assert (answer["next"], answer["unanswered"]) == (None, [])
 
 
-def test_a_page_ends_where_its_last_item_does_whichever_service_that_is_of(services, listed):
+def test_the_cursor_of_a_page_is_its_last_item_of_any_service(services, listed):
     pages(services, catalog=[IDS[4], IDS[0]], orders=[IDS[3], IDS[1]])
     answer = listed("?limit=2")
     assert [one["dead_letter_id"] for one in answer["items"]] == [IDS[4], IDS[3]]
@@ -45,36 +45,36 @@ def test_a_page_ends_where_its_last_item_does_whichever_service_that_is_of(servi
     assert services.requested[-1] == ("users.list_dead_letters", {"limit": 2, "cursor": IDS[3]})
 
 
-def test_a_page_that_one_service_fills_has_a_next_one(services, listed):
+def test_a_page_filled_by_one_service_has_a_next_page(services, listed):
     pages(services)
     services.answers["payments.list_dead_letters"] = {"items": [{"dead_letter_id": IDS[5]}], "next": IDS[5]}
     assert listed("?limit=1")["next"] == IDS[5]
 
 
 @pytest.mark.parametrize("failure", [ServiceUnavailable(), ServiceFailed("KeyError")])
-def test_a_service_that_is_away_is_named_and_the_others_are_seen(services, listed, failure):
+def test_an_unavailable_service_is_named_and_the_others_are_listed(services, listed, failure):
     pages(services, orders=[IDS[0]])
     services.answers["catalog.list_dead_letters"] = failure
     answer = listed()
     assert (answer["unanswered"], [one["service"] for one in answer["items"]]) == (["catalog"], ["orders"])
 
 
-def test_when_nobody_answers_there_is_no_list(services, api):
+def test_without_any_answer_the_request_fails(services, api):
     services.answers |= {f"{service}.list_dead_letters": ServiceUnavailable() for service in SERVICES}
-    assert api.get(LETTERS, headers=bearer(OPERATOR)).status_code == 503
+    assert api.get(DEAD_LETTERS, headers=bearer(OPERATOR)).status_code == 503
 
 
-def test_one_service_is_asked_alone_and_an_unknown_one_is_not_there(services, api, listed):
+def test_one_service_is_called_alone_and_an_unknown_one_is_not_found(services, api, listed):
     pages(services, orders=[IDS[0]])
     assert [one["dead_letter_id"] for one in listed("?service=orders")["items"]] == [IDS[0]]
     assert [method for method, _ in services.requested] == ["orders.list_dead_letters"]
-    for path in (f"{LETTERS}?service=nobody", f"{LETTERS}/nobody/{IDS[0]}"):
+    for path in (f"{DEAD_LETTERS}?service=unknown", f"{DEAD_LETTERS}/unknown/{IDS[0]}"):
         answer = api.get(path, headers=bearer(OPERATOR))
         assert (answer.status_code, answer.json()["code"]) == (404, "service_not_found")
 
 
-def test_a_letter_is_asked_of_the_service_in_the_path_which_may_refuse(services, api):
-    path = f"{LETTERS}/orders/{IDS[0]}/retry"
+def test_a_dead_letter_is_retried_by_the_service_in_the_path_which_may_refuse(services, api):
+    path = f"{DEAD_LETTERS}/orders/{IDS[0]}/retry"
     services.answers["orders.retry_dead_letter"] = {"dead_letter_id": IDS[0]}
     answer = api.post(path, headers=bearer(OPERATOR), json={"note": "catalog is back"})
     assert answer.json() == {"service": "orders", "dead_letter_id": IDS[0]}
@@ -84,7 +84,7 @@ def test_a_letter_is_asked_of_the_service_in_the_path_which_may_refuse(services,
     assert api.post(path, headers=bearer(OPERATOR), json={}).json()["code"] == "dead_letter_unreadable"
 
 
-def test_the_switches_of_all_services_are_one_list_and_who_is_away_is_named(services, api):
+def test_the_switches_of_all_services_are_one_list_and_an_unavailable_service_is_named(services, api):
     services.answers |= {f"{service}.list_switches": {"items": [], "next": None} for service in SERVICES}
     services.answers["marketing.list_switches"] = {"items": [{"name": "coupons", "is_on": False}], "next": None}
     services.answers["users.list_switches"] = ServiceUnavailable()
@@ -106,9 +106,9 @@ def test_a_switch_is_turned_by_the_service_in_the_path(services, api):
 
 @pytest.mark.parametrize(
     "path",
-    [LETTERS, f"{LETTERS}/orders/{IDS[0]}", "/api/v1/operator/log", "/api/v1/operator/switches"],
-    ids=["letters", "letter", "log", "switches"],
+    [DEAD_LETTERS, f"{DEAD_LETTERS}/orders/{IDS[0]}", "/api/v1/operator/log", "/api/v1/operator/switches"],
+    ids=["dead letters", "dead letter", "log", "switches"],
 )
-def test_dl_08_a_shopper_sees_none_of_it(services, api, path):
+def test_dl_08_a_shopper_has_no_access(services, api, path):
     assert api.get(path, headers=bearer(SHOPPER)).status_code == 403
     assert services.requested == []

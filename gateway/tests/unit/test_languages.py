@@ -1,4 +1,4 @@
-"""In which language a problem is told."""
+"""The language of a problem."""
 
 import pytest
 from starlette.datastructures import Headers
@@ -37,7 +37,7 @@ def language_of(*values):
         "en;q=0, *",
     ],
 )
-def test_who_prefers_chinese_is_told_in_chinese(header):
+def test_chinese_is_used_where_it_is_preferred(header):
     assert language_of(header) is Language.ZH
 
 
@@ -69,23 +69,23 @@ def test_who_prefers_chinese_is_told_in_chinese(header):
         "a-" * 10_000,
     ],
 )
-def test_everybody_else_is_told_in_english(header):
+def test_english_is_used_otherwise(header):
     assert language_of(header.encode().decode("latin-1")) is Language.EN
 
 
-def test_without_the_header_it_is_english():
+def test_without_the_header_english_is_used():
     assert language_of() is Language.EN
 
 
-def test_what_is_broken_does_not_hide_the_rest():
+def test_malformed_ranges_are_ignored():
     assert language_of("zh_CN, ;q=1, zh;q=0.4, en;q=x") is Language.ZH
 
 
-def test_two_headers_count_as_one():
+def test_two_headers_are_read_as_one():
     assert language_of("en;q=0.3", "zh;q=0.4") is Language.ZH
 
 
-def test_a_problem_names_its_language_and_what_it_depends_on(api):
+def test_a_problem_names_its_language_and_varies_by_the_header(api):
     chinese, english = api.get("/api/v1/me", headers=CHINESE), api.get("/api/v1/me")
     assert (chinese.json()["detail"], english.json()["detail"]) == ("请先登录。", "Sign in first.")
     assert (chinese.headers["content-language"], english.headers["content-language"]) == ("zh", "en")
@@ -94,7 +94,7 @@ def test_a_problem_names_its_language_and_what_it_depends_on(api):
     assert chinese.json()["title"] == "Unauthorized"
 
 
-def test_every_way_to_fail_is_told_in_chinese(api, services):
+def test_every_kind_of_failure_has_a_chinese_text(api, services):
     services.answers["users.list_shops"] = ServiceFailed("KeyError")
     answers = [api.get("/nothing", headers=CHINESE), api.get("/api/v1/shops", headers=CHINESE)]
     answers += [api.delete("/api/v1/shops", headers=CHINESE)]
@@ -110,7 +110,7 @@ def test_the_origin_is_kept_in_vary(services, config):
     assert {name.strip() for name in answer.headers["vary"].split(",")} >= {"Accept-Language", "Origin"}
 
 
-def test_fields_of_a_request_are_told_in_chinese_with_their_numbers(api):
+def test_errors_of_fields_are_in_chinese_with_their_numbers(api):
     path, who = f"/api/v1/cart/lines/{new_id()}", {**bearer(), **CHINESE}
     assert api.put(path, json={"quantity": 10**9}, headers=who).json()["errors"] == {
         "quantity": ["须在 1 到 9999 之间。"]
@@ -121,7 +121,7 @@ def test_fields_of_a_request_are_told_in_chinese_with_their_numbers(api):
     }
 
 
-def test_why_a_body_cannot_be_read_is_told_in_chinese(api):
+def test_the_error_of_an_invalid_body_is_in_chinese(api):
     headers = {"Content-Type": "application/json", "Idempotency-Key": "k", **CHINESE}
     answer = api.post("/api/v1/accounts", content=b"[1]", headers=headers)
     assert answer.json()["detail"] == "请求体须为 JSON 对象。"
@@ -129,12 +129,12 @@ def test_why_a_body_cannot_be_read_is_told_in_chinese(api):
     assert answer.json()["detail"] == "请求格式有误，无法解析。"
 
 
-def test_what_a_service_says_of_one_case_stays_in_english(api, services):
+def test_a_detail_without_a_translation_stays_in_english(api, services):
     services.answers["users.list_shops"] = Conflict("It is snowing.", code="shop_suspended")
     assert api.get("/api/v1/shops").json()["detail"] == "It is snowing."
     assert api.get("/api/v1/shops", headers=CHINESE).json()["detail"] == "店铺已停业，暂时无法进行此操作。"
 
 
-def test_a_code_that_is_newer_than_the_gateway_keeps_its_words(api, services):
+def test_a_code_that_the_gateway_does_not_know_keeps_its_text(api, services):
     services.answers["users.list_shops"] = NotFound(code="moon_not_found")
     assert api.get("/api/v1/shops", headers=CHINESE).json()["detail"] == "The resource does not exist."

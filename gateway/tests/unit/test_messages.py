@@ -1,4 +1,4 @@
-"""The catalogue of what problems say: complete in both languages, and true to the code base."""
+"""The catalogue of problem texts: complete in both languages, and consistent with the code."""
 
 import json
 import re
@@ -19,12 +19,12 @@ ASIDE = re.compile("^(unknown|wrong|bad|invalid|malformed|unsupported|weak|forge
 FIELDS = ("String", "Integer", "UUID", "Date", "List", "Dict", "Enum", "Nested")
 
 
-def test_every_code_has_its_text_in_both_languages_and_no_text_is_without_a_code():
+def test_every_code_has_a_text_in_both_languages_and_every_text_a_code():
     assert set(messages.texts()) == sources.codes()
     assert all(set(text) == set(Language) for text in messages.texts().values())
 
 
-def test_chinese_is_chinese_and_english_is_english():
+def test_each_text_is_in_its_language():
     for code, text in messages.texts().items():
         assert HAN.search(text["zh"]), code
         assert text["zh"].endswith("。"), code
@@ -32,26 +32,26 @@ def test_chinese_is_chinese_and_english_is_english():
         assert text["en"].endswith("."), code
 
 
-def test_a_code_names_the_thing_first_then_what_is_wrong_with_it():
+def test_a_code_names_the_object_first_then_the_error():
     assert [code for code in sources.codes() if ASIDE.match(code) and code != "not_found"] == []
     assert [code for code in sources.codes() if code.endswith(("_unknown", "_already", "_gone"))] == []
 
 
-def test_placeholders_are_facts_that_the_problem_has():
+def test_placeholders_are_facts_of_the_problem():
     facts = sources.facts()
     for code, text in messages.texts().items():
         assert messages.placeholders(text["en"]) | messages.placeholders(text["zh"]) <= facts[code], code
 
 
 @pytest.mark.parametrize("language", Language)
-def test_a_text_says_something_without_its_facts(language):
+def test_a_text_without_its_facts_is_not_empty(language):
     for code in messages.texts():
         sentences = messages.detail(code, language, {})
         assert len(sentences) > 4, code
         assert "{" not in sentences, code
 
 
-def test_a_text_tells_its_facts():
+def test_a_text_contains_its_facts():
     wait = {"retry_after": 30}
     assert messages.detail("attempt_limit_reached", Language.EN, wait).endswith("Try again in 30 seconds.")
     assert messages.detail("attempt_limit_reached", Language.ZH, wait).endswith("还需等待 30 秒。")
@@ -60,7 +60,7 @@ def test_a_text_tells_its_facts():
 
 
 @pytest.mark.parametrize("fact", [None, "{0.__class__}", "{", "}{", 7, [], {"a": 1}, "很长" * 1000])
-def test_no_fact_breaks_a_text(fact):
+def test_any_fact_can_be_formatted(fact):
     for code, text in messages.texts().items():
         names = messages.placeholders(text["en"] + text["zh"])
         for language in Language:
@@ -103,15 +103,15 @@ def of_ours():
     } - {"The message differs after serialisation."}  # of a message, which no client sends
 
 
-def test_every_sentence_about_a_field_is_known_in_chinese_with_its_numbers():
+def test_every_error_of_a_field_has_a_translation_with_its_numbers():
     for english in of_marshmallow() | of_its_rules() | of_ours():
         chinese = messages.field_errors(english, Language.ZH)
         assert HAN.search(chinese), english
-        assert not re.search("valid|must|than|or equal", chinese), "a longer sentence was taken for a shorter one"
+        assert not re.search("valid|must|than|or equal", chinese), "a shorter phrase matched a longer sentence"
         assert re.findall(r"\d+", chinese) == re.findall(r"\d+", english)
 
 
-def test_errors_are_translated_where_they_are_and_keep_their_paths_and_numbers():
+def test_errors_are_translated_and_keep_their_paths_and_numbers():
     english = {
         "title": ["Longer than maximum length 60."],
         "lines": {"3": {"quantity": ["Must be greater than or equal to 1 and less than or equal to 9999."]}},
@@ -129,13 +129,13 @@ def test_errors_are_translated_where_they_are_and_keep_their_paths_and_numbers()
     }
 
 
-def test_what_is_wrong_with_a_campaign_is_known_in_chinese():
+def test_every_error_of_a_campaign_has_a_translation():
     for english in sources.beginning(sources.module_of("CampaignInvalid"), "Must "):
         assert HAN.search(messages.field_errors(english, Language.ZH)), english
 
 
-def test_it_travels_whether_a_service_wrote_the_detail_for_one_case():
+def test_a_refusal_keeps_whether_its_detail_was_written_for_one_case():
     for refusal, expected in ((Conflict(code="cart_full"), "The cart is full."), (Conflict("Snow."), "Snow.")):
-        with pytest.raises(answers.Refused) as told:
+        with pytest.raises(answers.Refused) as refused:
             answers.result(json.loads(rpc_messages.error(refusal)))
-        assert of_refusal(told.value).document(Language.EN)["detail"].startswith(expected)
+        assert of_refusal(refused.value).document(Language.EN)["detail"].startswith(expected)

@@ -21,13 +21,13 @@ def test_pictures_are_served_from_their_folder_and_run_no_script(api, config):
     "path",
     ["../secret", "..%2fsecret", "%2e%2e/secret", "....//secret", "%00", "a" * 300, "", "/etc/passwd", "link"],
 )
-def test_nothing_outside_of_the_media_folder_is_served(api, config, path):
+def test_no_file_outside_of_the_media_folder_is_served(api, config, path):
     (config.media_dir.parent / "secret").write_text("secret")
     (config.media_dir / "link").symlink_to(config.media_dir.parent / "secret")
     assert api.get(f"/media/{path}").status_code == 404
 
 
-def test_health_is_told_and_metrics_are_not(api):
+def test_health_is_public_and_metrics_are_not(api):
     assert api.get("/health/live").json() == {"status": "alive"}
     assert api.get("/health/ready").json() == {"status": "ready", "failing": []}
     assert api.get("/metrics").status_code == 404
@@ -42,7 +42,7 @@ def test_the_api_document_describes_every_route(api):
     assert len(ROUTES) == len(served)
 
 
-def test_the_schemas_of_the_document_are_json_schema_and_all_references_lead_somewhere():
+def test_the_schemas_of_the_document_are_json_schema_and_all_references_resolve():
     document = openapi.document(ROUTES)
     for schema in document["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
@@ -51,12 +51,12 @@ def test_the_schemas_of_the_document_are_json_schema_and_all_references_lead_som
     assert {part.split('"')[0] for part in text.split('"$ref": "')[1:]} <= names
 
 
-def test_operations_have_names_of_their_own():
+def test_operation_ids_are_unique():
     names = [o["operationId"] for methods in openapi.document(ROUTES)["paths"].values() for o in methods.values()]
     assert sorted(names) == sorted(set(names))
 
 
-def test_the_reading_page_loads_its_files_and_the_document_from_here_and_nothing_from_elsewhere(api):
+def test_the_reading_page_loads_everything_from_the_gateway(api):
     page = api.get("/docs")
     named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert {api.get(path).status_code for path in named} == {200}
@@ -67,10 +67,10 @@ def test_the_reading_page_loads_its_files_and_the_document_from_here_and_nothing
 
 
 @pytest.mark.parametrize("name", ["swagger-ui.js", "..%2f__init__.py", "%00"])
-def test_no_other_file_of_the_reading_pages_package_is_served(api, name):
+def test_other_files_of_the_reading_pages_package_are_not_served(api, name):
     assert api.get(f"/docs/assets/{name}").status_code == 404
 
 
-def test_the_front_door_leads_to_the_reading_page_whatever_the_host_header_says(api):
+def test_the_front_page_redirects_to_the_reading_page_regardless_of_the_host_header(api):
     answer = api.get("/", headers={"Host": "elsewhere.example"}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (307, "/docs")

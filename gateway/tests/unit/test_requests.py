@@ -1,4 +1,4 @@
-"""What a request must be like to reach a service, and what it is told when it is not."""
+"""What a request needs to reach a service, and how others are refused."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ JSON = {"Content-Type": "application/json"}
 ACCOUNT = {"email": "mei@example.com", "password": "crunchy armchair", "name": "林梅"}
 
 
-def test_parameters_that_no_field_is_named_by_are_passed_over_however_they_look(api, services):
+def test_unknown_parameters_are_ignored_whatever_they_contain(api, services):
     services.answers["users.get_me"] = {}
     assert api.get("/api/v1/me?a=1&a=2&b=%00", headers=bearer()).status_code == 200
     assert services.requested == [("users.get_me", {})]
@@ -40,7 +40,7 @@ def test_a_request_is_passed_to_the_service_with_path_query_body_and_key(api, se
     ]
 
 
-def test_the_path_wins_over_the_body(api, services):
+def test_the_path_takes_precedence_over_the_body(api, services):
     services.answers["users.change_address"] = {}
     mine = new_id()
     address = {"contact": "梅", "phone": "13800138000", "province": "浙江", "city": "杭州", "street": "文三路"}
@@ -48,13 +48,13 @@ def test_the_path_wins_over_the_body(api, services):
     assert services.requested[0][1]["address_id"] == str(mine)
 
 
-def test_a_created_thing_is_answered_201_and_json(api, services):
+def test_a_creation_is_answered_with_201_and_json(api, services):
     services.answers["users.register"] = {"user_id": "1"}
     answer = api.post("/api/v1/accounts", json=ACCOUNT, headers={"Idempotency-Key": "k"})
     assert (answer.status_code, answer.json()) == (201, {"user_id": "1"})
 
 
-def test_what_does_not_fit_is_named_by_its_field(api):
+def test_an_error_is_named_by_its_field(api):
     answer = api.put(f"/api/v1/cart/lines/{new_id()}", json={"quantity": 10**9}, headers=bearer())
     assert problem(answer) == (422, "request_invalid")
     assert "quantity" in answer.json()["errors"]
@@ -82,7 +82,7 @@ def test_creating_needs_an_idempotency_key(api, services, key, code):
     assert services.requested == []
 
 
-def test_a_role_is_asked_for_before_the_body_is_read(api, services):
+def test_the_role_is_checked_before_the_body_is_read(api, services):
     shops = "/api/v1/operator/shops"
     assert problem(api.post(shops)) == (401, "unauthenticated")
     assert problem(api.post(shops, headers=bearer(SHOPPER))) == (403, "forbidden")
@@ -90,7 +90,7 @@ def test_a_role_is_asked_for_before_the_body_is_read(api, services):
 
 
 @pytest.mark.parametrize("header", ["Bearer x.y.z", "Bearer", "Basic bWVp", "Bearer \xe4", ""])
-def test_a_bad_token_is_refused_even_where_none_is_needed(api, header):
+def test_a_bad_token_is_refused_even_where_none_is_required(api, header):
     answer = api.get("/api/v1/shops", headers={"Authorization": header.encode("latin-1")})
     assert problem(answer) == (401, "token_invalid")
     assert answer.headers["www-authenticate"] == "Bearer"
@@ -108,41 +108,41 @@ def test_an_unknown_path_is_not_found(api, path):
     assert problem(api.get(path, headers=bearer())) == (404, "path_not_found")
 
 
-def test_a_method_that_a_path_does_not_know_is_told_which_it_knows(api):
+def test_an_unsupported_method_is_answered_with_the_supported_ones(api):
     answer = api.delete("/api/v1/me/addresses")
     assert problem(answer) == (405, "method_not_allowed")
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
-def test_a_slash_too_many_leads_nowhere_least_of_all_to_another_host(api):
+def test_an_additional_slash_is_not_redirected(api):
     answer = api.get("/api/v1/products/", headers={"Host": "evil.example"})
     assert problem(answer) == (404, "path_not_found")
     assert "location" not in answer.headers
 
 
-def test_invented_methods_leave_one_label_in_the_metrics(api):
+def test_unknown_methods_share_one_label_in_the_metrics(api):
     for method in ("BREW", "ZZZZZZZ"):
         assert problem(api.request(method, "/api/v1/products")) == (405, "method_not_allowed")
-    told = observe.render_metrics().decode()
-    assert 'method="other",path="/products"' in told
-    assert "BREW" not in told
+    rendered = observe.render_metrics().decode()
+    assert 'method="other",path="/products"' in rendered
+    assert "BREW" not in rendered
 
 
 @pytest.mark.parametrize("header", ["a-b-c-d", "00-" + "é" * 32 + "-c-d", "00-" + "a" * 60_000 + "-c-d"])
-def test_a_trace_that_is_none_goes_no_further(api, services, header):
+def test_an_invalid_trace_is_not_passed_on(api, services, header):
     services.answers["users.list_shops"] = {"items": [], "next": None}
     api.get("/api/v1/shops", headers={"traceparent": header.encode("latin-1")})
     assert services.traces[0].traceparent is None
 
 
-def test_a_trace_is_carried_on(api, services):
+def test_a_trace_is_passed_on(api, services):
     services.answers["users.list_shops"] = {"items": [], "next": None}
     mine = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     api.get("/api/v1/shops", headers={"traceparent": mine})
     assert services.traces[0].traceparent == mine
 
 
-def test_options_tells_the_methods_and_nothing_else(api, services):
+def test_options_answers_with_the_methods_only(api, services):
     answer = api.options("/api/v1/products")
     assert (answer.status_code, answer.headers["allow"], answer.content) == (204, "GET, HEAD, OPTIONS", b"")
     assert services.requested == []
@@ -156,12 +156,12 @@ def test_head_is_answered_as_get(api, services):
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=x", "limit=1.5", "cursor=1", "limit=" + "9" * 50]
 )
-def test_a_page_that_does_not_exist_is_refused(api, query):
+def test_an_invalid_page_is_refused(api, query):
     assert problem(api.get(f"/api/v1/shops?{query}")) == (422, "request_invalid")
 
 
 @pytest.mark.parametrize("query", ["q=a&q=b", "q=%00", "q=%ed%a0%80"])
-def test_a_query_that_can_be_read_two_ways_or_not_stored_is_refused(api, services, query):
+def test_an_ambiguous_or_unstorable_query_is_refused(api, services, query):
     services.answers["catalog.list_products"] = {"items": [], "next": None}
     assert api.get(f"/api/v1/products?{query}").status_code in ((400,) if "ed" not in query else (200, 400))
 
@@ -191,10 +191,10 @@ def test_every_kind_of_refusal_has_a_status(api, services):
         answer = api.get("/api/v1/shops")
         status, code = problem(answer)
         assert 400 <= status < 504
-        assert (code, answer.json()["why"]) == ("no", kind), "a fact that is called like a part of a problem"
+        assert (code, answer.json()["why"]) == ("no", kind), "a fact named like a member of a problem"
 
 
-def test_who_must_wait_is_told_how_long(api, services):
+def test_a_limited_caller_learns_how_long_to_wait(api, services):
     failure = Refusal("Wait.", code="attempt_limit_reached", retry_after=30)
     failure.kind = Kind.TOO_MANY
     services.answers["users.sign_in"] = failure
@@ -202,7 +202,7 @@ def test_who_must_wait_is_told_how_long(api, services):
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
 
 
-def test_a_fault_tells_nothing_of_itself(api, services):
+def test_a_fault_discloses_nothing(api, services):
     services.answers["users.list_shops"] = ZeroDivisionError("secret")
     assert "secret" not in api.get("/api/v1/shops").text
 
@@ -223,13 +223,13 @@ def test_every_answer_carries_the_security_headers(api):
         assert headers["content-security-policy"].startswith("default-src 'none'")
 
 
-def test_other_origins_are_not_let_in_unless_a_setting_names_them(api, services):
+def test_other_origins_are_refused_unless_configured(api, services):
     services.answers["users.list_shops"] = {"items": [], "next": None}
     answer = api.get("/api/v1/shops", headers={"Origin": "https://elsewhere.example"})
     assert "access-control-allow-origin" not in answer.headers
 
 
-def test_a_named_origin_is_let_in_and_reads_faults_too(config, services):
+def test_a_configured_origin_is_allowed_and_reads_faults_too(config, services):
     shop = "https://shop.example"
     api = Client(build(replace(config, cors_origins=(shop,)), services, Wakeups()))
     services.answers["users.list_shops"] = ServiceFailed("KeyError")
@@ -245,14 +245,14 @@ def test_a_change_can_be_bound_to_the_version_that_was_read(api, services):
     assert problem(api.patch(path, json={}, headers={**bearer(OPERATOR), "If-Match": "3"}))[0] == 400
 
 
-def test_a_version_in_a_body_is_no_field_of_it(api, services):
+def test_a_version_in_a_body_is_ignored(api, services):
     services.answers["catalog.change_product"] = {"version": 4}
     path = f"/api/v1/merchant/products/{new_id()}"
     api.patch(path, json={"title": "椅子", "version": "three"}, headers=bearer(OPERATOR))
     assert "version" not in services.requested[0][1]
 
 
-def test_what_is_left_out_of_a_change_stays_out(api, services):
+def test_fields_left_out_of_a_change_stay_out(api, services):
     services.answers["catalog.change_product"] = {"version": 4}
     product = new_id()
     api.patch(f"/api/v1/merchant/products/{product}", json={"brand": None}, headers=bearer(OPERATOR))

@@ -1,4 +1,4 @@
-"""The gateway's own part of a trace."""
+"""The gateway's spans of a trace."""
 
 import pytest
 
@@ -12,7 +12,7 @@ TRACED = {"traceparent": f"00-{TRACE_ID}-{CLIENT}-01"}
 
 @pytest.fixture
 def kept(monkeypatch):
-    """Closes the recorder, and returns what was sent by name."""
+    """Closes the recorder, and returns the spans that were sent, by name."""
     with recorded(monkeypatch, "gateway") as collector:
 
         def closed():
@@ -31,7 +31,7 @@ def test_vs_01_a_request_is_a_span_below_the_clients_and_named_by_its_route(api,
     assert services.traces[0].traceparent.split("-")[2] == span.span_id
 
 
-def test_vs_01_a_refusal_is_no_failure_and_a_fault_is_one(api, services, kept):
+def test_vs_01_a_refusal_is_not_recorded_as_a_failure_and_a_fault_is(api, services, kept):
     services.answers["users.list_shops"] = NotFound()
     api.get("/api/v1/shops")
     services.answers["catalog.list_products"] = ZeroDivisionError("周静")
@@ -45,13 +45,13 @@ def test_vs_01_a_refusal_is_no_failure_and_a_fault_is_one(api, services, kept):
     assert "周静" not in str(fault)
 
 
-def test_vs_01_what_a_client_makes_up_is_in_no_spans_name(api, kept):
+def test_vs_01_client_input_is_in_no_span_name(api, kept):
     api.get("/api/v1/nothing/13800138000")
     api.request("BREW", "/api/v1/products")
     assert set(kept()) == {"GET other", "other /api/v1/products"}
 
 
-def test_vs_01_who_looks_after_the_health_leaves_no_spans(api, kept):
+def test_vs_01_health_checks_leave_no_spans(api, kept):
     for path in ("/health/live", "/health/ready"):
         api.get(path, headers=TRACED)
     assert kept() == {}

@@ -1,4 +1,4 @@
-"""Event streams, read line by line off the application itself: the test client cannot read one that goes on."""
+"""Event streams, read line by line from the application itself: the test client cannot read an open one."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ from shared.permissions import Role
 
 ORDER = str(new_id())
 PATH = f"/api/v1/orders/{ORDER}/stream"
-TIMEOUT = 60  # seconds: only a stream that hangs takes so long, however busy the machine is
+TIMEOUT = 60  # seconds: only a stream that hangs takes this long, even on a busy machine
 
 
 def order(state):
@@ -28,12 +28,12 @@ def order(state):
 
 
 class Reader:
-    """Opens a stream and keeps what came."""
+    """Opens a stream and keeps what it receives."""
 
     def __init__(self, app, caller=SHOPPER, language=b"en"):
         self.app, self.caller, self.status, self.text = app, caller, None, ""
         self.language = language
-        self.gone = asyncio.Event()
+        self.disconnected = asyncio.Event()
 
     async def run(self):
         token = bearer(self.caller)["Authorization"].encode()
@@ -59,7 +59,7 @@ class Reader:
         if not self.requested:
             self.requested = True
             return {"type": "http.request", "body": b"", "more_body": False}
-        await self.gone.wait()
+        await self.disconnected.wait()
         return {"type": "http.disconnect"}
 
     async def _send(self, message):
@@ -72,7 +72,7 @@ class Reader:
 
     async def until(self, condition):
         async with asyncio.timeout(TIMEOUT):
-            while not condition(self):  # noqa: ASYNC110 - what is waited for is text that arrives
+            while not condition(self):  # noqa: ASYNC110 - waits for text to arrive
                 await asyncio.sleep(0.005)
 
 
@@ -81,8 +81,8 @@ def reader(config, services, wakeups):
     return Reader(build(config, services, wakeups))
 
 
-def test_a_stream_tells_the_state_then_each_change_and_ends_with_the_last(reader, services, wakeups):
-    async def path():
+def test_a_stream_sends_the_state_then_each_change_and_ends_with_the_final_one(reader, services, wakeups):
+    async def check():
         services.answers["orders.get_order"] = [order("placed")]
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states == ["placed"])
@@ -93,14 +93,14 @@ def test_a_stream_tells_the_state_then_each_change_and_ends_with_the_last(reader
         wakeups.wake(ORDER)
         await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert reader.states == ["placed", "confirmed", "completed"]
     assert "event: status\nid: " in reader.text
     assert len(wakeups) == 0
 
 
-def test_a_stream_that_nothing_happens_to_stays_open_and_says_so(reader, services, wakeups):
-    async def path():
+def test_an_idle_stream_stays_open_and_sends_comments(reader, services, wakeups):
+    async def check():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: ": still here" in r.text)
@@ -108,12 +108,12 @@ def test_a_stream_that_nothing_happens_to_stays_open_and_says_so(reader, service
         wakeups.close()
         await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert reader.states == ["placed"]
 
 
-def test_a_change_of_another_order_wakes_nobody(reader, services, wakeups):
-    async def path():
+def test_a_change_of_another_order_wakes_no_stream(reader, services, wakeups):
+    async def check():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: ": still here" in r.text)
@@ -124,26 +124,26 @@ def test_a_change_of_another_order_wakes_nobody(reader, services, wakeups):
         await running
         assert len(services.requested) == requested
 
-    asyncio.run(path())
+    asyncio.run(check())
 
 
-def test_a_stream_whose_reader_leaves_is_forgotten(reader, services, wakeups):
-    async def path():
+def test_a_disconnected_stream_is_removed(reader, services, wakeups):
+    async def check():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states)
-        reader.gone.set()
+        reader.disconnected.set()
         await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert len(wakeups) == 0
     assert wakeups._by_id == {}
 
 
-def test_a_stream_outlives_a_service_that_is_away(reader, services, wakeups, monkeypatch):
+def test_a_stream_survives_an_unavailable_service(reader, services, wakeups, monkeypatch):
     monkeypatch.setattr("gateway.streaming.PAUSE", (0.01, 0.02))
 
-    async def path():
+    async def check():
         services.answers["orders.get_order"] = [
             order("placed"),
             ServiceUnavailable(),
@@ -152,21 +152,21 @@ def test_a_stream_outlives_a_service_that_is_away(reader, services, wakeups, mon
         ]
         await asyncio.wait_for(reader.run(), TIMEOUT)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert reader.states == ["placed", "cancelled"]
 
 
-def test_a_stream_says_why_it_ends_early(reader, services, wakeups):
-    async def path():
+def test_a_stream_gives_the_reason_when_it_ends_early(reader, services, wakeups):
+    async def check():
         services.answers["orders.get_order"] = [order("placed"), NotFound(code="order_not_found")]
         await asyncio.wait_for(reader.run(), TIMEOUT)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert "event: problem\n" in reader.text
     assert '"code":"order_not_found"' in reader.text
 
 
-def test_a_stream_says_why_it_ends_in_its_readers_language(config, services, wakeups):
+def test_a_stream_gives_the_reason_in_its_readers_language(config, services, wakeups):
     services.answers["orders.get_order"] = [order("placed"), NotFound(code="order_not_found")]
     reader = Reader(build(config, services, wakeups), language=b"zh-CN")
     asyncio.run(asyncio.wait_for(reader.run(), TIMEOUT))
@@ -179,30 +179,30 @@ def test_a_stream_of_an_unknown_order_is_a_plain_404(reader, services):
     assert reader.status == 404
 
 
-def test_a_stream_ends_with_its_readers_token_also_while_nothing_happens(reader, services, monkeypatch):
-    async def path():
+def test_a_stream_ends_when_its_readers_token_expires_also_without_changes(reader, services, monkeypatch):
+    async def check():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: ": still here" in r.text)
         monkeypatch.setattr("shared.auth.time", SimpleNamespace(time=lambda: time.time() + 16 * 60))
         await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert reader.text.endswith("\n\n")
     assert '"code":"token_invalid"' in reader.text
 
 
-def test_one_person_may_watch_so_many_streams_at_once(config, services, wakeups):
+def test_the_number_of_streams_of_an_account_is_limited(config, services, wakeups):
     app = build(replace(config, most_streams_each=2), services, wakeups)
 
-    async def path():
+    async def check():
         services.answers["orders.get_order"] = order("placed")
         readers = [Reader(app) for _ in range(3)]
-        running = [asyncio.create_task(reader.run()) for reader in readers]  # at the same moment
+        running = [asyncio.create_task(reader.run()) for reader in readers]  # at the same time
         await readers[2].until(lambda r: r.status)
         assert sorted(r.status for r in readers) == [200, 200, 429]
         assert len(wakeups) == 2
-        readers[0].gone.set()
+        readers[0].disconnected.set()
         await asyncio.wait_for(running[0], TIMEOUT)
         again = Reader(app)
         running.append(asyncio.create_task(again.run()))
@@ -210,16 +210,16 @@ def test_one_person_may_watch_so_many_streams_at_once(config, services, wakeups)
         wakeups.close()
         await asyncio.gather(*running)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert len(wakeups) == 0
-    assert wakeups._by_person == {}
+    assert wakeups._by_account == {}
 
 
-def test_a_stream_that_is_refused_gives_its_seat_back(reader, services, wakeups):
+def test_a_refused_stream_releases_its_place(reader, services, wakeups):
     services.answers["orders.get_order"] = NotFound(code="order_not_found")
     asyncio.run(reader.run())
     assert len(wakeups) == 0
-    assert wakeups._by_person == {}
+    assert wakeups._by_account == {}
 
 
 def test_a_stopping_gateway_opens_no_stream(reader, services, wakeups):
@@ -228,7 +228,7 @@ def test_a_stopping_gateway_opens_no_stream(reader, services, wakeups):
     assert reader.status == 503
 
 
-def test_all_streams_woken_at_once_ask_a_few_at_a_time(config, services, wakeups):
+def test_streams_woken_at_once_call_the_service_a_few_at_a_time(config, services, wakeups):
     readers = [Reader(build(replace(config, most_streams_each=500), services, wakeups)) for _ in range(300)]
     state, under_way, most = "placed", 0, 0
 
@@ -239,7 +239,7 @@ def test_all_streams_woken_at_once_ask_a_few_at_a_time(config, services, wakeups
         under_way -= 1
         return order(state)
 
-    async def path():
+    async def check():
         nonlocal state
         services.call = slowly
         running = [asyncio.create_task(reader.run()) for reader in readers]
@@ -249,12 +249,12 @@ def test_all_streams_woken_at_once_ask_a_few_at_a_time(config, services, wakeups
         wakeups.wake_all()
         await asyncio.wait_for(asyncio.gather(*running), TIMEOUT)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert {tuple(reader.states) for reader in readers} == {("placed", "completed")}
     assert most == READERS
 
 
-def test_browsers_are_told_to_come_back_at_different_times(config, services, wakeups):
+def test_browsers_reconnect_at_different_times(config, services, wakeups):
     services.answers["orders.get_order"] = order("completed")
     app = build(config, services, wakeups)
     waits = set()
@@ -270,13 +270,13 @@ def test_a_stream_ends_at_once_when_its_readers_session_ends(config, services, w
     caller = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.SHOPPER}))
     reader = Reader(build(replace(config, heartbeat=60), services, wakeups), caller)
 
-    async def path():
+    async def check():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states)
         body = json.dumps({"session_id": str(caller.session_id), "user_id": str(caller.user_id)})
-        await wakeups._happened(SimpleNamespace(routing_key=SessionEnded.topic, body=body))
+        await wakeups._received(SimpleNamespace(routing_key=SessionEnded.topic, body=body))
         await asyncio.wait_for(running, TIMEOUT)
 
-    asyncio.run(path())
+    asyncio.run(check())
     assert '"code":"session_ended"' in reader.text

@@ -1,4 +1,4 @@
-"""What holds when everything has arrived: every saga has ended, and stock, money, books and coupons add up."""
+"""What must hold at the end: every saga has ended, and stock, money, ledger and coupons add up."""
 
 from collections import Counter, defaultdict
 from itertools import pairwise
@@ -24,8 +24,8 @@ def every_saga_has_ended(world: World) -> None:
     assert RefundState.RUNNING not in {refund.state for refund in world.rows("orders", "refunds")}
 
 
-def replaying_gives_what_is_stored(world: World) -> None:
-    """SG-16: each saga is what its transitions say, in every step from where the one before had ended."""
+def replaying_gives_the_stored_sagas(world: World) -> None:
+    """SG-16: each saga equals the replay of its transitions, each of which begins where the previous one ended."""
     rows = defaultdict(list)
     for row in world.rows("orders", "transition"):
         rows[row["saga_id"]].append(row)
@@ -37,7 +37,7 @@ def replaying_gives_what_is_stored(world: World) -> None:
 
 
 def undone_in_reverse_order_once(world: World) -> None:
-    """SG-4: what a saga undid it did before, and the last first."""
+    """SG-4: a saga undoes only what it did, in reverse order."""
     undone = defaultdict(list)
     for row in world.rows("orders", "transition"):
         entered = row["to_status"] == Status.UNDOING and (row["to_step"], Status.UNDOING) != (
@@ -52,37 +52,37 @@ def undone_in_reverse_order_once(world: World) -> None:
 
 
 def stock_adds_up(world: World, people: People) -> None:
-    """What has left the stock is what was not refunded before it was sent."""
-    gone: Counter = Counter()
-    sent, returned = _sent(world), _returned_pieces(world)
+    """The units that left the stock are those that were not refunded before they were sent."""
+    sold: Counter = Counter()
+    sent, returned = _sent(world), _returned_units(world)
     for order in world.rows("orders", "orders"):
         for line in order.lines if order.state in OWING else ():
             kept = line.quantity - returned[line.line_id]
-            assert sent[line.line_id] <= kept, "a piece was sent and returned to stock"
-            gone[line.sku_id] += kept
+            assert sent[line.line_id] <= kept, "a unit was sent and restocked"
+            sold[line.sku_id] += kept
     journal: Counter = Counter()
     for entry in world.rows("catalog", "journal"):
         journal[entry.sku_id] += entry.change
     for sku_id in people.skus:
         level = world.databases["catalog"].tables["stock"][sku_id]
         assert level.reserved == 0
-        assert level.on_hand == OPENING + journal[sku_id] == OPENING - gone[sku_id]
+        assert level.on_hand == OPENING + journal[sku_id] == OPENING - sold[sku_id]
 
 
 def money_adds_up(world: World) -> None:
-    """Order by order, orders and payments agree on what is owed."""
+    """For each order, orders and payments agree on the amount due."""
     parts = {part.order_id: part for payment in world.rows("payments", "payments") for part in payment.parts}
     for order in world.rows("orders", "orders"):
-        owed = order.total.amount - order.refunded if order.state in OWING else 0
+        due = order.total.amount - order.refunded if order.state in OWING else 0
         part = parts.get(order.order_id)
         kept = (part.receivable + part.captured - part.refunded).amount if part else 0
-        assert kept == owed, (order.state, order.total, order.refunded, part)
+        assert kept == due, (order.state, order.total, order.refunded, part)
         claimed = sum(line.claimed_amount for line in order.lines)
         assert all(0 <= line.claimed_quantity <= line.quantity for line in order.lines)
         assert claimed <= sum(line.paid.amount for line in order.lines)
 
 
-def books_agree_with_the_provider(world: World) -> None:
+def the_ledger_agrees_with_the_provider(world: World) -> None:
     wechat = world.wechat
     paid = sum(p.amount.amount for p in wechat.payments.values() if p.state is PaymentState.PAID)
     back = sum(r.amount.amount for r in wechat.refunds.values() if r.state is AtProvider.SUCCEEDED)
@@ -97,7 +97,7 @@ def books_agree_with_the_provider(world: World) -> None:
 
 
 def coupons_add_up(world: World) -> None:
-    """A coupon is used up by the one checkout that kept it, and free as long as none did."""
+    """A coupon is used by the one checkout that kept it, and free if none did."""
     states = defaultdict(set)
     for order in world.rows("orders", "orders"):
         states[order.checkout_id].add(order.state)
@@ -112,17 +112,17 @@ def coupons_add_up(world: World) -> None:
 
 
 def _sent(world: World) -> Counter:
-    pieces: Counter = Counter()
+    units: Counter = Counter()
     for parcel in world.rows("orders", "parcels"):
-        pieces.update(parcel.lines)
+        units.update(parcel.lines)
     return Counter(
-        {line.line_id: pieces[str(line.line_id)] for o in world.rows("orders", "orders") for line in o.lines}
+        {line.line_id: units[str(line.line_id)] for o in world.rows("orders", "orders") for line in o.lines}
     )
 
 
-def _returned_pieces(world: World) -> Counter:
-    pieces: Counter = Counter()
+def _returned_units(world: World) -> Counter:
+    units: Counter = Counter()
     for refund in world.rows("orders", "refunds"):
         for line in refund.lines if refund.state is RefundState.REFUNDED else ():
-            pieces[line.line_id] += line.unsent
-    return pieces
+            units[line.line_id] += line.unsent
+    return units

@@ -95,7 +95,7 @@ class Checkouts(Repository):
 
 class Policies(Repository):
     def of(self, shop_ids):
-        """Every second shop prices what stays again, so that both are lived through."""
+        """Every second shop reprices what is kept, so that both policies occur."""
         return {shop: list(Policy)[place % 2] for place, shop in enumerate(sorted(shop_ids))}
 
 
@@ -145,7 +145,7 @@ class Parcels(Repository):
 
 
 class Carts(Repository):
-    """A cart belongs to its owner, whose id it has."""
+    """A cart has the id of its owner."""
 
     def of_owner(self, owner_id: UUID) -> UUID:
         return owner_id
@@ -163,7 +163,7 @@ class Carts(Repository):
 
 
 class Work(SagaWork, works.Work):
-    """Everything that orders keeps, and its sagas."""
+    """The repositories of orders, and its sagas."""
 
     saga_engine = MemoryEngine(*SAGAS)
 

@@ -43,7 +43,7 @@ class Claims(Repository):
             self.rows.put("claims", claim.checkout_id, claim)
 
     def touch(self, checkout_ids) -> None:
-        """When a claim was modified is for the auditor only."""
+        """The time of a claim's last change is only for the auditor."""
 
     def hold(self, lines, buyers) -> None:
         for checkout_id, held in lines.items():

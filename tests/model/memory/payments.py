@@ -1,4 +1,4 @@
-"""Payments' stores in memory; the books are kept, and balance after every posting."""
+"""Payments' repositories in memory; the ledger balances after every posting."""
 
 from collections import Counter
 from copy import copy
@@ -100,10 +100,10 @@ class RefundAttempts(Repository):
 
 class Settlements(Repository):
     def lock_numbers(self, *_numbers: str) -> None:
-        """Nobody else is there at the same time."""
+        """No other transaction runs at the same time."""
 
     def proven_by(self, _amount, *_proofs: str) -> bool:
-        """Nobody settles by hand here."""
+        """There are no settlements by hand here."""
         return False
 
 
@@ -133,7 +133,7 @@ class Calls(Repository):
         return [self._put(replace(one.call, tries=one.call.tries + 1), now + lease) for one in taken]
 
     def request_of(self, _key: UUID) -> None:
-        """Traces are not played."""
+        """There are no traces here."""
 
     def rest(self, key: UUID, *kinds: CallKind) -> None:
         for kind in kinds:
@@ -161,8 +161,8 @@ class Calls(Repository):
 
 
 class Unanswered(Repository):
-    def add(self, question) -> None:
-        self.rows.put("unanswered", question.message_id, question)
+    def add(self, command) -> None:
+        self.rows.put("unanswered", command.message_id, command)
 
     def take(self, payment_id: UUID, *kinds):
         mine = [one for one in self.rows.all("unanswered") if one.payment_id == payment_id and one.kind in kinds]
@@ -216,7 +216,7 @@ class LedgerAccounts(Repository):
 
 
 class Work(works.Work):
-    """Everything that payments keeps."""
+    """The repositories of payments."""
 
     providers: Registry
 

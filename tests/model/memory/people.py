@@ -1,4 +1,4 @@
-"""Who acts in memory: two shops, two shoppers with a coupon each, and what they ask of orders."""
+"""The actors in memory: two shops, two shoppers with a coupon each, and their requests to orders."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,15 +24,15 @@ from shared.ids import new_id
 from shared.money import Money
 from tests.model.memory.world import NOON, World
 
-OPENING = 4  # pieces of each SKU: few, so that they run out
-CUP, GIFT, SET = range(3)  # of the first shop, of the first shop and for nothing, of the second shop
+OPENING = 4  # units of each SKU: few, so that they sell out
+CUP, GIFT, SET = range(3)  # of the first shop, of the first shop and free, of the second shop
 PRICES = (101, 0, 4990)
-OFF, FEE = 33, 500  # the coupon takes 33 off the cups; the second shop's parcels cost 500
+OFF, FEE = 33, 500  # the coupon takes 33 off the cups; shipping of the second shop costs 500
 
 
 @dataclass
 class People:
-    """`checkouts`, `orders`, `refunds` and `parcels` are ids of what they made."""
+    """`checkouts`, `orders`, `refunds` and `parcels` are the ids of what they created."""
 
     world: World
     skus: list[UUID] = field(default_factory=list)
@@ -46,10 +46,10 @@ class People:
         self.shops = [new_id(), new_id()]
         with self.world.databases["catalog"].begin() as rows:
             for shop in (self.shops[0], self.shops[0], self.shops[1]):
-                self._put_on_the_shelf(rows, shop)
+                self._list_products(rows, shop)
         with self.world.databases["marketing"].begin() as rows:
             for _ in range(2):
-                self._welcome(rows)
+                self._add_shoppers(rows)
 
     @property
     def orders(self) -> list[UUID]:
@@ -91,12 +91,12 @@ class People:
     def refuses(self, order_id: UUID) -> None:
         self._with(order_id, lambda work, o: cancellations.by_shop(work, o, Actor.MERCHANT, "缺货"))
 
-    def ships(self, order_id: UUID, pieces: int) -> None:
-        """Send so many pieces of the first line, or with 0 all that is left."""
+    def ships(self, order_id: UUID, units: int) -> None:
+        """Send this many units of the first line, or with 0 all that is left."""
         number = str(new_id())
 
         def ship(work, order):
-            lines = (requests.Pieces(line_id=order.lines[0].line_id, quantity=pieces),) if pieces else ()
+            lines = (requests.Pieces(line_id=order.lines[0].line_id, quantity=units),) if units else ()
             wanted = requests.ShipOrder(
                 order_id=order_id, carrier="sf-express", tracking_number=number, lines=lines
             )
@@ -109,11 +109,11 @@ class People:
         with self.world.open["orders"]() as work:
             fulfilment.record_report(work, "sf-express", number, Trace(at=work.now, event=ParcelState.DELIVERED))
 
-    def wants_money_back(self, order_id: UUID, pieces: int) -> None:
-        """For so many pieces of the first line, or with 0 for all that is left."""
+    def requests_refund(self, order_id: UUID, units: int) -> None:
+        """For this many units of the first line, or with 0 for all that is left."""
 
         def call(work, order):
-            wanted = [(order.lines[0].line_id, pieces)] if pieces else None
+            wanted = [(order.lines[0].line_id, units)] if units else None
             self.refunds.append(refund_requests.request(work, order, a_refund(order, wanted)).refund_id)
 
         self._with(order_id, call)
@@ -122,7 +122,7 @@ class People:
         with self.world.open["orders"]() as work:
             wanted = work.refunds.get(refund_id)
             if wanted is None:
-                return  # whoever asked for it died before the commit
+                return  # the process that requested it died before the commit
             order = work.orders.lock(wanted.order_id)
             if granted:
                 refund_requests.grant(work, order, wanted, Actor.MERCHANT)
@@ -170,13 +170,13 @@ class People:
             why=[],
         )
 
-    def _put_on_the_shelf(self, rows, shop_id: UUID) -> None:
+    def _list_products(self, rows, shop_id: UUID) -> None:
         sku_id = new_id()
         self.skus.append(sku_id)
         level = Level(sku_id=sku_id, product_id=sku_id, shop_id=shop_id, on_hand=OPENING, reserved=0)
         rows.put("stock", sku_id, level)
 
-    def _welcome(self, rows) -> None:
+    def _add_shoppers(self, rows) -> None:
         shopper, coupon_id = new_id(), new_id()
         self.shoppers.append(shopper)
         self.coupons.append(coupon_id)
@@ -191,7 +191,7 @@ def _of_coupon(off: int) -> Allocation:
 
 def a_refund(order, wanted) -> requests.RequestRefund:
     """A request for (line id, quantity) pairs, or with None for all that is left."""
-    lines = tuple(requests.Pieces(line_id=line_id, quantity=pieces) for line_id, pieces in wanted or ())
+    lines = tuple(requests.Pieces(line_id=line_id, quantity=units) for line_id, units in wanted or ())
     return requests.RequestRefund(order_id=order.order_id, lines=lines, whole=not lines, reason_text="破了")
 
 
@@ -205,7 +205,7 @@ def a_request(method: Method) -> requests.CheckOut:
 
 
 def attempt(action, *known, **more) -> bool:
-    """Do it if it can be done now; anything but a refusal is a mistake."""
+    """Do it if possible now; any error but a refusal is raised."""
     try:
         action(*known, **more)
     except Refusal:

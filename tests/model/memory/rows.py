@@ -1,11 +1,11 @@
-"""A database in memory: tables of values, and transactions that are there whole or did not happen."""
+"""A database in memory: tables of values, and atomic transactions."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from typing import Any
 
-GONE = object()
+DELETED = object()
 
 
 class PowerCut(Exception):
@@ -13,7 +13,7 @@ class PowerCut(Exception):
 
 
 class Database:
-    """Tables of values by key. `fuse`: the transaction that is open dies at that write."""
+    """Tables of values by key. `fuse`: the write at which the open transaction is aborted."""
 
     def __init__(self) -> None:
         self.tables: dict[str, dict[Any, Any]] = {}
@@ -22,7 +22,7 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator["Rows"]:
-        """A transaction: committed on a clean exit, else nothing of it happened."""
+        """A transaction: committed on a clean exit, otherwise rolled back."""
         rows = Rows(self)
         yield rows
         rows.commit()
@@ -34,7 +34,7 @@ class Database:
 
 
 class Rows:
-    """What one transaction sees, and what it changed."""
+    """The view of one transaction, with its changes."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -42,29 +42,29 @@ class Rows:
 
     def get(self, table: str, key: Any, how: Callable[[Any], Any] = copy) -> Any:
         """A copy of a value, or None."""
-        found = self._changed.get((table, key), self.database.tables.get(table, {}).get(key, GONE))
-        return None if found is GONE else how(found)
+        found = self._changed.get((table, key), self.database.tables.get(table, {}).get(key, DELETED))
+        return None if found is DELETED else how(found)
 
     def put(self, table: str, key: Any, value: Any, how: Callable[[Any], Any] = copy) -> None:
         if self.database.fuse is not None:
             self.database.fuse -= 1
             if self.database.fuse < 0:
                 raise PowerCut
-        self._changed[table, key] = value if value is GONE else how(value)
+        self._changed[table, key] = value if value is DELETED else how(value)
 
     def drop(self, table: str, key: Any) -> None:
-        self.put(table, key, GONE)
+        self.put(table, key, DELETED)
 
     def all(self, table: str, how: Callable[[Any], Any] = copy) -> list[Any]:
-        """Copies of all values of a table, in the order they came in."""
+        """Copies of all values of a table, in the order of insertion."""
         mine = {key: value for (name, key), value in self._changed.items() if name == table}
         merged = {**self.database.tables.get(table, {}), **mine} if mine else self.database.tables.get(table, {})
-        return [how(value) for value in merged.values() if value is not GONE]
+        return [how(value) for value in merged.values() if value is not DELETED]
 
     def commit(self) -> None:
         for (table, key), value in self._changed.items():
             rows = self.database.tables.setdefault(table, {})
-            if value is GONE:
+            if value is DELETED:
                 rows.pop(key, None)
             else:
                 rows[key] = value

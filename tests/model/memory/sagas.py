@@ -1,4 +1,4 @@
-"""The rows of sagas and the queues for their locks, as `shared.sagas.store` and `locks` keep them."""
+"""The rows of sagas and the queues for their locks, like `shared.sagas.store` and `locks`."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class Found:
 
 
 class Store:
-    """Functions, as the module `shared.sagas.store` has them."""
+    """Functions like those of the module `shared.sagas.store`."""
 
     @staticmethod
     def add(rows: Rows, saga: Saga, new: Instance, _at: Any) -> UUID | None:
@@ -73,7 +73,7 @@ class Store:
 
 
 class Queues:
-    """Functions, as the module `shared.sagas.locks` has them."""
+    """Functions like those of the module `shared.sagas.locks`."""
 
     @staticmethod
     def take(rows: Rows, saga_id: UUID, resources: Iterable[str]) -> bool:
@@ -101,7 +101,7 @@ def _holds_all(rows: Rows, left: list[tuple[int, str, UUID]], saga_id: UUID) -> 
 
 
 class MemoryEngine(Engine):
-    """The real engine on these."""
+    """The real engine on these tables."""
 
     rows = Store
     queues = Queues

@@ -1,4 +1,4 @@
-"""What all works in memory have in common: a clock, a cause, and what they say."""
+"""The base of all works in memory: a clock, a cause, and the published messages."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ class Published:
 
 
 class AllOn:
-    """The switches where no operator turns one."""
+    """Switches that are all on."""
 
     @staticmethod
     def is_on(_name: str) -> bool:
@@ -38,7 +38,7 @@ class AllOn:
 
 
 class Work:
-    """One transaction; a service's own work adds its repositories. `connection` is what they work on."""
+    """One transaction; a service's work adds its repositories, which use `connection`."""
 
     switches = AllOn()
 
@@ -62,12 +62,12 @@ class Work:
         return NO_TRACE
 
     def close(self) -> None:
-        """The last thing before the commit."""
+        """Called last before the commit."""
 
 
 @dataclass
 class OpenWork:
-    """Opens works of one service, as shared.db.OpenWork does; what was said goes to `post` after the commit."""
+    """Opens works of one service, like shared.db.OpenWork; published messages go to `post` after the commit."""
 
     database: Database
     work_class: type[Work]

@@ -1,4 +1,4 @@
-"""Four services in memory, and the post between them: a pile that is handed out in any order."""
+"""Four services in memory; the messages between them wait in a pile and are delivered in any order."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -29,8 +29,8 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @dataclass(eq=False)
-class Letter:
-    """A message on its way to one service; a timer may be rung at any moment."""
+class Delivery:
+    """A message for one service; a timer may fire at any time."""
 
     receiver: str
     sealed: Envelope
@@ -39,11 +39,11 @@ class Letter:
 
 @dataclass
 class World:
-    """`delivered` counts, so that a run can tell how much it has seen."""
+    """`delivered` counts the messages, as a measure of a run."""
 
     wechat: FakeWeChatPay = field(default_factory=FakeWeChatPay)
     now: datetime = NOON
-    pile: list[Letter] = field(default_factory=list)
+    pile: list[Delivery] = field(default_factory=list)
     delivered: int = 0
 
     def __post_init__(self):
@@ -56,38 +56,38 @@ class World:
         self.shells = {name: shell() for name, (shell, _) in SHELLS.items()}
         self.shells["orders"].sagas = orders.Work.saga_engine
 
-    def hand_over(self, letter, *, keep=False, crash=None):
-        """Deliver a letter; it stays in the pile if it is kept, refused, or its process dies.
+    def hand_over(self, delivery, *, keep=False, crash=None):
+        """Deliver a message; it stays in the pile if it is kept, refused, or its process dies.
 
-        `crash`: at which write of the transaction; beyond the last one it dies after the commit.
+        `crash`: the write of the transaction at which the process dies; beyond the last one, after the commit.
         """
-        self.pile.remove(letter)
+        self.pile.remove(delivery)
         self.delivered += 1
-        database = self.databases[letter.receiver]
+        database = self.databases[delivery.receiver]
         database.fuse = crash
         try:
-            self._deliver(letter)
+            self._deliver(delivery)
         except (Refusal, PowerCut):
             keep = True
         finally:
             keep, database.fuse = keep or crash is not None, None
-        self.pile += [letter] if keep else []
+        self.pile += [delivery] if keep else []
 
-    def letters(self, *, timers=False):
-        return [letter for letter in self.pile if letter.timer is timers]
+    def messages(self, *, timers=False):
+        return [delivery for delivery in self.pile if delivery.timer is timers]
 
     def hand_over_all(self):
-        """Deliver until nothing moves any more but timers."""
+        """Deliver until only timers are left."""
         for _ in range(100):
-            waiting = self.letters()
+            waiting = self.messages()
             if not waiting:
                 return
-            for letter in waiting:
-                self.hand_over(letter)
-        raise AssertionError(f"nobody can take {waiting}")
+            for delivery in waiting:
+                self.hand_over(delivery)
+        raise AssertionError(f"no service accepts {waiting}")
 
     def call_provider(self):
-        """Carry out every call that payments has to make now."""
+        """Execute all provider calls of payments that are due."""
         worker = PaymentsService.worker
         while due := worker.claim(self.open["payments"], 10):
             for provider_call in due:
@@ -98,10 +98,10 @@ class World:
         """All values of a table."""
         return list(self.databases[name].tables.get(table, {}).values())
 
-    def _deliver(self, letter):
-        sealed, shell = letter.sealed, self.shells[letter.receiver]
-        with self.open[letter.receiver](causes=(sealed,)) as work:
-            for handler in _meant(letter.receiver, sealed):
+    def _deliver(self, delivery):
+        sealed, shell = delivery.sealed, self.shells[delivery.receiver]
+        with self.open[delivery.receiver](causes=(sealed,)) as work:
+            for handler in _meant(delivery.receiver, sealed):
                 known = (handler.consumer, sealed.message_id)
                 if work.connection.get("inbox", known):
                     continue
@@ -127,14 +127,14 @@ class World:
 
     def _address(self, sealed: Envelope, *, timer: bool, to: str | None = None):
         receivers = [name for name in HANDLERS if to in (None, name) and _meant(name, sealed)]
-        self.pile += [Letter(name, sealed, timer) for name in receivers]
+        self.pile += [Delivery(name, sealed, timer) for name in receivers]
 
 
-NOBODY = UUID(int=0)
+NO_ID = UUID(int=0)
 
 
 def _paid_through(wechat: FakeWeChatPay) -> type[payments.Work]:
-    """The work of payments in a world that has this provider."""
+    """The work of payments with this provider."""
     registry = Registry(*PaymentsService.providers.registry.declared.values())
     registry.adapters["wechat"] = wechat
     return type("Work", (payments.Work,), {"providers": registry})
@@ -147,7 +147,7 @@ def _meant(name: str, sealed: Envelope):
 
 def _sealed(source: str, message: Message, **known) -> Envelope:
     assert message.kind == "command" or owner(message.topic) == source
-    return Envelope(body=message, source=source, correlation_id=NOBODY, time=NOON, **known)
+    return Envelope(body=message, source=source, correlation_id=NO_ID, time=NOON, **known)
 
 
 def later(world: World, **by) -> None:

@@ -1,4 +1,4 @@
-"""The mutants: one list for each part of the product."""
+"""The mutants, each with one guard disabled: one list for each part of the product."""
 
 from tests.mutants.listed.accounts import ACCOUNTS
 from tests.mutants.listed.aftersale import AFTERSALE

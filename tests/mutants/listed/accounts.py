@@ -1,4 +1,4 @@
-"""Guards of accounts, sessions and shops, switched off one at a time."""
+"""Guards of accounts, sessions and shops."""
 
 from tests.mutants.mutant import Mutant
 
@@ -10,7 +10,7 @@ REGISTERING = "services/users/tests/integration/test_accounts.py::"
 
 ACCOUNTS = [
     Mutant(
-        name="invitation: one that was accepted, revoked or has expired is accepted",
+        name="invitation: an accepted, revoked or expired one is accepted",
         file="services/users/users/shops/use_cases.py",
         guard="    invitation.check_open(work.now)\n",
         instead="",
@@ -34,14 +34,14 @@ ACCOUNTS = [
         killed_by=(REGISTERING + "test_a_key_with_another_password_is_refused",),
     ),
     Mutant(
-        name="guard of sign-in: a clock that is behind makes an attempt a guess",
+        name="guard of sign-in: an attempt counts as a guess if the clock is behind",
         file="services/users/users/sessions/model.py",
         guard="now = max(now, self.last_at)",
         instead="assert self.last_at",
         killed_by=(GUARD + "test_an_attempt_with_a_clock_behind_the_last_one_is_accepted",),
     ),
     Mutant(
-        name="ended session: its access tokens still count",
+        name="ended session: its access tokens are still valid",
         file="shared/shared/auth.py",
         guard="    if caller.session_id in _ended:\n        raise SessionOver\n",
         instead="",
@@ -52,28 +52,28 @@ ACCOUNTS = [
         ),
     ),
     Mutant(
-        name="ended session: nobody is told",
+        name="ended session: no event is published",
         file="services/users/users/sessions/use_cases.py",
         guard="        work.publish(SessionEnded(session_id=session_id, user_id=user_id))\n",
         instead="",
         killed_by=(SIGNING_IN + "test_signing_out_ends_the_session_and_its_access_tokens_and_is_published_once",),
     ),
     Mutant(
-        name="access token: one for another audience is accepted",
+        name="access token: a token for another audience is accepted",
         file="shared/shared/auth.py",
         guard="            audience=AUDIENCE,\n            options={",
         instead="""            options={"verify_aud": False, """,
         killed_by=(AUTH + "test_a_token_with_other_claims_is_refused",),
     ),
     Mutant(
-        name="password: one that is guessed soon is accepted",
+        name="password: an easily guessed one is accepted",
         file="services/users/users/sessions/passwords.py",
         guard="        self.check(password, personal_words(email, name))\n",
         instead="",
         killed_by=(REGISTERING + "test_a_weak_password_opens_no_account",),
     ),
     Mutant(
-        name="passwords: several new ones are judged at a time",
+        name="passwords: several new ones are checked at a time",
         file="services/users/users/sessions/passwords.py",
         guard="threading.BoundedSemaphore(1)",
         instead="threading.BoundedSemaphore(2)",

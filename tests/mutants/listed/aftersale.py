@@ -1,4 +1,4 @@
-"""Guards of what a refund pays and of what one person may have open, switched off one at a time."""
+"""Guards of refund amounts and of limits for one shopper."""
 
 from tests.mutants.mutant import Mutant
 
@@ -11,14 +11,14 @@ POLICIES = "services/orders/tests/integration/test_refund_policies.py::"
 
 AFTERSALE = [
     Mutant(
-        name="granted pieces: a request that waits counts as gone",
+        name="granted units: a waiting request counts as granted",
         file="services/orders/orders/aftersale/model/appraisal.py",
         guard="if other.takes_its_pieces and other.refund_id",
         instead="if other.refund_id",
         killed_by=(CLAIMS + "test_a_request_for_the_last_units_is_a_plain_refund_while_another_request_is_open",),
     ),
     Mutant(
-        name="shown is paid: what waiting requests show is not appraised anew when another is granted",
+        name="shown is paid: waiting requests are not appraised again when another one is granted",
         file="services/orders/orders/aftersale/use_cases/requests.py",
         guard="""    amounts.of_requests(work, situation)
 """,
@@ -28,7 +28,7 @@ AFTERSALE = [
         ),
     ),
     Mutant(
-        name="shown is paid: what waiting requests show is not appraised anew when a parcel leaves",
+        name="shown is paid: waiting requests are not appraised again when a parcel is shipped",
         file="services/orders/orders/fulfilment/use_cases.py",
         guard="""    notices.publish(work, shipping.ParcelSent(order=order))
 """,
@@ -36,7 +36,7 @@ AFTERSALE = [
         killed_by=(POLICIES + "test_an_open_request_pays_only_the_share_once_a_parcel_was_shipped",),
     ),
     Mutant(
-        name="refunded pieces: fulfilment is not told, and the order waits for pieces that nobody gets",
+        name="refunded units: fulfilment is not notified, and the order waits for units that are refunded",
         file="services/orders/orders/aftersale/use_cases/refunds.py",
         guard="""    notices.publish(work, PiecesRefunded(order=order, kept_back=kept_back))
 """,
@@ -58,7 +58,7 @@ AFTERSALE = [
         killed_by=(REPRICING + "test_by_default_a_refund_pays_the_frozen_shares",),
     ),
     Mutant(
-        name="limits on ordering: what a person has open against cash does not count",
+        name="limits on ordering: open cash-on-delivery orders do not count",
         file="services/orders/orders/checkout/model/limits.py",
         guard="if together > self.open_cash:",
         instead="if together < 0:",
@@ -72,7 +72,7 @@ AFTERSALE = [
         killed_by=(LIMITS + "test_thirty_concurrent_checkouts_of_one_buyer_never_exceed_the_limit",),
     ),
     Mutant(
-        name="hold limit: what one person holds already does not count",
+        name="hold limit: the buyer's other reservations do not count",
         file="services/catalog/catalog/stock/model/holding.py",
         guard="left = max(0, self.limit.most(levels[sku]) - self.held[sku])",
         instead="left = self.limit.most(levels[sku])",
@@ -89,7 +89,7 @@ AFTERSALE = [
         killed_by=(CROSS + "test_an_approval_of_an_amount_by_older_rules_is_refused_with_the_present_amount",),
     ),
     Mutant(
-        name="granting: a refused refund is appraised although others have its pieces",
+        name="granting: a refused refund is appraised although others have its units",
         file="services/orders/orders/aftersale/model/refund.py",
         guard="    moves(REFUND_TRANSITIONS, refund.state, RefundState.RUNNING)\n",
         instead="",

@@ -1,4 +1,4 @@
-"""Messages to people, with one guard switched off at a time."""
+"""Guards of messages to users."""
 
 from tests.mutants.mutant import Mutant
 
@@ -10,42 +10,42 @@ FOLDER = "services/users/users/messages/"
 
 MESSAGES_TO_PEOPLE = [
     Mutant(
-        name="message: a repeated command is mailed once more",
+        name="message: a repeated command is mailed again",
         file=FOLDER + "use_cases/sending.py",
         guard="    if work.messages.add(message):\n",
         instead="    if work.messages.add(message) or True:\n",
         killed_by=(MESSAGES + "test_the_same_command_twice_is_one_message_and_one_mail",),
     ),
     Mutant(
-        name="consent: offers are mailed to everybody",
+        name="consent: offers are mailed without consent",
         file=FOLDER + "model.py",
         guard="if preference.marketing_mail else None",
         instead="if purpose else None",
         killed_by=(MESSAGES + "test_an_offer_is_mailed_only_with_consent",),
     ),
     Mutant(
-        name="consent: one that was withdrawn since does not count",
+        name="consent: a withdrawal before the sending does not count",
         file=FOLDER + "use_cases/mailing.py",
         guard="    if due is None:\n        settle(work, call, MailReason.NO_CONSENT)\n    elif due > work.now:\n",
         instead="    due = due or work.now\n    if due > work.now:\n",
         killed_by=(MESSAGES + "test_an_offer_whose_consent_is_withdrawn_in_quiet_hours_is_not_mailed",),
     ),
     Mutant(
-        name="quiet hours: they are forgotten when a mail is tried again",
+        name="quiet hours: they are ignored when a mail is retried",
         file=FOLDER + "use_cases/mailing.py",
         guard="        work.calls.postpone(call, due)\n    return due is not None and due <= work.now\n",
         instead="        return True\n    return due is not None\n",
         killed_by=(MESSAGES + "test_an_offer_that_failed_in_the_evening_is_retried_in_the_morning",),
     ),
     Mutant(
-        name="mail: what a process made twice is settled twice",
+        name="mail: a mail that was made twice is settled twice",
         file=FOLDER + "use_cases/mailing.py",
         guard="if message is None or message.mail_state is not MailState.WAITING:",
         instead="if message is None or message.mail_state is MailState.SUPPRESSED:",
         killed_by=(MESSAGES + "test_a_mail_that_is_settled_twice_keeps_its_first_outcome",),
     ),
     Mutant(
-        name="mail: a final no is tried for ever",
+        name="mail: a permanent refusal is retried without limit",
         file=FOLDER + "smtp.py",
         guard="final = code in PERMANENT and code not in CREDENTIAL_ERRORS",
         instead="final = code in CREDENTIAL_ERRORS",
@@ -59,14 +59,14 @@ MESSAGES_TO_PEOPLE = [
         killed_by=(RULES + "test_parameters_must_match_the_template_and_be_single_lines",),
     ),
     Mutant(
-        name="calls: one that cannot be prepared stops all others",
+        name="calls: one that cannot be prepared blocks the others",
         file="shared/shared/provider_calls/worker.py",
         guard="        except SQLAlchemyError:  # the claiming transaction has failed\n",
         instead="        except Exception:\n",
         killed_by=(CALLS + "test_a_call_that_cannot_be_prepared_does_not_block_others",),
     ),
     Mutant(
-        name="erasure: messages are written to whoever was erased",
+        name="erasure: messages are written to erased accounts",
         file=FOLDER + "use_cases/sending.py",
         guard="if account is None or account.is_erased:",
         instead="if account is None:",

@@ -1,4 +1,4 @@
-"""Guards of orders beside its sagas: carriers, carts and check-out, switched off one at a time."""
+"""Guards of orders outside of its sagas: carriers, carts and checkout."""
 
 from tests.mutants.mutant import Mutant
 
@@ -10,7 +10,7 @@ SHIPPING = "services/orders/tests/unit/test_shipping.py::"
 
 ORDERS = [
     Mutant(
-        name="carriers: a report that fits several parcels moves the first one",
+        name="carriers: a report that matches several parcels moves the first one",
         file="services/orders/orders/fulfilment/use_cases.py",
         guard="    if len(parcels) == 1:\n",
         instead="    if parcels:\n",
@@ -33,7 +33,7 @@ ORDERS = [
         killed_by=(SHIPPING + "test_an_event_before_the_shipment_is_refused",),
     ),
     Mutant(
-        name="check-out: what stood in the way is lost at the saga",
+        name="checkout: the saga drops the reason of a refusal",
         file="shared/shared/sagas/core.py",
         guard="state=saga.learn(now.state, event))",
         instead="state=now.state)",
@@ -43,42 +43,42 @@ ORDERS = [
         ),
     ),
     Mutant(
-        name="check-out: a quote of an earlier state of the cart is ordered",
+        name="checkout: a quote of an earlier version of the cart is accepted",
         file="services/orders/orders/checkout/model/quote.py",
         guard="        if self.cart_version not in (None, cart_version):\n",
         instead="        if self.cart_version == -1:\n",
         killed_by=(CHECK_OUT + "test_a_second_tabs_quote_of_the_same_cart_is_refused",),
     ),
     Mutant(
-        name="check-out: the cart is not locked before its version is read",
+        name="checkout: the cart is not locked before its version is read",
         file="services/orders/orders/checkout/use_cases/check_out.py",
         guard="    cart_id = work.carts.of_owner(buyer_id)  # locked",
         instead="    cart_id = work.carts.find(buyer_id) or work.carts.of_owner(buyer_id)  # locked",
         killed_by=(CHECK_OUT + "test_of_two_concurrent_check_outs_of_one_cart_one_wins",),
     ),
     Mutant(
-        name="check-out: a used quote with another content is answered with the first checkout",
+        name="checkout: a used quote with other choices returns the first checkout",
         file="services/orders/orders/checkout/use_cases/check_out.py",
         guard="if wanted[name] != getattr(earlier, name)]:",
         instead="if wanted[name] is earlier]:",
         killed_by=(CHECK_OUT + "test_a_used_quote_with_other_data_is_refused_with_the_fields_that_differ",),
     ),
     Mutant(
-        name="carts: what finds no room at a merge is dropped",
+        name="carts: lines that do not fit at a merge are dropped",
         file="services/orders/orders/carts/use_cases.py",
         guard="    if rest:\n",
         instead="    if not guest_cart_id:\n",
         killed_by=(GUESTS + "test_lines_that_do_not_fit_remain_in_the_guest_cart_and_are_returned",),
     ),
     Mutant(
-        name="shipping: of a line that is named twice the last counts",
+        name="shipping: of a line that is named twice only the last entry counts",
         file="services/orders/orders/fulfilment/use_cases.py",
         guard="        quantities[line.line_id] += line.quantity\n",
         instead="        quantities[line.line_id] = line.quantity\n",
         killed_by=(LIFE + "test_a_shipment_that_lists_a_line_twice_ships_the_sum",),
     ),
     Mutant(
-        name="secrets: a short or placeholder secret is taken",
+        name="secrets: a short or placeholder secret is accepted",
         file="shared/shared/settings.py",
         guard="    if len(value.strip()) < SHORTEST_SECRET or PLACEHOLDER.encode() in value:\n",
         instead="    if not value:\n",
@@ -87,7 +87,7 @@ ORDERS = [
         ),
     ),
     Mutant(
-        name="cart: a version is read that is newer than the lines",
+        name="cart: the version that is read is newer than the lines",
         file="services/orders/orders/carts/queries.py",
         guard="    version = work.carts.version(cart_id) if cart_id else 0\n"
         "    lines = work.carts.lines(cart_id) if cart_id else {}\n",

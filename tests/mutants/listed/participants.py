@@ -1,4 +1,4 @@
-"""Guards of those who obey commands (stock, benefits, money), switched off one at a time."""
+"""Guards of the handlers of commands (stock, benefits, money)."""
 
 from tests.mutants.mutant import Mutant
 
@@ -17,40 +17,37 @@ MONEY = "services/auditor/tests/integration/test_broken_money.py::"
 REPORTS = PAYMENTS + "test_notifications.py::"
 RACES = PAYMENTS + "test_races.py::"
 ONCE = "test_ib_07_a_repeated_provider_call_has_the_attempts_or_refunds_id_and_one_effect"
-REPEATED = (
-    "tests/model/test_repeated_commands.py::"
-    "test_a_command_that_comes_five_times_is_answered_five_times_and_its_fact_is_said_once"
-)
+REPEATED = "tests/model/test_repeated_commands.py::test_a_command_sent_five_times_gets_five_replies_and_one_fact"
 PAYMENT = "services/payments/tests/unit/test_payment.py::"
 
 PARTICIPANTS = [
     Mutant(
-        name="suspension: what a shop has on the shelf can be reserved until it has moved",
+        name="suspension: a shop's listed products can be reserved until they are unlisted",
         file="services/catalog/catalog/stock/store.py",
         guard="SELECT shop_id FROM shop WHERE unsettled AND NOT approved",
         instead="SELECT shop_id FROM shop WHERE false",
         killed_by=(SUSPENDING + "test_a_suspension_takes_effect_before_any_product_is_withdrawn",),
     ),
     Mutant(
-        name="suspension: a shop has settled after its first chunk",
+        name="suspension: a shop counts as suspended after its first chunk",
         file="services/catalog/catalog/products/use_cases/shops.py",
         guard="if len(products) < CHUNK:",
         instead="if products or not products:",
         killed_by=(SUSPENDING + "test_another_process_continues_after_a_crash",),
     ),
     Mutant(
-        name="facts once: a repeated command says its fact again (catalog)",
+        name="facts once: a repeated command publishes its fact again (catalog)",
         file="services/catalog/catalog/stock/use_cases.py",
         guard="_publish(work, map(_restocked, fresh))",
         instead="_publish(work, (_restocked(command) for command, _ in deliveries))",
         killed_by=(REPEATED + "[Restock]",),
     ),
     Mutant(
-        name="facts once: a repeated command says its fact again (payments)",
+        name="facts once: a repeated command publishes its fact again (payments)",
         file="services/payments/payments/taking/use_cases/opening.py",
         guard="    if not known:\n        announce(work, payment)",
         instead="    announce(work, payment)",
-        killed_by=(REPEATED + "[OpenPayment, at the door]",),
+        killed_by=(REPEATED + "[OpenPayment, on delivery]",),
     ),
     Mutant(
         name="tombstone of catalog: a release that comes first is forgotten",
@@ -71,7 +68,7 @@ PARTICIPANTS = [
         killed_by=(BENEFITS + "test_a_hold_after_its_undo_is_refused_by_the_tombstone",),
     ),
     Mutant(
-        name="tombstone of payments: what was cancelled before it was opened is opened",
+        name="tombstone of payments: a payment cancelled before its opening is opened",
         file="services/payments/payments/taking/use_cases/cancelling.py",
         guard="""    payment.cancel(PaymentReason.CANCELLED)
     work.payments.add(payment)
@@ -84,7 +81,7 @@ PARTICIPANTS = [
         ),
     ),
     Mutant(
-        name="attempt id: money of any attempt is kept",
+        name="attempt id: a capture of any attempt is kept",
         file="services/payments/payments/taking/model/payment.py",
         guard=" and attempt_id == self.attempt_id and ",
         instead=" and ",
@@ -94,14 +91,14 @@ PARTICIPANTS = [
         ),
     ),
     Mutant(
-        name="kept or returned: money that comes after the decision is kept",
+        name="kept or returned: a capture after the decision is kept",
         file="services/payments/payments/taking/model/payment.py",
         guard="wanted = not self.decided and ",
         instead="wanted = ",
         killed_by=(PAYMENT + "test_money_received_after_the_decision_is_returned",),
     ),
     Mutant(
-        name="duplicate capture: one transaction of the provider counts each time it is reported",
+        name="duplicate capture: a transaction of the provider counts each time it is reported",
         file="services/payments/payments/taking/use_cases/capturing.py",
         guard="""    if not work.captures.add(capture):
         return _known(work, capture, paid)
@@ -111,14 +108,14 @@ PARTICIPANTS = [
         killed_by=(PAYMENTS + "test_capturing.py::test_two_notifications_of_one_transaction_count_once",),
     ),
     Mutant(
-        name="payment's lock: two reports decide about one payment at the same moment",
+        name="payment's lock: two reports decide about one payment at the same time",
         file="services/payments/payments/taking/store/payments.py",
         guard="return self._one(_rows(payments.c.payment_id.in_(paying)).with_for_update(of=payments))",
         instead="return self._one(_rows(payments.c.payment_id.in_(paying)))",
         killed_by=(RACES + "test_lesson_09_of_two_captures_at_the_same_time_one_is_kept",),
     ),
     Mutant(
-        name="settled by hand: the provider's report since the proposal is not looked for when it counts",
+        name="settled by hand: the provider's report since the proposal is not checked at the confirmation",
         file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="    _check_proof(work, proposed)\n    proposed.confirm(",
         instead="    proposed.confirm(",
@@ -132,28 +129,28 @@ PARTICIPANTS = [
         killed_by=(ACTIONS + "test_a_refund_is_not_settled_by_hand_during_a_provider_call",),
     ),
     Mutant(
-        name="settled by hand: a refund is paid a second time as soon as the provider is silent about it",
+        name="settled by hand: a refund is paid a second time if the provider does not answer",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="is_unanswered_since(work.now - UNANSWERED)",
         instead="is_unanswered_since(work.now)",
         killed_by=(ACTIONS + "test_a_query_that_times_out_does_not_allow_a_settlement",),
     ),
     Mutant(
-        name="settled by hand: a second operator confirms what he did not see",
+        name="settled by hand: a second operator confirms a changed proposal",
         file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="if (proposed.paid_from, proposed.proof) != (PaidFrom(seen.paid_from), seen.proof):",
         instead="if not proposed.proof:",
         killed_by=(SETTLING + "test_a_second_operator_confirms_only_the_proposal_they_saw",),
     ),
     Mutant(
-        name="settled by hand: a refund that arrived by itself proves another one",
+        name="settled by hand: the proof of an arrived refund is accepted for another one",
         file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="if made_by_us or",
         instead="if",
         killed_by=(SETTLING + "test_the_number_of_an_arrived_refund_is_no_proof_for_another_one",),
     ),
     Mutant(
-        name="captured: money that was paid in another app pays our payment as well",
+        name="captured: a payment in another app pays this payment as well",
         file="services/payments/payments/taking/use_cases/capturing.py",
         guard="if paid.out_trade_no != number_of(attempt_id) or not paid.ours:",
         instead="if paid.out_trade_no != number_of(attempt_id):",
@@ -167,7 +164,7 @@ PARTICIPANTS = [
         killed_by=(SETTLING + "test_a_refund_without_a_response_for_a_week_is_settled_by_two_operators",),
     ),
     Mutant(
-        name="refusal: a call before it that got no answer, and was taken, is never found",
+        name="refusal: an earlier call without an answer that was accepted is never found",
         file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1",
         instead="perhaps_taken = call.tries < 1",
@@ -176,21 +173,21 @@ PARTICIPANTS = [
         ),
     ),
     Mutant(
-        name="new number: a report that the refund is closed is believed without a query",
+        name="new number: a report of a closed refund is trusted without a query",
         file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="    elif by_query:\n",
         instead="    elif about:\n",
         killed_by=(ATTEMPTS + "test_a_notification_that_a_refund_is_closed_is_not_enough_for_a_new_number",),
     ),
     Mutant(
-        name="owed for ever: a refund that was closed is not tried again",
+        name="due without end: a closed refund is not retried",
         file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="    if not refund.decided:\n        refund.move(RefundState.REQUESTED)",
         instead="    if refund.decided:\n        refund.move(RefundState.REQUESTED)",
         killed_by=(ATTEMPTS + "test_a_refund_that_the_provider_closes_is_retried_under_a_new_number_and_arrives",),
     ),
     Mutant(
-        name="compared in every field: whatever the provider has under our number completes the refund",
+        name="compared in every field: any refund of the provider under this number completes the refund",
         file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="return (about.out_refund_no, about.out_trade_no, about.amount) == ours",
         instead="return about.out_refund_no == ours[0]",
@@ -210,14 +207,14 @@ PARTICIPANTS = [
         ),
     ),
     Mutant(
-        name="paid twice: a refund that the provider is carrying out is settled by hand as well",
+        name="paid twice: a refund in progress at the provider is settled by hand as well",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="return attempt.state is AttemptState.PROCESSING or (",
         instead="return (",
         killed_by=(ACTIONS + "test_a_refund_in_progress_is_not_settled_by_hand",),
     ),
     Mutant(
-        name="assigned: unidentified money completes a refund that it does not fit",
+        name="assigned: unidentified money completes a refund that does not match",
         file="services/payments/payments/taking/use_cases/identifying.py",
         guard="if made != ours or sum(",
         instead="if not made and sum(",
@@ -231,21 +228,21 @@ PARTICIPANTS = [
         killed_by=(ACTIONS + "test_a_settlement_at_the_provider_does_not_match_a_notification_of_another_amount",),
     ),
     Mutant(
-        name="arrived in payments, not marked in orders: the auditor does not mind",
+        name="arrived in payments, not marked in orders: the auditor does not report it",
         file="services/auditor/auditor/money.py",
         guard="        return given in OWED or (",
         instead="        return given in (*OWED, *PAID_BACK) or (",
         killed_by=(MONEY + "test_a_refund_on_which_orders_and_payments_differ_is_found",),
     ),
     Mutant(
-        name="never booked: the auditor takes a refund that payments does not know for one that is coming",
+        name="never posted: the auditor takes a refund unknown to payments for a pending one",
         file="services/auditor/auditor/money.py",
         guard='and requested["asking"])',
         instead='and requested["amount"])',
         killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_posted_is_found",),
     ),
     Mutant(
-        name="stored first: a report whose judgement fails is lost with it",
+        name="stored first: a report is lost when its processing fails",
         file="services/payments/payments/taking/use_cases/notifications.py",
         guard="""        _postpone(open_work, key)
 """,
@@ -255,7 +252,7 @@ PARTICIPANTS = [
         killed_by=(REPORTS + "test_a_notification_whose_processing_fails_is_kept_and_processed_later",),
     ),
     Mutant(
-        name="opened twice: the second answer to a call closes what the first one opened",
+        name="opened twice: the second answer to a call closes the payment of the first one",
         file="services/payments/payments/taking/use_cases/opening.py",
         guard="if payment.state not in (State.OPEN, State.CAPTURED):",
         instead="if payment.state is not State.CAPTURED:",
@@ -264,7 +261,7 @@ PARTICIPANTS = [
         ),
     ),
     Mutant(
-        name="refund ceiling: more goes back than was paid",
+        name="refund ceiling: more is refunded than was paid",
         file="services/payments/payments/taking/model/parts.py",
         guard="if self.refundable < amount or not all(paid[back.line_id].has_left(back) for back in lines):",
         instead="if self.amount < amount:",
@@ -274,35 +271,35 @@ PARTICIPANTS = [
         ),
     ),
     Mutant(
-        name="refund ceiling: of a line more goes back than was paid for it",
+        name="refund ceiling: more is refunded of a line than was paid for it",
         file="services/payments/payments/taking/model/parts.py",
         guard=" or not all(paid[back.line_id].has_left(back) for back in lines)",
         instead="",
         killed_by=(PAYMENT + "test_no_line_is_refunded_what_was_paid_for_another_one",),
     ),
     Mutant(
-        name="oversold: the database takes any number of reservations",
+        name="oversold: the database accepts any number of reservations",
         file="services/catalog/migrations/0001_pre_catalog/stock.sql",
         guard="CHECK (0 <= reserved AND reserved <= on_hand)",
         instead="CHECK (reserved = reserved)",
         killed_by=(EQUATIONS + "test_the_database_itself_refuses_to_oversell",),
     ),
     Mutant(
-        name="stock's lock: two workers look at one SKU at the same moment",
+        name="stock's lock: two workers read one SKU at the same time",
         file="services/catalog/catalog/stock/store.py",
         guard='f"{LEVELS} FOR UPDATE OF stock"',
         instead="LEVELS",
         killed_by=(STOCK + "test_lesson_01_two_hundred_buyers_of_fifty_units_get_exactly_fifty",),
     ),
     Mutant(
-        name="restock: goods of one refund come back each time they are sent",
+        name="restock: a refund restocks its units each time the command arrives",
         file="services/catalog/catalog/stock/use_cases.py",
         guard="if command.refund_id not in known:",
         instead="if command.refund_id:",
         killed_by=(STOCK + "test_refunded_units_are_restocked_once_and_never_more_than_the_order_bought",),
     ),
     Mutant(
-        name="uncommitted: a commit of what is not reserved is told that the goods have left",
+        name="uncommitted: a commit without a reservation is accepted",
         file="services/catalog/catalog/stock/use_cases.py",
         guard="if claim.state is ClaimState.COMMITTED:\n        return contract.StockCommitted",
         instead="if claim:\n        return contract.StockCommitted",
@@ -311,14 +308,14 @@ PARTICIPANTS = [
         ),
     ),
     Mutant(
-        name="overtaken: a restock that is refused keeps what it has put back already",
+        name="overtaken: a refused restock keeps the units that it has already restocked",
         file="services/catalog/catalog/stock/use_cases.py",
         guard="fresh = [command for command in requested if not refused[command.refund_id]]",
         instead="fresh = requested",
         killed_by=(STOCK + "test_a_restock_of_too_much_is_refused_each_time_and_the_rest_of_the_batch_succeeds",),
     ),
     Mutant(
-        name="disordered: a command of marketing that is out of order is an exception and no answer",
+        name="disordered: a command out of order raises an exception in marketing instead of a refusal",
         file="services/marketing/marketing/benefits/use_cases.py",
         guard="""        work.reply(BenefitsTransitionRefused(checkout_id=answer.checkout_id, reason=reason))
         return
@@ -327,35 +324,35 @@ PARTICIPANTS = [
         killed_by=(BENEFITS + "test_a_command_out_of_order_is_refused_each_time_and_changes_nothing",),
     ),
     Mutant(
-        name="refund's number: a refund asked again begins another one",
+        name="refund's number: a repeated refund starts another one",
         file="services/payments/payments/refunding/use_cases/provider_calls.py",
         guard="return provider.refund(number, ",
         instead="return provider.refund(__import__('uuid').uuid4().hex, ",
         killed_by=(PAYMENTS + "test_with_the_sandbox.py::" + ONCE,),
     ),
     Mutant(
-        name="claim of calls: two workers make one call",
+        name="claim of calls: two workers make the same call",
         file="shared/shared/provider_calls/store.py",
         guard="FOR UPDATE SKIP LOCKED",
         instead="",
         killed_by=(PAYMENTS + "test_races.py::test_concurrent_workers_claim_each_call_once",),
     ),
     Mutant(
-        name="not_after: catalog reserves for a checkout that has given up",
+        name="not_after: catalog reserves for a checkout that has timed out",
         file="services/catalog/catalog/stock/use_cases.py",
         guard="late = claims[command.checkout_id], bool(envelope.not_after and work.now > envelope.not_after)",
         instead="late = claims[command.checkout_id], False",
         killed_by=(STOCK + "test_dl_12_a_command_after_its_deadline_is_refused_without_effect_and_counted",),
     ),
     Mutant(
-        name="not_after: marketing holds for a checkout that has given up",
+        name="not_after: marketing holds for a checkout that has timed out",
         file="services/marketing/marketing/benefits/use_cases.py",
         guard="return not_after is not None and work.now > not_after",
         instead="return not_after is None and work.cause is None",
         killed_by=(BENEFITS + "test_dl_12_a_hold_past_its_deadline_is_refused_and_may_be_sent_again",),
     ),
     Mutant(
-        name="not_after: payments opens for a checkout that has given up",
+        name="not_after: payments opens for a checkout that has timed out",
         file="services/payments/payments/taking/use_cases/opening.py",
         guard='"too_late": deadline is not None and work.now > deadline,',
         instead='"too_late": deadline is not None and work.now < deadline,',
@@ -371,14 +368,14 @@ PARTICIPANTS = [
         killed_by=(KINDS + "test_a_refusal_of_one_kind_holds_nothing_of_the_others",),
     ),
     Mutant(
-        name="pricing: a discount takes more off than its lines cost",
+        name="pricing: a discount exceeds the price of its lines",
         file="services/marketing/marketing/pricing/model/discounts.py",
         guard="most = min(wanted, total(costs, nothing.currency))",
         instead="most = wanted if any(costs) else none",
         killed_by=(RULES + "test_a_line_is_never_discounted_below_zero",),
     ),
     Mutant(
-        name="pricing: the order of the basket decides who gets the odd unit",
+        name="pricing: the order of the basket decides which line gets the remainder",
         file="services/marketing/marketing/pricing/model/state.py",
         guard="for sku_id in sorted(wants) if",
         instead="for sku_id in wants if",

@@ -1,4 +1,4 @@
-"""Guards of the sagas, switched off one at a time."""
+"""Guards of the sagas."""
 
 from tests.mutants.mutant import Mutant
 
@@ -7,8 +7,10 @@ STORE = "shared/tests/integration/test_saga_store.py::"
 PROMISES = "shared/tests/integration/test_saga_promises.py::"
 EVERY = "tests/model/test_every_saga.py::"
 MEMORY = "tests/model/test_sg_21_in_memory.py::"
-STORIES = MEMORY + "test_sg_21_stock_money_books_and_coupons_add_up_and_every_saga_ends_whatever_happens"
-SILENT = "tests/model/test_silent_participants.py::test_sg_06_the_undo_of_a_silent_step_leaves_nothing_behind"
+STORIES = MEMORY + "test_sg_21_stock_money_ledger_and_coupons_add_up_and_every_saga_ends_after_any_events"
+SILENT = (
+    "tests/model/test_silent_participants.py::test_sg_06_the_undo_of_a_step_without_a_reply_leaves_nothing_behind"
+)
 CHECKOUT = "services/orders/tests/unit/test_checkout_saga.py::"
 RETURNING = "services/orders/tests/unit/test_returning_sagas.py::"
 LIVES = "services/orders/tests/integration/test_life_of_an_order.py::"
@@ -18,14 +20,14 @@ STEPS = "tests/architecture/test_sagas.py::"
 
 SAGAS = [
     Mutant(
-        name="skip: a person skips a step that moves money",
+        name="skip: an operator skips a step that moves money",
         file="shared/shared/sagas/core.py",
         guard="if step.pivot or not step.skippable:",
         instead="if step.pivot:",
         killed_by=(RETURNING + "test_the_refund_of_a_cancelled_order_cannot_be_skipped",),
     ),
     Mutant(
-        name="benefits: stock and coupon of a cancelled order wait for the money to arrive",
+        name="benefits: stock and coupon of a cancelled order wait for the refund to arrive",
         file="shared/shared/contracts/payments/commands.py",
         guard="    yes=(RefundAccepted,),\n",
         instead="    yes=(PaymentRefunded,),\n",
@@ -34,14 +36,14 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="waiting: what was decided is taken back by nobody's undo",
+        name="waiting: no undo takes back the decision",
         file="shared/shared/sagas/core.py",
         guard="return now.step is not None and saga.places[now.step] < saga.pivot",
         instead="return now.step is None or saga.places[now.step] < saga.pivot",
         killed_by=(CORE + "test_sg_12_a_saga_that_waits_for_its_locks_cannot_be_cancelled",),
     ),
     Mutant(
-        name="attempt id: an old timer rings like a new one",
+        name="attempt id: an old timer counts like a new one",
         file="shared/shared/sagas/core.py",
         guard="""    if given.attempt != now.attempt:
         return now, ()
@@ -54,7 +56,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="causation match: any event of the right type answers the present command",
+        name="causation match: any event of the right type answers the current command",
         file="shared/shared/sagas/core.py",
         guard="if given.answers is not None and given.answers == now.awaiting:",
         instead="if now.awaiting is not None:",
@@ -65,7 +67,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="waits: they grow without a bound before they are cut",
+        name="waits: they grow without a bound before they are limited",
         file="shared/shared/sagas/transitions.py",
         guard="2 ** min(tries - 1, MOST_DOUBLINGS)",
         instead="2 ** (tries - 1)",
@@ -79,10 +81,10 @@ SAGAS = [
         instead="""    now = replace(now, undo=(*now.undo[1:], now.undo[0]))
     now = replace(now, status=Status.UNDOING, step=now.undo[-1], awaiting=None)
 """,
-        killed_by=(EVERY + "test_sg_04_every_story_of_every_saga_undoes_what_it_did_once_and_in_reverse_order",),
+        killed_by=(EVERY + "test_sg_04_every_path_of_every_saga_undoes_each_step_once_in_reverse_order",),
     ),
     Mutant(
-        name="refused step: what did not happen is undone too",
+        name="refused step: the refused step is undone too",
         file="shared/shared/sagas/core.py",
         guard="did_not_happen = tuple(name for name in now.undo if name != now.step)",
         instead="did_not_happen = now.undo",
@@ -92,7 +94,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="silent step: what may have happened is not undone",
+        name="step without a reply: it is not undone although it may have happened",
         file="shared/shared/sagas/core.py",
         guard="""    if expires(saga, now):
         return start_undo(saga, now, f"{now.step}_unanswered")""",
@@ -100,23 +102,23 @@ SAGAS = [
         return start_undo(saga, replace(now, undo=now.undo[:-1]), f"{now.step}_unanswered")""",
         killed_by=(
             CORE + "test_sg_06_an_unanswered_step_is_undone",
-            EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
+            EVERY + "test_sg_20_a_step_without_a_reply_is_undone_and_retried_from_the_pivot_on",
             SILENT,
             STORIES,
         ),
     ),
     Mutant(
-        name="pivot: what lies behind it is given up when it is silent",
+        name="pivot: a later step is given up when it gets no reply",
         file="shared/shared/sagas/transitions.py",
         guard="return now.status is Status.RUNNING and saga.places[str(now.step)] < saga.pivot",
         instead="return now.status is Status.RUNNING",
         killed_by=(
             CORE + "test_sg_07_after_the_pivot_a_saga_cannot_be_cancelled_and_sends_unanswered_commands_again",
-            EVERY + "test_sg_20_a_silent_step_is_undone_and_from_the_pivot_on_it_is_asked_again",
+            EVERY + "test_sg_20_a_step_without_a_reply_is_undone_and_retried_from_the_pivot_on",
         ),
     ),
     Mutant(
-        name="pivot: a definition may undo what lies behind it",
+        name="pivot: a definition may undo a step after it",
         file="shared/shared/sagas/definition.py",
         guard="""[s.name for s in after if getattr(s, "undo", None)]""",
         instead="[]",
@@ -125,7 +127,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="early fact: what was heard before its step is entered is forgotten",
+        name="early fact: a fact received before its step begins is forgotten",
         file="shared/shared/sagas/transitions.py",
         guard="return None if step.name in now.met else _wait(there, step)",
         instead="return _wait(there, step)",
@@ -135,7 +137,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="row lock: two who hear of a saga at once both move it",
+        name="row lock: two concurrent messages both move a saga",
         file="shared/shared/sagas/store.py",
         guard="order_by(sagas.c.saga_id).with_for_update()",
         instead="order_by(sagas.c.saga_id)",
@@ -145,7 +147,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="lock order: sagas are locked as they come",
+        name="lock order: sagas are locked in any order",
         file="shared/shared/sagas/store.py",
         guard="order_by(sagas.c.saga_id).with_for_update()",
         instead="order_by(sa.func.random()).with_for_update()",
@@ -154,7 +156,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="lock queue: who comes later goes first",
+        name="lock queue: the later saga goes first",
         file="shared/shared/sagas/locks.py",
         guard="(other.c.position < mine.c.position)",
         instead="(other.c.position > mine.c.position)",
@@ -163,7 +165,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="lock guard: those who come at the same moment do not see each other",
+        name="lock guard: concurrent sagas do not see each other",
         file="shared/shared/sagas/locks.py",
         guard="""    connection.execute(GUARD, {"resources": wanted})
 """,
@@ -171,7 +173,7 @@ SAGAS = [
         killed_by=(STORE + "test_sg_13_one_of_the_concurrent_sagas_that_lock_the_same_resources_runs",),
     ),
     Mutant(
-        name="wake-up: who waits for a lock is not told that it is free",
+        name="wake-up: a saga that waits for a lock is not notified when it is free",
         file="shared/shared/sagas/transaction.py",
         guard="            self.work.publish(self.engine.timer(saga_id=saga_id, attempt=0))",
         instead="            pass",
@@ -192,7 +194,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="append-only: history can be changed afterwards",
+        name="append-only: the history can be changed afterwards",
         file="shared/shared/migrations/sagas.py",
         guard="""BEFORE UPDATE OR DELETE ON saga_transition
     FOR EACH ROW""",
@@ -201,7 +203,7 @@ SAGAS = [
         killed_by=(PROMISES + "test_sg_16_rows_of_the_history_cannot_be_changed",),
     ),
     Mutant(
-        name="history: what a saga was told is not written down",
+        name="history: the input of a saga is not stored",
         file="shared/shared/sagas/transaction.py",
         guard="        self._rows.append(history.moved(before, after, given, self.work.now, because))",
         instead="        if before.step != after.step:\n"
@@ -209,7 +211,7 @@ SAGAS = [
         killed_by=(STORIES,),
     ),
     Mutant(
-        name="wish to cancel: at the pivot it is lost",
+        name="request to cancel: it is lost at the pivot",
         file="shared/shared/sagas/transitions.py",
         guard="(HandOver(now.cancel_requested),) if now.cancel_requested else ()",
         instead="()",
@@ -219,7 +221,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="forward: money that is kept does not turn an undo round",
+        name="forward: a kept capture does not reverse an undo",
         file="shared/shared/sagas/core.py",
         guard="""    reason = str(getattr(event, "reason", f"{now.step}_refused"))
     if resumes_forward(saga, now, event):
@@ -230,7 +232,7 @@ SAGAS = [
         killed_by=(CHECKOUT + "test_a_payment_captured_before_its_cancellation_turns_the_saga_forward",),
     ),
     Mutant(
-        name="kept or returned: money that goes back confirms an order",
+        name="kept or returned: a returned capture confirms an order",
         file="services/orders/orders/sagas/checkout.py",
         guard="return event.standing is Standing.KEPT and event.order_id is None",
         instead="return event.order_id is None",
@@ -240,18 +242,18 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="stuck: an undo that nobody answers ends the saga",
+        name="stuck: an undo without a reply ends the saga",
         file="shared/shared/sagas/transitions.py",
         guard="""        return stick(now, f"{now.step}_unanswered")""",
         instead="        return end(now, Status.UNDONE)",
         killed_by=(
             CORE + "test_sg_05_an_unanswered_undo_is_stuck_after_its_limit_and_freed_by_a_late_answer",
-            EVERY + "test_sg_20_an_undo_that_is_never_answered_is_stuck_and_not_ended",
+            EVERY + "test_sg_20_an_undo_without_a_reply_gets_the_saga_stuck_and_does_not_end_it",
             PROMISES + "test_sg_05_a_failed_undo_leaves_a_row_a_metric_and_a_stuck_saga",
         ),
     ),
     Mutant(
-        name="cancelling: a saga can be cancelled behind its pivot",
+        name="cancelling: a saga can be cancelled after its pivot",
         file="shared/shared/sagas/core.py",
         guard="return now.step is not None and saga.places[now.step] < saga.pivot",
         instead="return now.step is not None",
@@ -261,7 +263,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="timer: it goes by the clock of the process",
+        name="timer: it uses the clock of the process",
         file="shared/shared/sagas/transaction.py",
         guard="self.work.publish(timer, at=effect.after)",
         instead="self.work.publish(timer, at=self.work.now + effect.after)",
@@ -271,28 +273,28 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="relay lease: one made before the clock was set back is waited for",
+        name="relay lease: one from before the clock was set back is waited for",
         file="shared/shared/relay/rows.py",
         guard=" OR until > clock_timestamp() + :lease -- made before the clock was set back",
         instead="",
         killed_by=(CLOCKS + "test_sg_09_a_database_clock_that_is_set_back_blocks_no_relay",),
     ),
     Mutant(
-        name="boot: questions are read before the consumers of answers are there",
+        name="boot: calls are consumed before the consumers of replies exist",
         file="shared/shared/broker.py",
         guard="[EndedSessions(), mover, *self.consumers, *self.members]",
         instead="[*self.members, EndedSessions(), mover, *self.consumers]",
         killed_by=(PROCESSES + "test_sg_19_the_queues_of_all_replies_exist_before_requests_are_accepted",),
     ),
     Mutant(
-        name="no network: a use case speaks to somebody",
+        name="no network: a use case uses the network",
         file="services/orders/orders/aftersale/use_cases/refunds.py",
         guard="from uuid import UUID\n",
         instead="import http.client  # noqa: F401\nfrom uuid import UUID\n",
-        killed_by=(STEPS + "test_sg_14_neither_sagas_nor_use_cases_can_speak_to_anybody[orders]",),
+        killed_by=(STEPS + "test_sg_14_neither_sagas_nor_use_cases_use_the_network[orders]",),
     ),
     Mutant(
-        name="pivotal: what nobody has answered at the pivot can be skipped",
+        name="pivotal: a step without a reply at the pivot can be skipped",
         file="shared/shared/sagas/core.py",
         guard="if step.pivot or not step.skippable:",
         instead="if not step.skippable:",

@@ -1,4 +1,4 @@
-"""Guards of what texts, places and times may be, switched off one at a time."""
+"""Guards of texts, places and timestamps."""
 
 from tests.mutants.mutant import Mutant
 
@@ -12,7 +12,7 @@ REQUESTS = "services/orders/tests/unit/test_texts_of_requests.py::"
 
 TEXTS = [
     Mutant(
-        name="texts: blanks around a text stay",
+        name="texts: blanks around a text are kept",
         file="shared/shared/text.py",
         guard=""".strip(EDGES)
 """,
@@ -21,14 +21,14 @@ TEXTS = [
         killed_by=(RULES + "test_invisible_characters_at_the_edges_and_direction_overrides_are_removed",),
     ),
     Mutant(
-        name="texts: marks that turn the direction of writing are kept",
+        name="texts: marks that change the direction of writing are kept",
         file="shared/shared/text.py",
         guard="""UNSEEN.sub("", value)""",
         instead="""value""",
         killed_by=(REQUESTS + "test_names_addresses_and_notes_do_not_change_the_writing_direction",),
     ),
     Mutant(
-        name="texts: a request's text is kept as it came",
+        name="texts: a request's text is kept unchanged",
         file="shared/shared/shapes.py",
         guard="""            return self._normalised(text)
 """,
@@ -37,28 +37,28 @@ TEXTS = [
         killed_by=(REQUESTS + "test_a_tracking_number_with_blanks_matches_the_number_that_the_carrier_reports",),
     ),
     Mutant(
-        name="descriptions: one is kept that is too long to be saved again",
+        name="descriptions: one that is too long to be saved again is accepted",
         file="services/catalog/catalog/products/use_cases/descriptions.py",
         guard="    if len(cleaned) > LONGEST:",
         instead="    if len(html) > LONGEST:",
         killed_by=(GOODS + "test_the_length_of_a_description_is_that_of_its_stored_form",),
     ),
     Mutant(
-        name="search: the index asks for a letter that may be part of a word",
+        name="search: the index requires a letter that may be part of a word",
         file="services/catalog/catalog/products/model/search.py",
         guard="{word[at : at + 2] for at in range(len(word) - 1)}",
         instead="{word[at : at + 2] for at in range(max(1, len(word) - 1))}",
         killed_by=(SEARCH + "test_the_index_finds_every_text_that_has_all_words_of_a_query",),
     ),
     Mutant(
-        name="categories: what lies in a category is counted without the shelf",
+        name="categories: unlisted products of a category are counted",
         file="services/catalog/migrations/0001_pre_catalog/listing.sql",
         guard="    IF NEW.shelf = 'on_shelf' AND NEW.category IS NOT NULL THEN",
         instead="    IF NEW.category IS NOT NULL THEN",
         killed_by=(TREE + "test_a_draft_is_not_counted_in_the_tree",),
     ),
     Mutant(
-        name="campaigns: a list passes by all that ended",
+        name="campaigns: a list scans all that have ended",
         file="services/marketing/marketing/coupons/store.py",
         guard="campaigns.c.ends_at > at, ~campaigns.c.over)",
         instead="campaigns.c.ends_at > at)",
@@ -72,7 +72,7 @@ TEXTS = [
         killed_by=(CAMPAIGNS + "test_a_misshapen_campaign_is_refused_by_its_field",),
     ),
     Mutant(
-        name="coupons: minutes are added to an end that may be the last moment",
+        name="coupons: minutes are added to an end that may be the largest timestamp",
         file="services/marketing/marketing/coupons/model/coupons.py",
         guard="at - HOLDABLE_AFTER_END >= self.expires_at",
         instead="at >= self.expires_at + HOLDABLE_AFTER_END",

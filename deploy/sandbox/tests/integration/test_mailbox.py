@@ -1,4 +1,4 @@
-"""The sandbox's mailbox: it takes mail for everybody, keeps the newest, and shows them as text."""
+"""The sandbox's mailbox: it accepts mail for all addresses, stores the newest, and shows them as text."""
 
 import smtplib
 from email.message import EmailMessage
@@ -26,7 +26,7 @@ def send(sandbox, to="mei@shopper.example", subject="订单已确认", text="您
         server.send_message(mail)
 
 
-def test_a_mail_is_kept_and_found_by_its_recipient(sandbox):
+def test_a_mail_is_stored_and_found_by_its_recipient(sandbox):
     send(sandbox, to="Lan@shopper.example", Message_ID="<1@jishi.example>")
     (mail,) = sandbox.mails("lan@shopper.example")
     assert (mail["subject"], mail["text"].strip(), mail["message_id"]) == (
@@ -45,7 +45,7 @@ def test_the_page_shows_the_newest_mail_first(sandbox):
     assert "/mails" in httpx.get(sandbox.url).text
 
 
-def test_what_a_mail_says_is_shown_and_not_run(sandbox):
+def test_the_content_of_a_mail_is_escaped(sandbox):
     send(sandbox, subject="<script>alert(1)</script>", text="<img src=x onerror=alert(2)>")
     page = httpx.get(f"{sandbox.url}/mails").text
     assert "<script>alert" not in page
@@ -53,7 +53,7 @@ def test_what_a_mail_says_is_shown_and_not_run(sandbox):
     assert "&lt;script&gt;alert(1)" in page
 
 
-def test_only_the_newest_mails_are_kept():
+def test_only_the_newest_mails_are_stored():
     mailbox = Mailbox(":memory:")
     for number in range(KEPT + 20):
         mailbox.keep(read(b"Subject: %d\r\n\r\nx" % number, "mei@shopper.example"))
@@ -62,7 +62,7 @@ def test_only_the_newest_mails_are_kept():
     mailbox.close()
 
 
-def test_a_restart_forgets_no_mail(tmp_path):
+def test_mails_survive_a_restart(tmp_path):
     for opened in range(2):
         mailbox = Mailbox(str(tmp_path / "sandbox.sqlite"))
         mailbox.keep(read(b"Subject: hello\r\n\r\nx", "mei@shopper.example"))
@@ -73,9 +73,9 @@ def test_a_restart_forgets_no_mail(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe\x00", b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x"]
 )
-def test_a_mail_that_is_none_is_kept_all_the_same(content):
+def test_a_malformed_mail_is_stored(content):
     assert isinstance(read(content, "mei@shopper.example"), Mail)
 
 
-def test_of_a_long_mail_the_beginning_is_kept():
+def test_only_the_beginning_of_a_long_mail_is_stored():
     assert len(read(b"Subject: long\r\n\r\n" + b"x" * 2 * LONGEST, "mei@shopper.example").text) == LONGEST

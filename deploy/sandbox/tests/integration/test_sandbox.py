@@ -1,4 +1,4 @@
-"""The sandbox as a running process: what a tester can make happen, and what it remembers."""
+"""The sandbox as a running process: its controls and its state."""
 
 import json
 import signal
@@ -20,13 +20,13 @@ def sandbox(tmp_path_factory):
 
 
 @pytest.fixture
-def box():
+def inbox():
     with letterbox() as open_box:
         yield open_box
 
 
 class Shop:
-    """A merchant that uses the library as it comes."""
+    """A merchant that uses the unmodified library."""
 
     def __init__(self, sandbox, notify_url):
         sent = sandbox.merchant_settings(notify_url)
@@ -64,14 +64,14 @@ class Shop:
     def state(self, number):
         return json.loads(self.library.query(out_trade_no=number)[1])["trade_state"]
 
-    def received(self, box):
-        """Return the event types that were notified, in order, each opened by the library."""
-        return [self.library.callback(headers, body)["event_type"] for headers, body in box.letters]
+    def received(self, inbox):
+        """Return the event types of the notifications, in order, each decrypted by the library."""
+        return [self.library.callback(headers, body)["event_type"] for headers, body in inbox.letters]
 
 
 @pytest.fixture
-def shop(sandbox, box):
-    return Shop(sandbox, box.url)
+def shop(sandbox, inbox):
+    return Shop(sandbox, inbox.url)
 
 
 def events(sandbox, number):
@@ -79,18 +79,18 @@ def events(sandbox, number):
 
 
 class TestPaying:
-    def test_whoever_holds_the_qr_code_can_pay(self, sandbox, shop, box):
+    def test_the_holder_of_the_qr_code_can_pay(self, sandbox, shop, inbox):
         number, code_url = shop.order()
         sandbox.control("pay", code_url=code_url)
         assert shop.state(number) == "SUCCESS"
-        eventually(lambda: shop.received(box) == ["TRANSACTION.SUCCESS"])
+        eventually(lambda: shop.received(inbox) == ["TRANSACTION.SUCCESS"])
 
-    def test_it_is_found_under_the_providers_number_too(self, sandbox, shop):
+    def test_it_is_also_found_by_the_providers_number(self, sandbox, shop):
         number = shop.paid(sandbox)
         status, body = shop.library.query(transaction_id=sandbox.transaction(number)["transaction_id"])
         assert (status, json.loads(body)["out_trade_no"]) == (200, number)
 
-    def test_a_control_that_makes_no_sense_is_refused(self, sandbox, shop):
+    def test_an_invalid_control_is_refused(self, sandbox, shop):
         number, _ = shop.order()
         sandbox.control(f"transactions/{number}/pay")
         for path, status in ((f"transactions/{number}/pay", 400), ("transactions/UNKNOWN/pay", 404)):
@@ -100,38 +100,38 @@ class TestPaying:
 
 
 class TestNotifying:
-    def test_a_merchant_that_fails_is_told_again_until_it_takes_it(self, sandbox, shop, box):
-        box.status = 500
+    def test_a_notification_is_sent_again_until_the_merchant_accepts_it(self, sandbox, shop, inbox):
+        inbox.status = 500
         number = shop.paid(sandbox)
-        eventually(lambda: len(box.letters) >= 2)
-        box.status = 200
+        eventually(lambda: len(inbox.letters) >= 2)
+        inbox.status = 200
         eventually(lambda: events(sandbox, number) == [("TRANSACTION.SUCCESS", "200")])
-        assert set(shop.received(box)) == {"TRANSACTION.SUCCESS"}
-        assert len({json.loads(body)["id"] for _, body in box.letters}) == 1
+        assert set(shop.received(inbox)) == {"TRANSACTION.SUCCESS"}
+        assert len({json.loads(body)["id"] for _, body in inbox.letters}) == 1
 
-    def test_it_gives_up_at_last(self, sandbox, shop, box):
-        box.status = 500
+    def test_it_gives_up_after_the_last_attempt(self, sandbox, shop, inbox):
+        inbox.status = 500
         number = shop.paid(sandbox)
         eventually(lambda: sandbox.transaction(number)["notifications"][0]["attempts"] == 5)
-        assert len(box.letters) == 5
+        assert len(inbox.letters) == 5
 
-    def test_notify_twice_sends_the_same_report_two_times_more(self, sandbox, shop, box):
+    def test_notify_twice_sends_the_same_notification_two_more_times(self, sandbox, shop, inbox):
         number = shop.paid(sandbox)
-        eventually(lambda: len(box.letters) == 1)
+        eventually(lambda: len(inbox.letters) == 1)
         sent = sandbox.control(f"transactions/{number}/notify-twice")["sent"]
         assert [one["answer"] for one in sent] == ["204", "204"]
-        assert len({json.loads(body)["id"] for _, body in box.letters}) == 1
-        assert len(box.letters) == 3
+        assert len({json.loads(body)["id"] for _, body in inbox.letters}) == 1
+        assert len(inbox.letters) == 3
 
-    def test_a_refund_can_be_reported_before_its_payment(self, sandbox, shop, box):
+    def test_a_refund_can_be_reported_before_its_payment(self, sandbox, shop, inbox):
         number, _ = shop.order()
         sandbox.control(f"transactions/{number}/hold-notifications")
         sandbox.control(f"transactions/{number}/pay")
         shop.refund(number)
         eventually(lambda: len(sandbox.transaction(number)["notifications"]) == 2)
-        assert box.letters == []
+        assert inbox.letters == []
         sandbox.control(f"transactions/{number}/notify-out-of-order")
-        assert shop.received(box) == ["REFUND.SUCCESS", "TRANSACTION.SUCCESS"]
+        assert shop.received(inbox) == ["REFUND.SUCCESS", "TRANSACTION.SUCCESS"]
 
 
 class TestRefunding:
@@ -139,25 +139,25 @@ class TestRefunding:
         ("outcome", "event"),
         [("succeed", "REFUND.SUCCESS"), ("abnormal", "REFUND.ABNORMAL"), ("close", "REFUND.CLOSED")],
     )
-    def test_a_refund_ends_as_planned_and_says_so(self, sandbox, shop, box, outcome, event):
+    def test_a_refund_ends_as_planned_and_is_reported(self, sandbox, shop, inbox, outcome, event):
         number = shop.paid(sandbox)
         sandbox.control(f"transactions/{number}/next-refund", outcome=outcome)
         assert shop.refund(number)[1]["status"] == "PROCESSING"
-        eventually(lambda: event in shop.received(box))
+        eventually(lambda: event in shop.received(inbox))
 
-    def test_a_refund_that_waits_succeeds_when_told(self, sandbox, shop, box):
+    def test_a_waiting_refund_succeeds_by_its_control(self, sandbox, shop, inbox):
         number = shop.paid(sandbox)
         sandbox.control(f"transactions/{number}/next-refund", outcome="wait")
         refund_number = shop.refund(number)[1]["out_refund_no"]
         assert sandbox.control(f"refunds/{refund_number}/succeed")["state"] == "SUCCESS"
-        eventually(lambda: "REFUND.SUCCESS" in shop.received(box))
+        eventually(lambda: "REFUND.SUCCESS" in shop.received(inbox))
 
     def test_it_can_be_refused_once(self, sandbox, shop):
         number = shop.paid(sandbox)
         sandbox.control(f"transactions/{number}/next-refund", outcome="refuse")
         assert [shop.refund(number)[0] for _ in range(2)] == [403, 200]
 
-    def test_it_can_be_refused_with_any_code_as_often_as_asked(self, sandbox, shop):
+    def test_it_can_be_refused_with_any_code_several_times(self, sandbox, shop):
         number = shop.paid(sandbox)
         sandbox.control(f"transactions/{number}/next-refund", outcome="refuse", code="NO_AUTH", times=2)
         answers = [shop.refund(number) for _ in range(3)]
@@ -167,17 +167,17 @@ class TestRefunding:
             (200, None),
         ]
 
-    def test_somebody_can_refund_in_the_merchant_platform_and_it_is_reported(self, sandbox, shop, box):
+    def test_a_refund_in_the_merchant_platform_is_reported(self, sandbox, shop, inbox):
         number = shop.paid(sandbox)
         made = sandbox.control(f"transactions/{number}/refund-by-hand", amount=100)
         assert (made["amount"], made["state"]) == (100, "PROCESSING")
-        eventually(lambda: "REFUND.SUCCESS" in shop.received(box))
+        eventually(lambda: "REFUND.SUCCESS" in shop.received(inbox))
         rest = sandbox.control(f"transactions/{number}/refund-by-hand")
         assert made["amount"] + rest["amount"] == sandbox.transaction(number)["amount"]
         with pytest.raises(httpx.HTTPStatusError, match="400"):
             sandbox.control(f"transactions/{number}/refund-by-hand")
 
-    def test_a_refund_by_hand_gives_the_merchants_code_no_permission(self, sandbox, shop):
+    def test_a_refund_by_hand_does_not_change_the_planned_outcome(self, sandbox, shop):
         number = shop.paid(sandbox)
         sandbox.control(f"transactions/{number}/next-refund", outcome="refuse", code="NO_AUTH", times=2)
         sandbox.control(f"transactions/{number}/refund-by-hand", amount=1)
@@ -191,7 +191,7 @@ class TestRefunding:
             ("refund-by-hand", {"amount": "x"}),
         ],
     )
-    def test_an_unclear_plan_is_refused(self, sandbox, shop, control, requested):
+    def test_an_invalid_plan_is_refused(self, sandbox, shop, control, requested):
         number = shop.paid(sandbox)
         with pytest.raises(httpx.HTTPStatusError, match="400"):
             sandbox.control(f"transactions/{number}/{control}", **requested)
@@ -201,21 +201,21 @@ class TestRefunding:
         answers = [shop.refund(number, 1400)[0] for _ in range(5)]
         assert answers == [200, 200, 200, 400, 400]
 
-    def test_what_is_not_paid_cannot_go_back(self, shop):
+    def test_an_unpaid_order_cannot_be_refunded(self, shop):
         number, _ = shop.order()
         status, body = shop.refund(number)
         assert (status, body["code"]) == (403, "TRADE_ERROR")
 
 
-class TestBadDays:
-    def test_a_slow_day_lasts_as_many_calls_as_asked(self, sandbox, shop):
+class TestFaults:
+    def test_a_fault_lasts_as_many_calls_as_configured(self, sandbox, shop):
         number, _ = shop.order()
         answer = sandbox.control("behaviour", route="query", effect="error", calls=2)
         assert answer["open"] == [{"route": "query", "effect": "error", "calls": 2}]
         codes = [shop.library.query(out_trade_no=number)[0] for _ in range(3)]
         assert codes == [500, 500, 200]
 
-    def test_bad_days_can_be_called_off(self, sandbox, shop):
+    def test_faults_can_be_removed(self, sandbox, shop):
         number, _ = shop.order()
         sandbox.control("behaviour", route="query", effect="drop", calls=100)
         httpx.delete(f"{sandbox.url}/sandbox/behaviour").raise_for_status()
@@ -230,7 +230,7 @@ class TestBadDays:
             {"route": "query", "effect": "drop", "calls": "x"},
         ],
     )
-    def test_an_unclear_wish_is_refused(self, sandbox, fault):
+    def test_an_invalid_fault_is_refused(self, sandbox, fault):
         with pytest.raises(httpx.HTTPStatusError, match="400"):
             sandbox.control("behaviour", **fault)
 
@@ -246,7 +246,7 @@ class TestThePage:
             for text in ("Payment sandbox", "To be paid", f"/sandbox/transactions/{number}/pay?lang=en")
         )
 
-    def test_a_button_leads_back_to_the_page(self, sandbox, shop):
+    def test_a_button_redirects_to_the_page(self, sandbox, shop):
         number, _ = shop.order()
         pressed = httpx.post(f"{sandbox.url}/sandbox/transactions/{number}/pay?lang=en", data={"x": "1"})
         assert (pressed.status_code, pressed.headers["location"]) == (303, "/?lang=en")
@@ -255,39 +255,39 @@ class TestThePage:
         )
         assert "该订单已支付" in again.text
 
-    def test_what_a_merchant_writes_is_shown_and_not_run(self, sandbox, shop):
+    def test_a_merchants_text_is_escaped(self, sandbox, shop):
         shop.library.pay("<script>alert(1)</script>", new_id().hex, {"total": 1, "currency": "CNY"})
         assert "<script>alert" not in httpx.get(sandbox.url).text
 
 
 class TestRunning:
-    def test_it_tells_what_it_does(self, sandbox, shop):
+    def test_it_has_health_and_metrics(self, sandbox, shop):
         shop.order()
         assert 'sandbox_requests_total{code="OK",route="prepay"}' in httpx.get(f"{sandbox.url}/metrics").text
         assert httpx.get(f"{sandbox.url}/health/live").status_code == 200
 
-    def test_a_restart_forgets_nothing(self, tmp_path, box):
+    def test_its_state_survives_a_restart(self, tmp_path, inbox):
         with running_sandbox(tmp_path) as sandbox:
-            shop = Shop(sandbox, box.url)
+            shop = Shop(sandbox, inbox.url)
             number = shop.paid(sandbox)
             assert sandbox.stop() == 0
             sandbox.start()
             assert shop.state(number) == "SUCCESS"
 
-    def test_a_crash_with_a_notification_under_way_sends_it_afterwards(self, tmp_path, box):
-        box.status = 500
+    def test_a_notification_in_progress_is_sent_after_a_crash(self, tmp_path, inbox):
+        inbox.status = 500
         with running_sandbox(tmp_path, SANDBOX_NOTIFY_BACKOFF="0.5,0.1,0.1") as sandbox:
-            number = Shop(sandbox, box.url).paid(sandbox)
-            eventually(lambda: box.letters)
+            number = Shop(sandbox, inbox.url).paid(sandbox)
+            eventually(lambda: inbox.letters)
             sandbox.process.kill()
             sandbox.process.wait()
-            box.status = 204
+            inbox.status = 204
             sandbox.start()
             eventually(lambda: events(sandbox, number) == [("TRANSACTION.SUCCESS", "204")])
 
-    def test_it_stops_at_once_though_a_call_is_held_open(self, tmp_path, box):
+    def test_it_stops_at_once_with_a_call_kept_open(self, tmp_path, inbox):
         with running_sandbox(tmp_path, SANDBOX_DROP_SECONDS="60") as sandbox:
-            shop = Shop(sandbox, box.url)
+            shop = Shop(sandbox, inbox.url)
             shop.library._core._timeout = 0.2
             sandbox.control("behaviour", route="query", effect="drop", calls=1)
             with pytest.raises(OSError, match="timed out"):

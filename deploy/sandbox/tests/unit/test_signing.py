@@ -1,4 +1,4 @@
-"""Who is let in: only what the merchant signed, lately, and once. The library's own code signs here."""
+"""Signature checks: only requests that the merchant signed recently, and each once. The library signs here."""
 
 import time
 from unittest.mock import patch
@@ -10,7 +10,7 @@ from wechatpayv3.utils import aes_decrypt, build_authorization, load_private_key
 from local.keys import make_keys
 from sandbox import keys as key_files
 from sandbox.errors import Refused
-from sandbox.signing import Doorkeeper, encrypt, sign
+from sandbox.signing import Verifier, encrypt, sign
 
 PATH = "/v3/refund/domestic/refunds/BACK-1?mchid=1"
 
@@ -33,8 +33,8 @@ def merchant_key(folder):
 
 
 @pytest.fixture
-def door(keys):
-    return Doorkeeper(keys)
+def verifier(keys):
+    return Verifier(keys)
 
 
 @pytest.fixture
@@ -42,39 +42,39 @@ def authorization(keys, merchant_key):
     return build_authorization(PATH, RequestType.GET.value, keys.mchid, keys.merchant_serial, merchant_key)
 
 
-def test_what_the_merchant_signed_is_let_in(door, authorization):
-    door.check(authorization, "GET", PATH, b"")
+def test_a_request_signed_by_the_merchant_is_accepted(verifier, authorization):
+    verifier.check(authorization, "GET", PATH, b"")
 
 
 @pytest.mark.parametrize(
     ("method", "target", "body"),
     [("POST", PATH, b""), ("GET", "/v3/refund/domestic/refunds/BACK-2?mchid=1", b""), ("GET", PATH, b" ")],
 )
-def test_a_signature_fits_one_request_only(door, authorization, method, target, body):
+def test_a_signature_is_valid_for_one_request_only(verifier, authorization, method, target, body):
     with pytest.raises(Refused, match="签名错误"):
-        door.check(authorization, method, target, body)
+        verifier.check(authorization, method, target, body)
 
 
-def test_the_same_request_is_not_let_in_twice(door, authorization):
-    door.check(authorization, "GET", PATH, b"")
+def test_a_repeated_request_is_refused(verifier, authorization):
+    verifier.check(authorization, "GET", PATH, b"")
     with pytest.raises(Refused, match="随机串"):
-        door.check(authorization, "GET", PATH, b"")
+        verifier.check(authorization, "GET", PATH, b"")
 
 
 @pytest.mark.parametrize("drift", [-301, 301, 3600])
-def test_a_request_of_another_time_is_refused(door, authorization, drift):
+def test_a_request_with_a_wrong_time_is_refused(verifier, authorization, drift):
     now = time.time() + drift
     with patch("time.time", lambda: now), pytest.raises(Refused, match="时间戳"):
-        door.check(authorization, "GET", PATH, b"")
+        verifier.check(authorization, "GET", PATH, b"")
 
 
-def test_old_nonces_are_forgotten(door, authorization, keys, merchant_key):
-    door.check(authorization, "GET", PATH, b"")
+def test_old_nonces_are_forgotten(verifier, authorization, keys, merchant_key):
+    verifier.check(authorization, "GET", PATH, b"")
     later = time.time() + 601
     with patch("time.time", lambda: later):
         fresh = build_authorization(PATH, "GET", keys.mchid, keys.merchant_serial, merchant_key)
-        door.check(fresh, "GET", PATH, b"")
-    assert len(door._seen) == 1
+        verifier.check(fresh, "GET", PATH, b"")
+    assert len(verifier._seen) == 1
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_old_nonces_are_forgotten(door, authorization, keys, merchant_key):
         ('timestamp="', 'timestamp="-'),
     ],
 )
-def test_a_header_that_is_not_right_is_refused(door, authorization, old, new):
+def test_an_invalid_header_is_refused(verifier, authorization, old, new):
     with pytest.raises(Refused, match="SIGN_ERROR"):
-        door.check(authorization.replace(old, new), "GET", PATH, b"")
+        verifier.check(authorization.replace(old, new), "GET", PATH, b"")
 
 
-def test_answers_and_notifications_are_what_the_library_expects(keys):
+def test_the_library_accepts_responses_and_notifications(keys):
     body = '{"message": "你好"}'
     headers = sign(keys, body.encode())
     proof = (headers["Wechatpay-Timestamp"], headers["Wechatpay-Nonce"], body, headers["Wechatpay-Signature"])

@@ -1,4 +1,4 @@
-"""The moves of transactions and refunds, and the fields of requests, without any I/O."""
+"""The transitions of transactions and refunds, and the fields of requests, without I/O."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -52,21 +52,21 @@ REFUND = {
 
 
 def moved(thing, move):
-    """Return `thing` after the move, or as it was when the move is refused."""
+    """Return `thing` after the move, or unchanged if the move is refused."""
     with suppress(Refused):
         return thing.move(move)
     return thing
 
 
 @given(st.lists(st.sampled_from([name for name in TRANSACTION_TRANSITIONS if name != "refund"])))
-def test_whatever_happens_money_that_came_stays(moves):
+def test_no_sequence_of_moves_loses_a_payment(moves):
     states = [trade.state for trade in accumulate(moves, moved, initial=KETTLE)]
     first_paid = states.index("SUCCESS") if "SUCCESS" in states else len(states)
     assert set(states[first_paid:]) <= {"SUCCESS"}
 
 
 @given(st.lists(st.sampled_from(list(REFUND_TRANSITIONS))))
-def test_a_refund_that_ended_does_not_change(moves):
+def test_a_finished_refund_does_not_change(moves):
     states = [refund.state for refund in accumulate(moves, moved, initial=BACK)]
     for before, after in pairwise(states):
         assert before == after or before in {"PROCESSING", "ABNORMAL"}
@@ -85,7 +85,7 @@ def test_a_closed_payment_cannot_be_paid_in_time():
         KETTLE.move("close").move("pay")
 
 
-def test_a_plain_prepay_is_taken():
+def test_a_plain_prepay_is_accepted():
     assert schemas.prepay(PREPAY).amount == 19900
 
 
@@ -115,7 +115,7 @@ def test_a_plain_prepay_is_taken():
         ("mchid", None),
     ],
 )
-def test_a_prepay_with_a_wrong_field_names_it(field, value):
+def test_an_invalid_field_of_a_prepay_is_named(field, value):
     with pytest.raises(Refused) as refused:
         schemas.prepay(PREPAY | {field: value})
     assert refused.value.code == "PARAM_ERROR"
@@ -133,7 +133,7 @@ def test_a_prepay_with_a_wrong_field_names_it(field, value):
         {"reason": "x" * 81},
     ],
 )
-def test_a_refund_with_a_wrong_field_is_refused(changed):
+def test_a_refund_with_an_invalid_field_is_refused(changed):
     assert schemas.refund(REFUND).amount == 100
     with pytest.raises(Refused, match="PARAM_ERROR"):
         schemas.refund(REFUND | changed)

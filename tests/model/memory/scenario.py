@@ -1,4 +1,4 @@
-"""What the stories in memory have in common: how people and provider act, and how everything comes to its end."""
+"""The base of the scenarios in memory: actions of people and provider, and the processing of everything left."""
 
 from collections import Counter
 
@@ -10,57 +10,57 @@ from shared.sagas.instance import ENDED, Status
 from tests.model.memory.people import People, attempt
 from tests.model.memory.world import World, later
 
-seen: Counter = Counter()  # what the stories were about, over all examples
+seen: Counter = Counter()  # what the scenarios covered, over all examples
 
 
-class Telling(RuleBasedStateMachine):
-    """A world, its people, the provider's reports, the letters that are lost for a while."""
+class Scenario(RuleBasedStateMachine):
+    """A world, its people, the provider's notifications, the messages that are lost for a while."""
 
     world: World
     people: People
     reports: list
     lost: list
 
-    def _let_everything_happen(self):
+    def _process_everything(self):
         self.world.wechat._silences.clear()
         for _ in range(60):
-            self._everything_arrives()
+            self._process_messages()
             for number, refund in self.world.wechat.refunds.items():
                 if refund.state in (RefundState.PROCESSING, RefundState.ABNORMAL):
                     self._settle(number, refund, "succeed", 1)
             self._nothing_is_stuck()
             self.world.hand_over_all()
-            if not self.world.pile and not self._money_is_on_its_way():
+            if not self.world.pile and not self._has_open_refunds():
                 return
             later(self.world, minutes=31)
-            for letter in self.world.letters(timers=True):
-                self.world.hand_over(letter)
-        raise AssertionError(f"it never ends: {self.world.pile}")
+            for delivery in self.world.messages(timers=True):
+                self.world.hand_over(delivery)
+        raise AssertionError(f"it does not end: {self.world.pile}")
 
-    def _money_is_on_its_way(self):
+    def _has_open_refunds(self):
         return any(not refund.decided for refund in self.world.rows("payments", "refunds"))
 
     def _nothing_is_stuck(self):
-        """Whatever the provider says to a refund, payments owes the money, and no saga waits for it."""
+        """However the provider decides on a refund, the amount stays due, and no saga waits for it."""
         for found in self.world.rows("orders", "saga"):
             assert found.now.status is not Status.STUCK, found
 
-    def _everything_arrives(self):
+    def _process_messages(self):
         self.world.hand_over_all()
         self.world.call_provider()
         self.world.hand_over_all()
 
-    def _buy_without_hindrance(self, purchase, steps):
-        """And the merchant goes so many steps: accepts, sends one piece, sends the rest, all arrives."""
+    def _buy_undisturbed(self, purchase, steps):
+        """Buy and pay; the merchant does this many steps: accept, send one unit, send the rest, deliver all."""
         who, quantities, method, coupon = purchase
         before = len(self.people.orders)
         self.people.buy(who, quantities, method, coupon=coupon)
-        self._everything_arrives()
+        self._process_messages()
         for number in [
             n for n, payment in self.world.wechat.payments.items() if payment.state is PaymentState.OPEN
         ]:
             self._report(self.world.wechat.pay(number))
-        self._everything_arrives()
+        self._process_messages()
         for order_id in self.people.orders[before:]:
             acts = [("accepts", order_id), ("ships", order_id, 1), ("ships", order_id, 0)]
             for name, *known in acts[:steps]:
@@ -69,39 +69,39 @@ class Telling(RuleBasedStateMachine):
             attempt(self.people.carrier_delivers, number)
 
     def _an_order(self, which, *states):
-        """One of the orders, by preference one that stands in these states."""
+        """One of the orders, preferably one in these states."""
         orders = self.world.rows("orders", "orders")
         able = [order.order_id for order in orders if order.state in states]
         return pick(able or self.people.orders, which)
 
     def _a_payment(self, which):
-        """One of the payments, by preference one that is open."""
+        """One of the payments, preferably an open one."""
         payments = self.world.wechat.payments
         return pick([n for n, p in payments.items() if p.state is PaymentState.OPEN] or [*payments], which)
 
-    def _pay(self, number, told):
-        """In time or late; whoever has paid does not pay again."""
+    def _pay(self, number, times):
+        """Pay in time or late, but only once."""
         if self.world.wechat.payments[number].state in (PaymentState.OPEN, PaymentState.CLOSED):
             report = self.world.wechat.pay(number)
             self.reports.append(report)
-            for _ in range(told):
+            for _ in range(times):
                 self._report(report)
 
-    def _settle(self, number, refund, outcome, told):
+    def _settle(self, number, refund, outcome, times):
         self.world.wechat.plan_refund(refund.out_trade_no, outcome)
         report = self.world.wechat.let_arrive(number)
         self.reports.append(report)
-        for _ in range(told):
+        for _ in range(times):
             self._report(report)
 
     def _report(self, report):
         notifications.take_in(self.world.open["payments"], "wechat", self.world.wechat.notifications[report[1]])
 
     def _count(self):
-        """Note what this story was about."""
-        seen["stories"] += 1
+        """Count what this scenario covered."""
+        seen["scenarios"] += 1
         attempts = self.world.rows("payments", "refund_attempts")
-        seen["tried under a new number"] += any(attempt.position > 1 for attempt in attempts)
+        seen["sent under a new number"] += any(attempt.position > 1 for attempt in attempts)
         seen["messages"] += self.world.delivered
         for found in self.world.rows("orders", "saga"):
             assert found.now.status in ENDED

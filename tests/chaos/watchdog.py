@@ -1,6 +1,6 @@
-"""Stops the servers of a run whose process was killed: python -m tests.chaos.warden RUN_DIR
+"""Stops the servers of a run whose process was killed: python -m tests.chaos.watchdog RUN_DIR
 
-It reads from the process that started it; the end without a word means that this one is dead.
+It reads from the process that started it; the end of the input without a message means that this process has died.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ def main(run_dir: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.stdin.read() or not (run_dir / "ports.json").exists():
         return
-    for file in run_dir.glob("logs/*.pid"):  # told to end by the kernel, which a frozen one cannot hear
+    for file in run_dir.glob("logs/*.pid"):  # the kernel's signal to end does not reach a frozen one
         with contextlib.suppress(OSError, ValueError):
             os.killpg(int(file.read_text()), signal.SIGCONT)
     for server in servers.Servers(run_dir).own():

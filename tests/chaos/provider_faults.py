@@ -1,4 +1,4 @@
-"""The provider's bad days: its next answers late, lost, refused or forged, until somebody needs peace."""
+"""Faults of the payment provider: its next answers are late, lost, refused or forged."""
 
 import asyncio
 import contextlib
@@ -12,19 +12,19 @@ ROUTES = ("prepay", "query", "close", "refund", "query_refund")
 EFFECTS = ("delay", "delay", "drop", "error", "forge")
 
 
-class Moods:
-    """Wishes for the sandbox from a seeded generator, one every few seconds."""
+class ProviderFaults:
+    """Random faults for the sandbox from a seeded generator, one every few seconds."""
 
     def __init__(self, provider: Provider, record: Record, rng: Random) -> None:
         self._provider, self._record, self._rng = provider, record, rng
         self._allowed = asyncio.Event()
         self._allowed.set()
 
-    async def swing(self) -> None:
-        """Misbehave until cancelled."""
+    async def run(self) -> None:
+        """Add faults until cancelled."""
         while True:
             await asyncio.sleep(self._rng.uniform(1, 4))
-            wanted = {
+            fault = {
                 "route": self._rng.choice(ROUTES),
                 "effect": self._rng.choice(EFFECTS),
                 "calls": self._rng.randint(1, 3),
@@ -33,15 +33,15 @@ class Moods:
             }
             await self._allowed.wait()
             with contextlib.suppress(Broken):
-                await self._provider.misbehave(**wanted)
-                self._record.faults[f"provider {wanted['effect']}"] += 1
+                await self._provider.add_fault(**fault)
+                self._record.faults[f"provider {fault['effect']}"] += 1
 
     @contextlib.asynccontextmanager
-    async def peace(self):
-        """Nothing new goes wrong at the provider meanwhile, so that a recovery measures ours."""
+    async def paused(self):
+        """No new faults in this block, so that a recovery measures the system only."""
         self._allowed.clear()
         try:
-            await self._provider.behave()
+            await self._provider.clear_faults()
             yield
         finally:
             self._allowed.set()
