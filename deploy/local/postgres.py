@@ -67,8 +67,8 @@ class Postgres:
             raise RuntimeError(f"PostgreSQL did not start: {done.stdout} (log in {self.data})")
 
     def stop(self) -> None:
-        """Stop it, ending the sessions that are open."""
         """Stop it, ending open sessions."""
+        self._pg_ctl("stop", "-m", "fast", "-w", "-t", "30")
 
     def forget(self) -> None:
         """Free the memory with the data of a stopped server, if it is not on a disk."""

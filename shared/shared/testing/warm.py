@@ -84,11 +84,16 @@ class Forked:
 
     def _status(self, within: float | None) -> int | None:
         """The exit status if it ends within this time. The pid is not reused before the status was read."""
-        if self.returncode is None and select.select([self._end], [], [], within)[0]:
+        if self.returncode is None and self._has_ended(within):
             with self._lock:
                 if self.returncode is None:
                     self.returncode = self._nursery.call(wait=self.pid)["status"]
         return self.returncode
+
+    def _has_ended(self, within: float | None) -> bool:
+        ends = select.poll()  # select() takes no descriptor above 1023
+        ends.register(self._end, select.POLLIN)
+        return bool(ends.poll(None if within is None else within * 1000))
 
 
 class Nursery:
