@@ -20,10 +20,6 @@ from shared.operating import log
 from shared.outbox import outbox
 
 
-class HandlerFailed(AssertionError):
-    """The handler raised; its own exception is the cause."""
-
-
 def service(service_class: type, open_work: OpenWork[Any]) -> Any:
     """An instance of a service with its dependencies, on the database of `open_work`."""
     instance = service_class()

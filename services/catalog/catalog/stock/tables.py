@@ -1,7 +1,7 @@
 """The tables of stock. Only retention writes `stock_opening`, the carried-forward balance of the journal."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from catalog.columns import identity, metadata, number, text, timestamp
 
@@ -32,7 +32,6 @@ stock_claim = sa.Table(
     identity("checkout_id", primary_key=True),
     text("state"),
     text("reason", nullable=True),
-    sa.Column("sku_ids", ARRAY(sa.Uuid), nullable=False),  # written only by versions before `shortages`
     sa.Column("shortages", JSONB, nullable=False),
     timestamp("decided_at"),
 )
@@ -46,7 +45,7 @@ reservation = sa.Table(
     number("quantity"),
     number("restocked"),
     text("state"),
-    sa.Column("buyer_id", sa.Uuid),  # NULL for commands from before `buyer_id`
+    sa.Column("buyer_id", sa.Uuid),  # NULL: the command has none, and no limit applies
     sa.Index("reservation_open_by_buyer", "buyer_id", "sku_id", postgresql_where=sa.text("state = 'open'")),
 )
 

@@ -44,12 +44,11 @@ CREATE TABLE stock_claim (
     checkout_id uuid PRIMARY KEY,
     state       text NOT NULL CHECK (state IN ('undecided', 'reserved', 'refused', 'released', 'committed')),
     reason      text CHECK (reason IN ('out_of_stock', 'off_shelf', 'too_late', 'stock_hold_exceeded')),
-    sku_ids     uuid[] NOT NULL DEFAULT '{}',
     shortages   jsonb NOT NULL DEFAULT '[]',
     decided_at  timestamptz NOT NULL DEFAULT now(),
     modified_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX stock_claim_that_came_to_nothing ON stock_claim (modified_at)
+CREATE INDEX stock_claim_without_sale ON stock_claim (modified_at)
     WHERE state IN ('undecided', 'refused', 'released');
 
 -- buyer_id limits how much of a SKU one buyer reserves.

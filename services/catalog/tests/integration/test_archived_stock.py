@@ -57,11 +57,10 @@ class ChangingStock:
         self.market.call("adjust_stock", sku_id=self.sku_id, change=3, reason="recount")
 
     def sell(self):
-        order = new_id()
         requested = wanted(self.sku_id)
         self.market.receive(requested)
         self.market.receive(CommitStock(checkout_id=requested.checkout_id))
-        self.sold.append((requested.checkout_id, requested.lines[0].order_id or order))
+        self.sold.append((requested.checkout_id, requested.lines[0].order_id))
 
     def cancel(self):
         requested = wanted(self.sku_id)

@@ -59,7 +59,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "picture_limit_exceeded": ("一个商品最多 {limit} 张图片", "A product has at most {limit} pictures"),
     "picture_address_invalid": ("图片地址无效：{value}", "Invalid picture address: {value}"),
     "picture_position_invalid": (
-        "图片序号不是正整数：{value}",
+        "图片序号不是整数：{value}",
         "The picture position is not a whole number: {value}",
     ),
     "published_invalid": (
