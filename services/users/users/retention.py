@@ -38,7 +38,7 @@ RULES: Rules = {
         since="created_at",
         keep=timedelta(days=365),
         setting="KEEP_MESSAGES_DAYS",
-        why="An inbox goes back a year; the orders it is about are kept.",
+        why="An inbox contains the messages of a year; the orders they are about are kept.",
     ),
     "message_preference": Kept("the consents of a person, one row each"),
     "erasure": Kept("one row for each person whose erasure was requested, with its state"),
