@@ -10,7 +10,7 @@ from pathlib import Path
 
 from local import running, servers, system
 from local.demo import loader
-from tests.chaos.links import Wires
+from tests.chaos.wires import Wires
 from tests.chaos.servers import named
 
 ADDRESSES = {"DATABASE_URL": "postgres", "AMQP_URL": "rabbitmq", "REDIS_URL": "redis"}

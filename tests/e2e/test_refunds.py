@@ -48,7 +48,7 @@ def test_a_refund_that_the_provider_refuses_is_settled_by_hand_and_the_audit_is_
 ):
     order, code_url = cancels(shopper, provider, two_shops[0], outcome="refuse", code="NO_AUTH", times=1000)
     path = refund_of(shopper, order)
-    until(lambda: operator.get(path), lambda found: found["attempts"][0]["word"] == "not_permitted")
+    until(lambda: operator.get(path), lambda found: found["attempts"][0]["result"] == "not_permitted")
     proof = {"paid_from": "bank", "proof": "ICBC-2026-0042", "note": "退款权限还没有开通，已转账"}
     settled = operator.post(f"{path}/settle", proof)
     assert (settled["state"], settled["settlement"]["proof"]) == ("settled_by_hand", "ICBC-2026-0042")

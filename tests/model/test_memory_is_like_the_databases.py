@@ -197,7 +197,7 @@ def _calls(side, _command):
 
 
 def _does_not_answer(side, _command):
-    side.wechat.fall_silent("close")
+    side.wechat.time_out("close")
 
 
 def _pays(side, command):
@@ -225,7 +225,7 @@ def _refunds_are_closed(side, _command):
 
 
 def _notify(side, report):
-    notifications.take_in(side.open["payments"], "wechat", side.wechat.notifications[report[1]])
+    notifications.accept(side.open["payments"], "wechat", side.wechat.notifications[report[1]])
 
 
 def _number(side, command):

@@ -165,7 +165,7 @@ class Shopping(RuleBasedStateMachine):
 
     @rule(call=st.sampled_from(["open", "close", "query", "refund"]), done=st.booleans())
     def the_provider_does_not_answer(self, call, done):
-        self.world.wechat.fall_silent(call, done=done)
+        self.world.wechat.time_out(call, done=done)
 
     @rule(minutes=st.sampled_from([0, 0, 1, 31]))
     def payments_calls_the_provider(self, minutes):

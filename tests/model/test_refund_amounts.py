@@ -102,7 +102,7 @@ class Case:
         if running:
             ids = {"refund_id": running.refund_id, "payment_id": self.order.payment_id, "order_id": self.order_id}
             with self.work() as work:
-                refunds.money_arrived(work, PaymentRefunded(**ids, amount=running.amount, lines=()))
+                refunds.payment_refunded(work, PaymentRefunded(**ids, amount=running.amount, lines=()))
 
     def send(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
@@ -142,7 +142,7 @@ class Case:
     def granted(self) -> list:
         """The refunds that were granted and have not failed."""
         with self.work() as work:
-            return [refund for refund in work.refunds.of_order(self.order_id) if refund.takes_its_pieces]
+            return [refund for refund in work.refunds.of_order(self.order_id) if refund.removes_its_units]
 
     @property
     def order(self) -> Order:

@@ -41,7 +41,7 @@ class RecordingWorld(World):
                 self.report(self.wechat.let_arrive(number))
 
     def report(self, notification):
-        notifications.take_in(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
+        notifications.accept(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
 
     def pay(self, command):
         """The buyer pays; returns the provider's notification, not delivered yet."""

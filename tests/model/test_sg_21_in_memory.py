@@ -120,7 +120,7 @@ class AnyPath(Scenario):
 
     @rule(call=st.sampled_from(["open", "close", "query", "refund"]), done=st.booleans(), times=st.integers(1, 3))
     def the_provider_does_not_answer(self, call, done, times):
-        self.world.wechat.fall_silent(call, done=done, calls=times)
+        self.world.wechat.time_out(call, done=done, calls=times)
 
     @rule(minutes=st.sampled_from([0, 0, 1, 31]))
     def payments_calls_the_provider(self, minutes):

@@ -23,7 +23,7 @@ RULES: Rules = {
         keep=timedelta(days=30),
         setting="KEEP_GUEST_CARTS_DAYS",
         which="owner_id IS NULL",
-        why="Anybody can create guest carts, and nobody deletes them; a shopper has one cart, which is kept.",
+        why="Guest carts need no account and are not deleted otherwise; a shopper has one cart, which is kept.",
     ),
     "carrier_report": Purge(
         table="carrier_report",

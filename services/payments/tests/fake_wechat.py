@@ -94,7 +94,7 @@ class FakeWeChatPay:
         self.refunds[out_refund_no] = replace(refund, state=state, refunded_at=arrived)
         return self._notify(self.refunds[out_refund_no])
 
-    def fall_silent(self, method, *, done=False, calls=1):
+    def time_out(self, method, *, done=False, calls=1):
         """Let the next calls of `method` time out; with `done` they take effect all the same."""
         self._silences[method] = [done] * calls
 

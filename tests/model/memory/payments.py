@@ -191,7 +191,7 @@ class Notifications(Repository):
         report, outcome = self.rows.get("notifications", key)
         return None if outcome else report
 
-    def judged(self, key, outcome: str) -> None:
+    def finish(self, key, outcome: str) -> None:
         report, _ = self.rows.get("notifications", key)
         self.rows.put("notifications", key, (report, outcome))
 

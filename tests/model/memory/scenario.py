@@ -95,7 +95,7 @@ class Scenario(RuleBasedStateMachine):
             self._report(report)
 
     def _report(self, report):
-        notifications.take_in(self.world.open["payments"], "wechat", self.world.wechat.notifications[report[1]])
+        notifications.accept(self.world.open["payments"], "wechat", self.world.wechat.notifications[report[1]])
 
     def _count(self):
         """Count what this scenario covered."""

@@ -13,7 +13,7 @@ AFTERSALE = [
     Mutant(
         name="granted units: a waiting request counts as granted",
         file="services/orders/orders/aftersale/model/appraisal.py",
-        guard="if other.takes_its_pieces and other.refund_id",
+        guard="if other.removes_its_units and other.refund_id",
         instead="if other.refund_id",
         killed_by=(CLAIMS + "test_a_request_for_the_last_units_is_a_plain_refund_while_another_request_is_open",),
     ),

@@ -160,14 +160,14 @@ PARTICIPANTS = [
         name="settled by hand: one operator is enough for what the provider may have",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="return payment, refund, 0",
-        instead="return payment, refund, alone_up_to()",
+        instead="return payment, refund, single_operator_limit()",
         killed_by=(SETTLING + "test_a_refund_without_a_response_for_a_week_is_settled_by_two_operators",),
     ),
     Mutant(
         name="refusal: an earlier call without an answer that was accepted is never found",
         file="services/payments/payments/refunding/use_cases/attempts.py",
-        guard="perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1",
-        instead="perhaps_taken = call.tries < 1",
+        guard="may_be_accepted = isinstance(answer, ProviderSilent) or call.tries > 1",
+        instead="may_be_accepted = call.tries < 1",
         killed_by=(
             ATTEMPTS + "test_a_refusal_after_a_timeout_is_queried_since_the_first_call_may_have_been_accepted",
         ),
@@ -199,7 +199,7 @@ PARTICIPANTS = [
     Mutant(
         name="four eyes: one operator settles any amount",
         file="services/payments/payments/refunding/model/settlements.py",
-        guard="if actor == self.proposed_by and not self.counts_alone(alone_up_to):",
+        guard="if actor == self.proposed_by and not self.one_operator_suffices(single_operator_limit):",
         instead="if not actor:",
         killed_by=(
             ACTIONS + "test_a_large_refund_is_settled_by_hand_only_when_a_second_operator_confirms_it",
@@ -237,7 +237,7 @@ PARTICIPANTS = [
     Mutant(
         name="never posted: the auditor takes a refund unknown to payments for a pending one",
         file="services/auditor/auditor/money.py",
-        guard='and requested["asking"])',
+        guard='and requested["awaiting_payments"])',
         instead='and requested["amount"])',
         killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_posted_is_found",),
     ),
@@ -247,7 +247,7 @@ PARTICIPANTS = [
         guard="""        _postpone(open_work, key)
 """,
         instead="""        with open_work() as work:
-            work.notifications.judged(key, "failed")
+            work.notifications.finish(key, "failed")
 """,
         killed_by=(REPORTS + "test_a_notification_whose_processing_fails_is_kept_and_processed_later",),
     ),

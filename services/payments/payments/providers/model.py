@@ -46,7 +46,7 @@ def number_of(identity: UUID) -> str:
 
 
 def id_of(number: str) -> UUID | None:
-    """The id that a number of the provider stands for; None if it cannot be one of ours."""
+    """The attempt's id from its number at the provider; None if the number cannot be ours."""
     try:
         return UUID(hex=number)
     except ValueError:

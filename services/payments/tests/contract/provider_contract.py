@@ -8,7 +8,7 @@ triggers actions of payer and provider:
     plan_refund(number, outcome)           the next refund will "succeed", "refuse", turn "abnormal" or "close"
     let_arrive(refund_number)              the refund reaches that outcome; returns the notification
     refund_by_hand(number, amount)         a refund is made at the provider; returns the notification
-    fall_silent(method, done=False)        the next call of `method` times out; with `done` it takes effect
+    time_out(method, done=False)        the next call of `method` times out; with `done` it takes effect
 
 `declared` is the provider's Declaration. A provider that refunds also inherits RefundContract, and for partial
 refunds PartialRefundContract.
@@ -93,7 +93,7 @@ class ProviderContract:
 
     @pytest.mark.parametrize("done", [False, True])
     def test_a_lost_response_to_an_opening_is_a_timeout_and_a_retry_is_safe(self, provider, hand, number, done):
-        hand.fall_silent("open", done=done)
+        hand.time_out("open", done=done)
         with pytest.raises(ProviderSilent):
             opened(provider, number)
         assert (provider.query(number) is not None) is done
@@ -128,7 +128,7 @@ class ProviderContract:
 
     def test_a_lost_response_to_a_close_is_a_timeout(self, provider, hand, number):
         opened(provider, number)
-        hand.fall_silent("close", done=True)
+        hand.time_out("close", done=True)
         with pytest.raises(ProviderSilent):
             provider.close(number)
         assert provider.close(number) is CloseResult.CLOSED
@@ -172,7 +172,7 @@ class RefundContract:
 
     def test_a_lost_response_to_a_refund_is_a_timeout_and_a_retry_is_safe(self, provider, hand, paid):
         refund_number = new_id().hex
-        hand.fall_silent("refund", done=True)
+        hand.time_out("refund", done=True)
         with pytest.raises(ProviderSilent):
             refunded(provider, paid, refund_number)
         assert refunded(provider, paid, refund_number) == provider.query_refund(refund_number)

@@ -52,7 +52,7 @@ class SandboxHand:
         refund = self.sandbox.control(f"refunds/{number}/{self.outcome}")
         return self._reported(self.sandbox.transaction(refund["out_trade_no"]))
 
-    def fall_silent(self, method, *, done=False):
+    def time_out(self, method, *, done=False):
         route = "prepay" if method == "open" else method
         self.sandbox.control("behaviour", route=route, effect="drop", done=done)
 

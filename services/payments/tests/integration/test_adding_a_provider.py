@@ -76,9 +76,9 @@ def test_its_refusals_have_the_failures_of_all_providers(till, server):
     server.plan_refund(till.number(command), "refuse")
     till.send(refund_payment(command))
     till.call_provider()
-    (attempt,) = till.rows("SELECT word FROM refund_attempts")
+    (attempt,) = till.rows("SELECT result FROM refund_attempts")
     (call,) = till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'")
-    assert attempt["word"] == "balance_insufficient"
+    assert attempt["result"] == "balance_insufficient"
     assert "I-POOR" in call["error"]
 
 

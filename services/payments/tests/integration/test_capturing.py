@@ -154,7 +154,7 @@ def test_lesson_11_a_notification_before_the_opening_returns_leads_to_the_same_s
 def test_lesson_11_a_paid_opening_whose_response_was_lost_is_found(till):
     command = open_payment()
     till.send(command)
-    till.wechat.fall_silent("open", done=True)
+    till.wechat.time_out("open", done=True)
     till.call_provider()
     till.pay(command)
     till.later(seconds=2)

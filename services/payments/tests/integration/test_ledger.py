@@ -52,7 +52,7 @@ class Path:
         self.till.later(seconds=10)
 
     def time_out(self):
-        self.wechat.fall_silent("close")
+        self.wechat.time_out("close")
 
     def pay(self):
         number = self._number()

@@ -143,12 +143,12 @@ def test_a_repeated_request_retries_a_waiting_erasure_at_once(users, mei, reply)
 def test_a_waiting_erasure_is_retried_when_it_is_due(users, mei, reply, open_work):
     request_erasure(users, mei)
     reply(EraseBuyer=refused)
-    users.try_erasures_again()
+    users.retry_erasures()
     assert reply() == []
     with open_work() as work:
         later = text("UPDATE erasure SET next_check_at = next_check_at - :by")
         work.connection.execute(later, {"by": timedelta(hours=1, seconds=1)})
-    users.try_erasures_again()
+    users.retry_erasures()
     assert reply() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
 
 
@@ -183,7 +183,7 @@ def test_an_erasure_is_withdrawn_only_while_it_waits(users, mei, reply):
         users.withdraw_erasure(mei, {})
     reply(EraseBuyer=refused)
     assert users.withdraw_erasure(mei, {})["state"] == "withdrawn"
-    users.try_erasures_again()
+    users.retry_erasures()
     assert reply() == []
     assert sign_in(users)
 
@@ -217,7 +217,7 @@ class ErasesWhileVerifying:
         self.erase()
         return matched
 
-    def is_dated(self, stored):
+    def needs_rehash(self, stored):
         return True
 
     def hash(self, password):

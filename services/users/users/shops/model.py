@@ -118,7 +118,7 @@ class Shop:
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """An invitation of the person at `email` to own `shop_id`."""
+    """An invitation of the owner of `email` to own `shop_id`."""
 
     invitation_id: UUID
     shop_id: UUID

@@ -35,7 +35,7 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
     capture = _capture(work, payment, attempt_id, paid)
     if not work.captures.add(capture):
         return _known(work, capture, paid)
-    metrics.money.labels(capture.standing).inc()
+    metrics.captures.labels(capture.standing).inc()
     if capture.standing is Standing.KEPT:
         _keep(work, payment, capture)
     else:

@@ -45,7 +45,7 @@ def settle_open(work: Work, call: Call, answer: Answer) -> None:
 def _close_late_opening(work: Work, call: Call, payment: Payment) -> None:
     """Close what the provider may have opened after the payment was decided.
 
-    If the same call, made twice, has opened it, it stays open: the shopper may be about to pay.
+    If an earlier try of this call has opened the payment, it is not closed: the shopper may be about to pay.
     """
     work.calls.rest(call.key, CallKind.OPEN)
     if payment.state not in (State.OPEN, State.CAPTURED):

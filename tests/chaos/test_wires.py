@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from tests.chaos.links import Wire
+from tests.chaos.wires import Wire
 
 SILENT = 0.3  # seconds without an answer
 
