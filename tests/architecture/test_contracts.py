@@ -159,7 +159,7 @@ def test_ec_08_every_free_text_of_a_message_is_listed_with_its_content():
     assert listed == found - money
 
 
-def test_ec_08_persons_are_named_only_by_their_ids():
+def test_ec_08_users_are_named_only_by_their_ids():
     ids = {spec.name for m in documents.types() for spec in fields(m) if get_type_hints(m)[spec.name] is UUID}
     about_persons = {name for name in ids if name.split("_")[0] in {"user", "buyer", "owner", "person", "account"}}
     assert about_persons == IDS_OF_PERSONS

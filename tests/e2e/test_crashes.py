@@ -40,7 +40,7 @@ def test_lesson_08_a_payment_is_found_without_its_notification(shop_system, shop
     shopper.sees(placed, "confirmed", within=60)
 
 
-def test_a_payment_whose_opening_crashed_is_opened_before_the_checkout_gives_up(
+def test_a_payment_whose_opening_crashed_is_opened_before_the_checkout_times_out(
     shop_system, shopper, two_shops, provider, operator
 ):
     provider.post("/behaviour", {"route": "prepay", "effect": "delay", "seconds": 10})

@@ -249,7 +249,7 @@ def test_vs_03_a_checkouts_time_line_shows_its_steps_messages_and_trace_without_
         ("GET", "/operator/log", None),
     ],
 )  # fmt: skip
-def test_sg_17_shoppers_and_merchants_are_refused_all_of_it(
+def test_sg_17_shoppers_and_merchants_are_refused_every_operator_request(
     shopper, merchant_of, products, guest, method, path, body
 ):
     assert shopper.refused(method, path, body) == (403, "forbidden")

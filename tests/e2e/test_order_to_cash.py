@@ -107,7 +107,7 @@ def test_m8_a_guests_cart_is_merged_at_sign_in_and_emptied_by_the_order(guest, t
     assert [line["quantity"] for line in shopper.get("/cart")["lines"]] == [2]
 
 
-def test_m25_a_coupon_is_claimed_used_once_and_returned(shopper, products, provider):
+def test_m25_a_coupon_is_claimed_used_once_and_restored(shopper, products, provider):
     campaign = next(c for c in shopper.get("/coupon-campaigns")["items"] if c["threshold"]["amount"] <= 10_000)
     coupon = shopper.post(f"/coupon-campaigns/{campaign['campaign_id']}/claims")
     product = next(p for p in products if p["shop_id"] == campaign["shop_id"])

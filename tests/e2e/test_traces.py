@@ -78,7 +78,7 @@ def test_vs_01_the_call_to_the_provider_descends_from_the_shoppers_request(confi
     ]
 
 
-def test_vs_01_the_trace_goes_on_through_the_payment_to_the_end_of_the_saga(confirmed, kept):
+def test_vs_01_the_trace_continues_through_the_payment_to_the_end_of_the_saga(confirmed, kept):
     way = way_to(kept, "orders.checkout commit_stock → done")
     assert way[0] == ("gateway", "POST /api/v1/checkouts")
     assert way[-8:] == [

@@ -157,7 +157,7 @@ def the_auditor_finds_nothing(world: World) -> None:
     assert report.clean, as_text(report)
 
 
-def no_order_waits_in_vain(ledger: LedgerAccounts) -> None:
+def order_states_match_the_parcels(ledger: LedgerAccounts) -> None:
     """An order in preparation has units left to send; a shipped one has all its parcels."""
     for order in ledger.orders:
         sent, refunded = ledger.sent(order["order_id"]), ledger.refunded_units(order["order_id"])

@@ -55,7 +55,7 @@ def made_up(hint: Any) -> Any:
 
 
 def facts(saga, state):
-    """For each wait an event that ends it."""
+    """An event that ends each wait."""
     found = {}
     for step in saga.awaits:
         events = (sample(event, state) for event in step.events)
@@ -161,7 +161,7 @@ def test_sg_20_an_undo_without_a_reply_gets_the_saga_stuck_and_does_not_end_it(n
 
 
 @pytest.mark.parametrize(("name", "step"), WAITS)
-def test_sg_20_a_wait_ends_with_its_fact_or_with_its_time(name, step):
+def test_sg_20_a_wait_ends_with_its_event_or_at_its_deadline(name, step):
     assert to_the_end(until(begun(name), step)) is Status.DONE
     assert to_the_end(until(begun(name), step).told_nothing()) is Status.UNDONE
 

@@ -74,7 +74,7 @@ def test_the_reply_to_a_cancel_equals_that_of_the_peers(service):
     assert service.send(command) == [peers.YES[payments.CancelPayment](command)]
 
 
-def test_a_refund_is_accepted_and_its_arrival_published_once_like_by_the_peers(service):
+def test_a_refund_is_accepted_and_published_once_when_it_arrives_as_by_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
     service.send(opening)
     service.pays(opening)
@@ -93,7 +93,7 @@ def test_a_refund_that_the_provider_refuses_or_closes_is_accepted_first(service)
     assert service.send(command) == [peers.refund_accepted(command)]
 
 
-def test_a_refund_of_an_unpaid_order_is_refused_like_by_the_peers(service):
+def test_a_refund_of_an_unpaid_order_is_refused_as_by_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
     service.send(opening)
     command = builders.refund_payment(opening, Money(1200))

@@ -1,6 +1,6 @@
 """A command sent five times gets five replies and publishes its fact once; for every command of every service.
 
-The services run in memory; test_memory_is_like_the_databases.py compares their repositories with the databases.
+The services run in memory; test_memory_matches_the_databases.py compares their repositories with the databases.
 """
 
 from dataclasses import dataclass, field, replace
@@ -34,7 +34,7 @@ class RecordingWorld(World):
 
     def send(self, command):
         """Send a command with a new message id, and let the provider do what follows from it."""
-        self._deliver(Delivery(owner(command.topic), envelope(command)))
+        self._handle(Delivery(owner(command.topic), envelope(command)))
         self.call_provider()
         for number, refund in list(self.wechat.refunds.items()):
             if refund.state == "processing":
@@ -125,7 +125,7 @@ def test_every_command_with_a_reply_is_tested():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_command_sent_five_times_gets_five_replies_and_one_fact(world, name):
+def test_a_command_sent_five_times_gets_five_replies_and_one_event(world, name):
     before, command = paths(People(world))[name]
     for earlier in before:
         world.send(earlier) if earlier else world.report(world.pay(before[0]))
@@ -152,7 +152,7 @@ def out_of_order(people):
 
 
 @pytest.mark.parametrize("name", out_of_order(People(World())))
-def test_a_command_out_of_order_is_refused_each_time_without_a_fact(world, name):
+def test_a_command_out_of_order_is_refused_each_time_without_an_event(world, name):
     before, command = out_of_order(People(world))[name]
     for earlier in before:
         world.send(earlier)
@@ -175,11 +175,11 @@ def test_a_refund_requested_five_times_arrives_once(world):
     assert [fact.refund_id for fact in world.facts(payments.PaymentRefunded)] == [refund.refund_id]
 
 
-def test_a_payment_during_a_cancel_is_one_fact_and_a_reply(world):
+def test_a_payment_during_a_cancellation_is_one_event_and_a_reply(world):
     opening = builders.open_payment()
     world.send(opening)
     notification = world.pay(opening)
-    world._deliver(Delivery("payments", envelope(builders.cancel_payment(opening))))
+    world._handle(Delivery("payments", envelope(builders.cancel_payment(opening))))
     world.report(notification)
     world.report(notification)
     world.call_provider()
@@ -190,7 +190,7 @@ def test_a_payment_during_a_cancel_is_one_fact_and_a_reply(world):
 
 def test_a_reply_goes_only_to_the_sender_of_the_command(world):
     command = reserve(People(world).skus[0])
-    world._deliver(Delivery("catalog", replace(envelope(command), source="orders")))
-    world._deliver(Delivery("catalog", replace(envelope(command), source="another")))
+    world._handle(Delivery("catalog", replace(envelope(command), source="orders")))
+    world._handle(Delivery("catalog", replace(envelope(command), source="another")))
     assert [delivery.receiver for delivery in world.messages()] == ["orders"]
     assert [one.requester for one in world.published_here if one.in_reply_to] == ["orders", "another"]

@@ -20,8 +20,8 @@ from shared.contracts.orders.audit import (
 )
 from shared.entrypoints import answers
 
-# A checkout with the quantity of each SKU in its orders. `restocking` units may be restocked already: they are by the
-# end of the saga, which does not wait for the payment of the refund.
+# A checkout with the quantity of each SKU in its orders. `restocking` units may be restocked already: they are
+# by the end of the saga, which does not wait for the payment of the refund.
 CHECKOUTS = """
 seen AS (SELECT checkout_id, payment_id, state, benefits, created_at FROM checkout WHERE {which}),
 placed AS (

@@ -54,7 +54,7 @@ class OnTheBroker(Peers):
     def publish(self, sealed):
         publish(self.channel, sealed)
 
-    def rings(self, saga_id, attempt):
+    def timer_of(self, saga_id, attempt):
         """A timer of a saga runs out."""
         self.publish(envelope(WakeSaga(saga_id=saga_id, attempt=attempt)))
 

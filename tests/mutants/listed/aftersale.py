@@ -6,19 +6,19 @@ CLAIMS = "services/orders/tests/unit/test_refund_claims.py::"
 LIMITS = "services/orders/tests/integration/test_limits_on_ordering.py::"
 HOLDING = "services/catalog/tests/integration/test_holding_stock.py::"
 REPRICING = "services/orders/tests/unit/test_repricing.py::"
-CROSS = "services/orders/tests/integration/test_refunds_that_cross.py::"
+CROSS = "services/orders/tests/integration/test_concurrent_refunds.py::"
 POLICIES = "services/orders/tests/integration/test_refund_policies.py::"
 
 AFTERSALE = [
     Mutant(
-        name="granted units: a waiting request counts as granted",
+        name="granted units: an open request counts as granted",
         file="services/orders/orders/aftersale/model/appraisal.py",
         guard="if other.removes_its_units and other.refund_id",
         instead="if other.refund_id",
         killed_by=(CLAIMS + "test_a_request_for_the_last_units_is_a_plain_refund_while_another_request_is_open",),
     ),
     Mutant(
-        name="shown is paid: waiting requests are not appraised again when another one is granted",
+        name="shown is paid: open requests are not appraised again when another one is granted",
         file="services/orders/orders/aftersale/use_cases/requests.py",
         guard="""    amounts.of_requests(work, situation)
 """,
@@ -28,7 +28,7 @@ AFTERSALE = [
         ),
     ),
     Mutant(
-        name="shown is paid: waiting requests are not appraised again when a parcel is shipped",
+        name="shown is paid: open requests are not appraised again when a parcel is shipped",
         file="services/orders/orders/fulfilment/use_cases.py",
         guard="""    notices.publish(work, shipping.ParcelSent(order=order))
 """,

@@ -8,7 +8,7 @@ triggers actions of payer and provider:
     plan_refund(number, outcome)           the next refund will "succeed", "refuse", turn "abnormal" or "close"
     let_arrive(refund_number)              the refund reaches that outcome; returns the notification
     refund_by_hand(number, amount)         a refund is made at the provider; returns the notification
-    time_out(method, done=False)        the next call of `method` times out; with `done` it takes effect
+    time_out(method, done=False)           the next call of `method` times out; with `done` it takes effect
 
 `declared` is the provider's Declaration. A provider that refunds also inherits RefundContract, and for partial
 refunds PartialRefundContract.
@@ -59,7 +59,7 @@ class ProviderContract:
         hand.pay(number)
         return number
 
-    def test_its_tests_match_its_declared_capabilities(self):
+    def test_the_contract_tests_match_the_declared_capabilities(self):
         capabilities = self.declared.capabilities
         assert isinstance(self, RefundContract) is capabilities.refunds
         assert isinstance(self, PartialRefundContract) is capabilities.partial_refunds
@@ -105,7 +105,7 @@ class ProviderContract:
         assert payment.transaction_id
         assert abs(payment.paid_at - datetime.now(UTC)) < timedelta(minutes=1)
 
-    def test_after_a_failed_attempt_it_can_still_be_paid(self, provider, hand, number):
+    def test_a_payment_can_be_paid_after_a_failed_attempt(self, provider, hand, number):
         opened(provider, number)
         hand.fail(number)
         assert provider.query(number).state is PaymentState.FAILED

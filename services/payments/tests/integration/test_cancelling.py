@@ -24,7 +24,7 @@ def test_an_open_payment_is_closed_at_the_provider_and_cancelled(till):
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
-def test_a_payment_that_comes_before_the_cancellation_is_kept_and_replied(till):
+def test_a_payment_that_comes_before_the_cancellation_is_kept_and_is_the_reply(till):
     command = till.opened()
     till.pay(command)
     requested = till.send(cancel_payment(command))

@@ -85,7 +85,7 @@ def test_lesson_08_a_notification_after_the_query_changes_nothing(till):
     assert standings(till) == [Standing.KEPT]
 
 
-def test_an_unpaid_payment_is_queried_ever_more_rarely_and_finally_closed(till):
+def test_an_unpaid_payment_is_queried_with_growing_pauses_and_finally_closed(till):
     command = till.opened()
     for _ in range(120):
         till.later(seconds=15)

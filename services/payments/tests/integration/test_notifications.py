@@ -174,7 +174,7 @@ def test_a_query_that_returns_something_else_under_our_number_completes_nothing(
     assert [why for _, why, _, _ in unidentified(till)] == ["differs_from_ours"]
 
 
-def test_a_number_that_belongs_to_something_else_at_the_provider_is_retried_ever_more_rarely(till):
+def test_a_number_that_belongs_to_something_else_at_the_provider_is_retried_with_growing_pauses(till):
     command = till.paid()
     requested = till.send(refund_payment(command))
     number = requested.body.refund_id.hex

@@ -153,7 +153,7 @@ def test_a_deadline_does_not_cancel_an_open_payment(till):
     assert isinstance(till.answer(late), PaymentOpened)
 
 
-def test_the_time_to_pay_runs_from_the_opening_however_late_the_command(till):
+def test_the_time_to_pay_starts_when_the_payment_is_opened_however_late_the_command_is(till):
     command = open_payment(pay_within=1800)
     till.ahead = timedelta(hours=2)
     opening = datetime.now(UTC) + till.ahead

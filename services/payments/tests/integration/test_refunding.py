@@ -60,7 +60,7 @@ def test_a_refund_whose_notification_is_lost_is_found_by_a_query(till):
     assert arrived(till) == [requested.body.refund_id]
 
 
-def test_ib_06_a_copy_that_the_inbox_has_forgotten_makes_no_second_refund(till):
+def test_ib_06_a_copy_after_the_inbox_was_purged_makes_no_second_refund(till):
     command = till.paid()
     requested = till.send(refund_payment(command))
     till.call_provider()

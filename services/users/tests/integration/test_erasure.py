@@ -1,4 +1,4 @@
-"""Erasure of a person: open matters are listed and waited for; then the account is erased."""
+"""Erasure of a user: open matters are listed and waited for; then the account is erased."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -117,7 +117,7 @@ def test_without_open_matters_the_account_is_erased_and_sign_in_is_refused(users
     ]
 
 
-def test_the_sessions_of_an_erased_person_have_ended(users, mei, reply):
+def test_the_sessions_of_an_erased_user_have_ended(users, mei, reply):
     tokens = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
     request_erasure(users, mei)
     reply()
@@ -166,7 +166,7 @@ def test_an_invitation_is_not_accepted_during_an_erasure(users, mei, operator, r
         users.accept_invitation(mei, {"token": token})
 
 
-def test_the_address_of_an_erased_person_is_erased_in_invitations(users, mei, operator, reply):
+def test_the_address_of_an_erased_user_is_erased_in_invitations(users, mei, operator, reply):
     users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "Mei.Lin@example.com"})
     users.open_shop(operator, {"slug": "ink", "name": "墨", "owner_email": "tom@example.com"})
     request_erasure(users, mei)

@@ -49,8 +49,8 @@ class Sides:
     def agree(self, name, real, memory):
         """Both sides have the same outcome: the same messages, or the same refusal."""
         self.world.collect(name)
-        self.world.pile.clear()
-        self.memory.pile.clear()
+        self.world.in_transit.clear()
+        self.memory.in_transit.clear()
         outcomes = [_outcome(real), _outcome(memory)]
         self.world.collect(name)
         assert outcomes[0] == outcomes[1]
@@ -63,7 +63,7 @@ class Sides:
         deliver(SERVICES[name][0], self.world.open[name], sealed)
 
     def _memory(self, name, sealed):
-        self.memory._deliver(Delivery(name, sealed))
+        self.memory._handle(Delivery(name, sealed))
 
 
 def _messages(side):
