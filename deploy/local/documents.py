@@ -83,7 +83,7 @@ def _sent(service: Any) -> set[type[Message]]:
     """The commands of its sagas, its own commands (`gives`), and its timers."""
     engines = [found.engine for found in vars(service).values() if isinstance(found, Sagas)]
     commands = {command for engine in engines for saga in engine.sagas.values() for command in saga.commands}
-    return commands | set(getattr(service, "gives", ())) | {engine.timer for engine in engines}
+    return commands | set(getattr(service, "sends", ())) | {engine.timer for engine in engines}
 
 
 def _gateway() -> Party:

@@ -51,7 +51,7 @@ async def _retry_refund(actors: Actors, sale: Sale) -> None:
 async def check_promises(actors: Actors) -> None:
     """Read each object as its owner; a missing or wrong one is a violation."""
     await _each(list(enumerate(actors.promises.sales)), lambda pair: _check(actors, *pair))
-    await _each(actors.promises.accounts, lambda account: _still_known(actors, account))
+    await _each(actors.promises.accounts, lambda account: _check_account(actors, account))
     await _each(_owners(actors), lambda shopper: _no_duplicates(actors, shopper))
 
 
@@ -126,7 +126,7 @@ def money_mistakes(sale: Sale, orders: list[dict], trade: dict) -> list[str]:
     return mistakes
 
 
-async def _still_known(actors: Actors, account: dict) -> None:
+async def _check_account(actors: Actors, account: dict) -> None:
     anyone = type(actors.shoppers[0])(actors.shoppers[0].connections, actors.record)
     await anyone.sign_in(account["email"], account["password"])
 
@@ -167,10 +167,10 @@ async def _all(shopper, path: str) -> list[dict]:
 
 async def _each(things, check) -> None:
     """Check all of them, a few at once; failed requests are in the record already."""
-    room = asyncio.Semaphore(AT_ONCE)
+    slots = asyncio.Semaphore(AT_ONCE)
 
     async def one(thing):
-        async with room:
+        async with slots:
             try:
                 await check(thing)
             except Broken:

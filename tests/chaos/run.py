@@ -53,7 +53,7 @@ async def _on_testbed(record, phases, seed, seconds, rate, launch):
 async def _participants(built, record, seed):
     """The participants, signed in."""
     connections, provider = (
-        Connections(built.up.url, Random(f"{seed} luck")),
+        Connections(built.up.url, Random(f"{seed} rng")),
         Provider(built.site.sandbox_url, record),
     )
     rng, promises = Random(f"{seed} people"), Promises()

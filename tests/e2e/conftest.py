@@ -30,7 +30,7 @@ def _with_products(system):
 
 
 @pytest.fixture(scope="session")
-def cast(shop_system):
+def demo_accounts(shop_system):
     return people(shop_system.site.run_dir)
 
 
@@ -50,17 +50,19 @@ def guest(shop_system):
 
 
 @pytest.fixture
-def operator(shop_system, cast):
-    return next(Person(shop_system.url).signs_in(p.email, p.password) for p in cast if p.role == "operator")
+def operator(shop_system, demo_accounts):
+    return next(
+        Person(shop_system.url).signs_in(p.email, p.password) for p in demo_accounts if p.role == "operator"
+    )
 
 
 @pytest.fixture
-def merchant_of(shop_system, cast):
+def merchant_of(shop_system, demo_accounts):
     """The owner of the shop of an order or product, signed in."""
     shops = {shop["shop_id"]: shop["slug"] for shop in Person(shop_system.url).get("/shops")["items"]}
 
     def sign_in(thing):
-        owner = next(p for p in cast if p.shop == shops[thing["shop_id"]])
+        owner = next(p for p in demo_accounts if p.shop == shops[thing["shop_id"]])
         return Person(shop_system.url).signs_in(owner.email, owner.password)
 
     return sign_in

@@ -18,9 +18,9 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 
 @pytest.fixture(scope="session")
-def token(shop_system, cast):
+def token(shop_system, demo_accounts):
     """The token of an operator, who may send all requests of shoppers and merchants."""
-    known = next(p for p in cast if p.role == "operator")
+    known = next(p for p in demo_accounts if p.role == "operator")
     return Person(shop_system.url).signs_in(known.email, known.password).tokens["access_token"]
 
 

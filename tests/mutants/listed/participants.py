@@ -129,7 +129,7 @@ PARTICIPANTS = [
         killed_by=(ACTIONS + "test_a_refund_is_not_settled_by_hand_during_a_provider_call",),
     ),
     Mutant(
-        name="settled by hand: a refund is paid a second time if the provider does not answer",
+        name="settled by hand: a refund is paid a second time if the provider does not respond",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="is_unanswered_since(work.now - UNANSWERED)",
         instead="is_unanswered_since(work.now)",

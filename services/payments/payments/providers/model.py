@@ -41,7 +41,7 @@ def pause_after(closed: int) -> timedelta:
 
 
 def number_of(identity: UUID) -> str:
-    """The number by which the provider knows an attempt: 32 characters."""
+    """The number of an attempt at the provider: 32 characters."""
     return identity.hex
 
 

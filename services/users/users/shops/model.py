@@ -74,7 +74,7 @@ class InvitationNotFound(NotFound):
 
 
 class InvitationExpired(Conflict):
-    """The invitation has expired; ask the operator for a new one."""
+    """The invitation has expired; request a new one from an operator."""
 
     code = "invitation_expired"
 

@@ -156,7 +156,7 @@ class _Import:
 
 
 def _is_not_about_products(failure: Exception) -> bool:
-    """Whether the failure has another cause than the products, so that none of them is left out for it."""
+    """Whether the failure has another cause than the products, so that no product is left out because of it."""
     of_the_import = isinstance(failure, Lost | Refusal | MemoryError)
     return of_the_import or db_failures.is_outage(failure) or db_failures.is_conflict(failure)
 
