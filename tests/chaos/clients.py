@@ -85,7 +85,7 @@ class Client:
         return document
 
     async def _repeat(self, path, before, requested):
-        """The same request later: the same response, or, without a key, a refusal because the order has changed."""
+        """Repeat it later: the same response, or, without a key, a refusal because the order has changed."""
         await asyncio.sleep(self.connections.rng.uniform(*REPEATED_AFTER))
         try:
             answer = await self.call(

@@ -64,14 +64,14 @@ def an_opening(method):
 @pytest.mark.parametrize("method", METHODS)
 def test_the_reply_to_an_opening_equals_that_of_the_peers(service, method):
     command = an_opening(method)
-    assert kinds(service.send(command)) == kinds([peers.YES[payments.OpenPayment](command)])
+    assert kinds(service.send(command)) == kinds([peers.ACCEPTANCES[payments.OpenPayment](command)])
 
 
 def test_the_reply_to_a_cancel_equals_that_of_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
     service.send(opening)
     command = builders.cancel_payment(opening)
-    assert service.send(command) == [peers.YES[payments.CancelPayment](command)]
+    assert service.send(command) == [peers.ACCEPTANCES[payments.CancelPayment](command)]
 
 
 def test_a_refund_is_accepted_and_published_once_when_it_arrives_as_by_the_peers(service):
