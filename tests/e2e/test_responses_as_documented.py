@@ -65,9 +65,9 @@ def test_every_response_of_a_day_in_the_shop_is_as_documented(
     saves_cart_and_addresses(mei, sku)
     mei.put(f"/cart/lines/{sku}", {"quantity": 1})
     placed = mei.checks_out((sku, 2))
-    code_url = mei.can_pay(placed)
+    code_url = mei.waits_for_qr_code(placed)
     provider.pays(code_url)
-    (order,) = mei.sees(placed, "confirmed")["orders"]
+    (order,) = mei.waits_for(placed, "confirmed")["orders"]
     manages_the_shop(owner, product, sku, order)
     sells_and_refunds(mei, owner, order)
     operates(boss, placed)
