@@ -67,7 +67,7 @@ class Sides:
 
 
 def _messages(side):
-    """The messages with their receivers, as facts, commands or replies."""
+    """The messages with their receivers, as events, commands or replies."""
     return Counter((one.receiver, one.sealed.kind, *plain(one.sealed.body)) for one in side.messages())
 
 

@@ -214,14 +214,14 @@ class Shopping(RuleBasedStateMachine):
             for notification in self.reports:  # the provider repeats its notifications
                 self._report(notification)
             self._process_everything()
-            ledger = equations.LedgerAccounts(self.world, self.shoppers)
-            equations.every_path_has_ended(ledger)
-            equations.replaying_gives_the_stored_sagas(ledger)
-            equations.stock_adds_up(ledger, self.skus)
-            equations.money_adds_up(ledger)
-            equations.the_provider_agrees_with_the_ledger(ledger, self.world.wechat)
-            equations.coupons_add_up(ledger, self.coupons)
-            equations.order_states_match_the_parcels(ledger)
+            records = equations.OrderRecords(self.world, self.shoppers)
+            equations.every_path_has_ended(records)
+            equations.replaying_gives_the_stored_sagas(records)
+            equations.stock_adds_up(records, self.skus)
+            equations.money_adds_up(records)
+            equations.the_provider_agrees_with_the_ledger(records, self.world.wechat)
+            equations.coupons_add_up(records, self.coupons)
+            equations.order_states_match_the_parcels(records)
             equations.the_auditor_finds_nothing(self.world)
 
     def _process_everything(self):

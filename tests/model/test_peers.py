@@ -1,4 +1,4 @@
-"""The peers of orders' tests behave like payments: the same replies and facts to the same commands."""
+"""The peers of orders' tests behave like payments: the same replies and events to the same commands."""
 
 from collections import Counter
 
@@ -22,7 +22,7 @@ class Payments:
         self.world, self.open = world, world.open["payments"]
 
     def send(self, *commands):
-        """The replies and facts of payments to these commands, with all that follows at the provider."""
+        """The replies and events of payments to these commands, with all that follows at the provider."""
         before = len(published(self.open))
         for command in commands:
             deliver(SERVICES["payments"][0], self.open, envelope(command))

@@ -1,4 +1,4 @@
-"""A command sent five times gets five replies and publishes its fact once; for every command of every service.
+"""A command sent five times gets five replies and publishes its event once; for every command of every service.
 
 The services run in memory; test_memory_matches_the_databases.py compares their repositories with the databases.
 """
@@ -48,7 +48,7 @@ class RecordingWorld(World):
         (payment,) = [one for one in self.rows("payments", "payments") if one.payment_id == command.payment_id]
         return self.wechat.pay(payment.attempt_id.hex)
 
-    def facts(self, *kinds):
+    def events(self, *kinds):
         return [
             one.message for one in self.published_here if isinstance(one.message, kinds) and not one.in_reply_to
         ]
@@ -119,7 +119,7 @@ NAMES = list(paths(People(World())))
 def test_every_command_with_a_reply_is_tested():
     answered = {one for one in message_types() if issubclass(one, Command) and one.yes}
     published_here = {one for one in answered if one.__module__.startswith("shared.contracts.")}
-    # An erasure is only replied to and no fact, and the number of rows differs: services/*/tests, erasing.
+    # An erasure is only replied to and no event, and the number of rows differs: services/*/tests, erasing.
     contracts = {one.__name__ for one in published_here if not issubclass(one, EraseData)}
     assert {name.partition(",")[0] for name in NAMES} == contracts
 
@@ -133,8 +133,8 @@ def test_a_command_sent_five_times_gets_five_replies_and_one_event(world, name):
     for _ in range(TIMES):
         world.send(command)
     answers = type(command).yes + type(command).no
-    (fact,) = world.facts(*answers)
-    assert world.replies(*answers) == [fact] * TIMES
+    (event,) = world.events(*answers)
+    assert world.replies(*answers) == [event] * TIMES
 
 
 def out_of_order(people):
@@ -162,7 +162,7 @@ def test_a_command_out_of_order_is_refused_each_time_without_an_event(world, nam
     answers = world.replies(*type(command).no)
     assert len(answers) == TIMES
     assert len(set(answers)) == 1
-    assert not world.facts(*type(command).yes, *type(command).no)
+    assert not world.events(*type(command).yes, *type(command).no)
 
 
 def test_a_refund_requested_five_times_arrives_once(world):
@@ -172,7 +172,7 @@ def test_a_refund_requested_five_times_arrives_once(world):
     refund = builders.refund_payment(opening)
     for _ in range(TIMES):
         world.send(refund)
-    assert [fact.refund_id for fact in world.facts(payments.PaymentRefunded)] == [refund.refund_id]
+    assert [event.refund_id for event in world.events(payments.PaymentRefunded)] == [refund.refund_id]
 
 
 def test_a_payment_during_a_cancellation_is_one_event_and_a_reply(world):
@@ -183,9 +183,9 @@ def test_a_payment_during_a_cancellation_is_one_event_and_a_reply(world):
     world.report(notification)
     world.report(notification)
     world.call_provider()
-    (fact,) = world.facts(payments.PaymentCaptured)
-    assert fact.standing is Standing.KEPT
-    assert world.replies(payments.PaymentCaptured) == [fact]
+    (event,) = world.events(payments.PaymentCaptured)
+    assert event.standing is Standing.KEPT
+    assert world.replies(payments.PaymentCaptured) == [event]
 
 
 def test_a_reply_goes_only_to_the_sender_of_the_command(world):

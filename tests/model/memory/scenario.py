@@ -115,5 +115,5 @@ class Scenario(RuleBasedStateMachine):
             ) and bool(row["cause_id"])
 
 
-def pick(those, which):
-    return those[which % len(those)]
+def pick(options, which):
+    return options[which % len(options)]
