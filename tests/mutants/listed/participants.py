@@ -45,8 +45,8 @@ PARTICIPANTS = [
     Mutant(
         name="events once: a repeated command publishes its event again (payments)",
         file="services/payments/payments/taking/use_cases/opening.py",
-        guard="    if not known:\n        announce(work, payment)",
-        instead="    announce(work, payment)",
+        guard="    if not known:\n        publish_state(work, payment)",
+        instead="    publish_state(work, payment)",
         killed_by=(REPEATED + "[OpenPayment, on delivery]",),
     ),
     Mutant(

@@ -261,14 +261,14 @@ def test_one_product_that_the_database_refuses_is_left_out_alone(market, capsys)
 
 @pytest.mark.parametrize("first_refused", [False, True])
 def test_one_product_that_fails_with_an_unexpected_error_is_left_out_alone(market, monkeypatch, first_refused):
-    real = processing.announce
+    real = processing.publish_listing
 
-    def announce(work, product, **rest):
+    def publish_listing(work, product, **rest):
         if product.handle == "mug-1":
             raise RuntimeError
         real(work, product, **rest)
 
-    monkeypatch.setattr(processing, "announce", announce)
+    monkeypatch.setattr(processing, "publish_listing", publish_listing)
     deep = f",{'<div>' * 100}" if first_refused else ","
     lines = ["Handle,Title,Variant Price,Body (HTML)", f"mug-0,Mug,5{deep}", "mug-1,Mug,5,", "mug-2,Mug,5,"]
     found = market.import_file("\n".join(lines))["report"]
@@ -279,10 +279,10 @@ def test_one_product_that_fails_with_an_unexpected_error_is_left_out_alone(marke
 
 @pytest.mark.parametrize("failure", [MemoryError, processing.Lost])
 def test_a_failure_that_is_not_about_products_refuses_no_product(market, monkeypatch, failure):
-    def announce(*_args, **_rest):
+    def publish_listing(*_args, **_rest):
         raise failure
 
-    monkeypatch.setattr(processing, "announce", announce)
+    monkeypatch.setattr(processing, "publish_listing", publish_listing)
     found = market.import_file(file(3))
     assert found["report"] is None
 

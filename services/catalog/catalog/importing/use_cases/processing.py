@@ -19,7 +19,7 @@ from catalog.importing.model import shopify_csv
 from catalog.importing.model.shopify_csv import ListedSheet
 from catalog.importing.store import Claim
 from catalog.importing.use_cases.report import Outcome, Tally
-from catalog.products.front import Product, announce, clean_description, currency
+from catalog.products.front import Product, clean_description, currency, publish_listing
 from catalog.stock.front import received
 from catalog.work import Work
 from shared import db_failures, observe
@@ -207,7 +207,7 @@ def _applied(work: Work, product: Product | None, shop_id: UUID, listed: ListedS
             return Outcome(listed)
     except Refusal as refused:
         return Outcome(listed, refused=refused.code)
-    announce(work, product, was_on_shelf=was_on_shelf)
+    publish_listing(work, product, was_on_shelf=was_on_shelf)
     return Outcome(listed, new=new, changed=product)
 
 
