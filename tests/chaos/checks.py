@@ -7,7 +7,7 @@ from tests.chaos.clients import Broken, Refused
 from tests.chaos.promises import Promised, Sale
 from tests.chaos.shoppers import Actors
 
-AT_ONCE = 6
+CONCURRENT_CHECKS = 6
 REPEATED = 5  # one of this many checkouts is sent again with its key
 PAID = {"SUCCESS", "REFUND"}
 
@@ -167,7 +167,7 @@ async def _all(shopper, path: str) -> list[dict]:
 
 async def _each(things, check) -> None:
     """Check all of them, a few at once; failed requests are in the record already."""
-    slots = asyncio.Semaphore(AT_ONCE)
+    slots = asyncio.Semaphore(CONCURRENT_CHECKS)
 
     async def one(thing):
         async with slots:

@@ -95,7 +95,7 @@ class FakeWeChatPay:
         return self._notify(self.refunds[out_refund_no])
 
     def time_out(self, method, *, done=False, calls=1):
-        """Let the next calls of `method` time out; with `done` they take effect all the same."""
+        """Let the next calls of `method` time out; with `done` they take effect nevertheless."""
         self._timeouts[method] = [done] * calls
 
     def _call(self, name, work, *arguments):

@@ -94,7 +94,7 @@ def test_two_workers_never_claim_the_same_import(market, queue):
 
 
 def test_an_import_whose_worker_died_is_continued_by_another(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 2)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 2)
     made = queue.put(file(5))
 
     def die(_seconds):
@@ -127,7 +127,7 @@ def test_an_import_that_fails_repeatedly_is_given_up_and_reported(market, queue,
 
 
 def test_a_worker_that_stops_returns_its_import_without_counting_the_attempt(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 2)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 2)
     made = queue.put(file(5))
     outcomes, states = [], []
     for _ in range(2):
@@ -139,7 +139,7 @@ def test_a_worker_that_stops_returns_its_import_without_counting_the_attempt(mar
 
 
 def test_a_long_import_yields_to_waiting_ones_and_continues_after_them(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 1)
     monkeypatch.setattr(processing, "TURN", -1.0)
     long, hills = queue.put(file(3)), queue.shop("hillside")
     short = queue.put(file(1), **hills)
@@ -152,7 +152,7 @@ def test_a_long_import_yields_to_waiting_ones_and_continues_after_them(market, q
 
 
 def test_a_continued_import_reports_earlier_refusals(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 1)
     deep = HEADER.replace("\n", ",Body (HTML)\n") + f"mug,Mug,5,{'<div>' * 65}\npot,Pot,7,\npan,Pan,seven,\n"
     made = queue.put(deep)
     assert process_next(market.open_work, lambda _seconds: True) == "put_back"
@@ -167,7 +167,7 @@ def test_a_continued_import_reports_earlier_refusals(market, queue, monkeypatch)
 
 
 def test_a_worker_whose_lease_expired_writes_nothing_more(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 1)
     made = queue.put(file(2))
 
     def overtaken(_seconds):
@@ -182,7 +182,7 @@ def test_a_worker_whose_lease_expired_writes_nothing_more(market, queue, monkeyp
 
 
 def test_an_import_that_takes_too_long_fails_and_keeps_stored_products(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 1)
     monkeypatch.setattr(processing, "LONGEST", -1.0)
     made = queue.put(file(2))
     assert market.process_next() == "failed"

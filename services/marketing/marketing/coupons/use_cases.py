@@ -15,7 +15,7 @@ from shared.contracts.marketing.requests import CreateCampaign
 from shared.db import OpenWork
 from shared.ids import new_id
 
-AT_ONCE = 1000
+BATCH_SIZE = 1000
 
 
 def create_campaign(work: Work, caller: Caller, requested: CreateCampaign) -> Campaign:
@@ -87,11 +87,11 @@ def _issue(work: Work, campaign: Campaign, caller: Caller, nth: int) -> Coupon:
 
 
 def end_campaigns(open_work: OpenWork[Work]) -> None:
-    """Mark the campaigns that have ended, AT_ONCE in each transaction."""
-    ended = AT_ONCE
-    while ended == AT_ONCE:
+    """Mark the campaigns that have ended, BATCH_SIZE in each transaction."""
+    ended = BATCH_SIZE
+    while ended == BATCH_SIZE:
         with open_work() as work:
-            ended = work.campaigns.end(work.now, AT_ONCE)
+            ended = work.campaigns.end(work.now, BATCH_SIZE)
 
 
 def follow_shop(work: Work, event: users.ShopApproved | users.ShopSuspended) -> None:

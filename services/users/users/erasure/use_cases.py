@@ -25,7 +25,7 @@ from users.sessions.front import Passwords, attempt
 from users.shops.front import Duty
 from users.work import Work
 
-AT_ONCE = 20  # erasures retried per transaction
+BATCH_SIZE = 20  # erasures retried per transaction
 
 
 def pause() -> timedelta:
@@ -71,7 +71,7 @@ def withdraw(work: Work, user_id: UUID) -> Erasure:
 
 def retry_due(work: Work) -> None:
     """Start another attempt of the erasures that are due."""
-    for due in work.erasures.due(work.now, AT_ONCE):
+    for due in work.erasures.due(work.now, BATCH_SIZE):
         _try(work, due.retried())
 
 

@@ -27,7 +27,7 @@ from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.trace import Trace, following
 
-AT_ONCE, ROWS_AT_ONCE = 5, 50  # products and file rows per transaction
+PRODUCTS_PER_TRANSACTION, ROWS_PER_TRANSACTION = 5, 50  # rows of the file
 # Each pause is this many times as long as the last transaction, for the sake of database, relay and consumers.
 PAUSE_FACTOR = 12
 LONGEST_PAUSE = 15.0  # seconds, also after a transaction that waited for locks; well within the lease
@@ -165,7 +165,10 @@ def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:
     """Split products into one portion per transaction, limited in products and in rows."""
     portion: list[ListedSheet] = []
     for one in listed:
-        if portion and (len(portion) == AT_ONCE or sum(each.rows for each in portion) + one.rows > ROWS_AT_ONCE):
+        if portion and (
+            len(portion) == PRODUCTS_PER_TRANSACTION
+            or sum(each.rows for each in portion) + one.rows > ROWS_PER_TRANSACTION
+        ):
             yield portion
             portion = []
         portion.append(one)

@@ -31,7 +31,7 @@ FIRST = UUID(int=0)
 
 
 class StalledRefunds:
-    """Refunds that are abnormal, refused for long, closed repeatedly, slow, or wait for a second operator."""
+    """Refunds that are abnormal, refused for hours, closed repeatedly, slow, or wait for a second operator."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -26,7 +26,7 @@ from shared.contracts.payments.requests import ReceiveProviderNotification
 from shared.db import OpenWork
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
-AT_ONCE = 100  # notifications in one round
+BATCH_SIZE = 100  # notifications per round
 
 
 def receive(
@@ -59,7 +59,7 @@ def accept(open_work: OpenWork[Work], provider: str, notification: Notification)
 def process_waiting(open_work: OpenWork[Work]) -> None:
     """Process stored notifications whose processing failed or whose process died."""
     with open_work() as work:
-        waiting = work.notifications.waiting(work.now, AT_ONCE)
+        waiting = work.notifications.waiting(work.now, BATCH_SIZE)
     for key in waiting:
         process(open_work, key)
 
