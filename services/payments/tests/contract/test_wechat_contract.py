@@ -44,7 +44,7 @@ class SandboxDriver:
         self.sandbox.control(f"transactions/{number}/next-refund", outcome=planned, code=code)
 
     def refund_by_hand(self, number, amount):
-        self.sandbox.control(f"transactions/{number}/refund-by-driver", amount=amount.amount)
+        self.sandbox.control(f"transactions/{number}/refund-by-hand", amount=amount.amount)
         eventually(lambda: len(self.sandbox.transaction(number)["notifications"]) > 1)
         return self._reported(self.sandbox.transaction(number))
 
