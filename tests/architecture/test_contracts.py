@@ -126,11 +126,11 @@ def test_ec_01_every_message_documents_the_whole_envelope():
 
 
 NO_TEXTS = (UUID, int, bool, datetime, type(None))
-IDS_OF_PERSONS = {"user_id", "buyer_id", "owner_id"}
+IDS_OF_USERS = {"user_id", "buyer_id", "owner_id"}
 
 
 def texts(shape, path):
-    """The free texts of a message; its other fields cannot name a person."""
+    """The free texts of a message; its other fields cannot name a user."""
     hints = get_type_hints(shape)
     for spec in fields(shape):
         for hint in parts(hints[spec.name]):
@@ -159,8 +159,8 @@ def test_ec_08_every_free_text_of_a_message_is_listed_with_its_content():
     assert listed == found - money
 
 
-def test_ec_08_persons_are_named_only_by_their_ids():
+def test_ec_08_users_are_named_only_by_their_ids():
     ids = {spec.name for m in documents.types() for spec in fields(m) if get_type_hints(m)[spec.name] is UUID}
-    about_persons = {name for name in ids if name.split("_")[0] in {"user", "buyer", "owner", "person", "account"}}
-    assert about_persons == IDS_OF_PERSONS
-    assert all(f"`{name}`" in PAGE for name in IDS_OF_PERSONS)
+    about_users = {name for name in ids if name.split("_")[0] in {"user", "buyer", "owner", "person", "account"}}
+    assert about_users == IDS_OF_USERS
+    assert all(f"`{name}`" in PAGE for name in IDS_OF_USERS)

@@ -23,7 +23,7 @@ UNLOGGED = {  # they change nothing and show no personal data
     "list_dead_letters": "bodies are masked",
     "get_dead_letter": "its body is masked",
     "list_operator_log": "it has ids only",
-    "list_switches": "it names no persons but operators",
+    "list_switches": "it names no users but operators",
     "list_sagas": "states and ids",
     "get_saga": "personal data is masked",
     "list_carrier_reports": "tracking numbers and times",

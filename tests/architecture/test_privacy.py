@@ -112,7 +112,7 @@ def test_the_page_is_up_to_date():
     assert privacy_table.PAGE.read_text() == privacy_table.page(), "make docs"
 
 
-def test_data_kept_until_the_erasure_of_its_person_is_erased():
+def test_data_kept_until_the_erasure_of_its_user_is_erased():
     for service in SERVICES:
         kept = {t.name for t in privacy_table.personal_tables(service) if _until_erased(t)}
         eraser = getattr(service_class(service), "eraser", None)

@@ -5,68 +5,68 @@ import contextlib
 
 from tests.chaos.clients import Broken, Refused
 from tests.chaos.promises import Promised, Sale
-from tests.chaos.shoppers import Cast
+from tests.chaos.shoppers import Actors
 
-AT_ONCE = 6
+CONCURRENT_CHECKS = 6
 REPEATED = 5  # one of this many checkouts is sent again with its key
 PAID = {"SUCCESS", "REFUND"}
 
 
-async def close_open_sales(cast: Cast) -> None:
+async def close_open_sales(actors: Actors) -> None:
     """Cancel unpaid checkouts, so that all sagas can end."""
-    await _each(cast.promises.sales, lambda sale: _close(cast, sale))
+    await _each(actors.promises.sales, lambda sale: _close(actors, sale))
 
 
-async def _close(cast: Cast, sale: Sale) -> None:
+async def _close(actors: Actors, sale: Sale) -> None:
     found = await sale.shopper.get(f"/checkouts/{sale.checkout_id}")
     if found["state"] == "placed" and not sale.paid:
-        cast.record.done["cancelled at the end"] += 1
+        actors.record.done["cancelled at the end"] += 1
         await sale.shopper.post(f"/checkouts/{sale.checkout_id}/cancel")
         sale.cancelled = True
 
 
-async def let_refunds_arrive(cast: Cast) -> None:
+async def let_refunds_arrive(actors: Actors) -> None:
     """Complete refunds that are pending at the provider, so that the ledger can be checked.
 
     An operator retries closed and refused refunds at once; automatic retries would come minutes later.
     """
-    planned = [sale for sale in cast.promises.sales if sale.refund_plan]
-    await _each([sale.trade for sale in planned], lambda number: cast.provider.plans_refund(number, "succeed"))
+    planned = [sale for sale in actors.promises.sales if sale.refund_plan]
+    await _each([sale.trade for sale in planned], lambda number: actors.provider.plans_refund(number, "succeed"))
     for _ in range(3):
-        await _each([sale.trade for sale in planned], cast.provider.settles_refunds)
-        await _each(planned, lambda sale: _retry_refund(cast, sale))
+        await _each([sale.trade for sale in planned], actors.provider.settles_refunds)
+        await _each(planned, lambda sale: _retry_refund(actors, sale))
         await asyncio.sleep(3)
 
 
-async def _retry_refund(cast: Cast, sale: Sale) -> None:
+async def _retry_refund(actors: Actors, sale: Sale) -> None:
     for order_id in sale.orders:
         for refund in (await sale.shopper.get(f"/orders/{order_id}/refunds"))["items"]:
             if refund["state"] == "running":
                 path = f"/operator/refunds/{refund['refund_id']}/retry"
                 with contextlib.suppress(Refused):  # it has arrived, or payments does not know of it yet
                     note = {"note": "end of the run"}
-                    await cast.market.operator.post(path, note, allow=("refund_decided", "refund_not_found"))
+                    await actors.market.operator.post(path, note, allow=("refund_decided", "refund_not_found"))
 
 
-async def check_promises(cast: Cast) -> None:
+async def check_promises(actors: Actors) -> None:
     """Read each object as its owner; a missing or wrong one is a violation."""
-    await _each(list(enumerate(cast.promises.sales)), lambda pair: _check(cast, *pair))
-    await _each(cast.promises.accounts, lambda account: _still_known(cast, account))
-    await _each(_owners(cast), lambda shopper: _no_duplicates(cast, shopper))
+    await _each(list(enumerate(actors.promises.sales)), lambda pair: _check(actors, *pair))
+    await _each(actors.promises.accounts, lambda account: _check_account(actors, account))
+    await _each(_owners(actors), lambda shopper: _no_duplicates(actors, shopper))
 
 
-def _owners(cast: Cast) -> list:
+def _owners(actors: Actors) -> list:
     """The shoppers who bought or claimed a coupon, each once."""
-    promises = cast.promises
+    promises = actors.promises
     owners = {id(s): s for s in [*(sale.shopper for sale in promises.sales), *promises.coupons.values()]}
     return list(owners.values())
 
 
-async def _check(cast: Cast, number: int, sale: Sale) -> None:
-    wrong = cast.record.violated
+async def _check(actors: Actors, number: int, sale: Sale) -> None:
+    wrong = actors.record.violated
     found = await sale.shopper.get(f"/checkouts/{sale.checkout_id}")
     orders = [await sale.shopper.get(f"/orders/{order_id}") for order_id in sale.orders]
-    cast.record.done[found["state"]] += 1
+    actors.record.done[found["state"]] += 1
     if (found["total"], {o["order_id"] for o in found["orders"]}) != (sale.placed["total"], set(sale.orders)):
         wrong(f"checkout {sale.checkout_id} is not as promised")
     if found["state"] not in {"confirmed", "cancelled"}:
@@ -75,7 +75,7 @@ async def _check(cast: Cast, number: int, sale: Sale) -> None:
         for mistake in order_mistakes(sale, sale.orders[order["order_id"]], order):
             wrong(f"order {order['order_id']}: {mistake}")
     if sale.trade:
-        for mistake in money_mistakes(sale, orders, await cast.provider.trade(sale.trade)):
+        for mistake in money_mistakes(sale, orders, await actors.provider.trade(sale.trade)):
             wrong(f"checkout {sale.checkout_id}: {mistake}")
     if number % REPEATED == 0:
         again = await sale.shopper.post("/checkouts", sale.body, key=sale.key)
@@ -126,28 +126,28 @@ def money_mistakes(sale: Sale, orders: list[dict], trade: dict) -> list[str]:
     return mistakes
 
 
-async def _still_known(cast: Cast, account: dict) -> None:
-    anyone = type(cast.shoppers[0])(cast.shoppers[0].connections, cast.record)
+async def _check_account(actors: Actors, account: dict) -> None:
+    anyone = type(actors.shoppers[0])(actors.shoppers[0].connections, actors.record)
     await anyone.sign_in(account["email"], account["password"])
 
 
-async def _no_duplicates(cast: Cast, shopper) -> None:
+async def _no_duplicates(actors: Actors, shopper) -> None:
     """Repeated requests were executed once: only the promised orders and coupons exist."""
-    promises = cast.promises
+    promises = actors.promises
     orders = {order["order_id"]: order for order in await _all(shopper, "/orders")}
     promised = {order_id for sale in promises.sales if sale.shopper is shopper for order_id in sale.orders}
     coupons = {coupon["coupon_id"]: coupon["state"] for coupon in await _all(shopper, "/me/coupons")}
     taken = {coupon_id for coupon_id, owner in promises.coupons.items() if owner is shopper}
     if set(orders) != promised:
-        cast.record.violated(f"{shopper.email}: orders {set(orders) ^ promised} more or missing")
+        actors.record.violated(f"{shopper.email}: orders {set(orders) ^ promised} more or missing")
     if set(coupons) != taken:
-        cast.record.violated(f"{shopper.email}: coupons {set(coupons) ^ taken} more or missing")
+        actors.record.violated(f"{shopper.email}: coupons {set(coupons) ^ taken} more or missing")
     for sale in promises.sales:
         if sale.shopper is shopper and sale.coupon_id:
             expected = coupon_state([orders[order_id]["state"] for order_id in sale.orders if order_id in orders])
             if coupons.get(sale.coupon_id) != expected:
                 found = coupons.get(sale.coupon_id)
-                cast.record.violated(f"coupon {sale.coupon_id} of {sale.checkout_id} is {found}, not {expected}")
+                actors.record.violated(f"coupon {sale.coupon_id} of {sale.checkout_id} is {found}, not {expected}")
 
 
 def coupon_state(orders: list[str]) -> str:
@@ -167,10 +167,10 @@ async def _all(shopper, path: str) -> list[dict]:
 
 async def _each(things, check) -> None:
     """Check all of them, a few at once; failed requests are in the record already."""
-    room = asyncio.Semaphore(AT_ONCE)
+    slots = asyncio.Semaphore(CONCURRENT_CHECKS)
 
     async def one(thing):
-        async with room:
+        async with slots:
             try:
                 await check(thing)
             except Broken:

@@ -1,7 +1,7 @@
-"""The clients: as documented, they retry with the same key after 503, 504 or no answer.
+"""The clients: as documented, they retry with the same key after 503, 504 or no response.
 
-Some answered requests are sent again later, when the order has changed: nothing may be done twice, and a request
-with a key must get its first answer.
+Some requests are repeated later, when the order has changed: nothing may be done twice, and a request with a key
+must get its first response.
 """
 
 import asyncio
@@ -14,20 +14,20 @@ import httpx
 from tests.chaos.record import Record
 
 TIMEOUT = 90.0  # seconds for which a request is retried
-ANSWER_WITHIN = 12.0  # the gateway's own deadlines are 8 s
+RESPONSE_WITHIN = 12.0  # the gateway's own deadlines are 8 s
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
-AGAIN = {503, 504}
-LOST = 0.03  # of the answers are dropped, so that the request is retried
-REPEATED, LATER = 0.15, (2.0, 30.0)  # of the changes are sent again, this many seconds after their answer
-OVER = {
+RETRIED_STATUSES = {503, 504}
+DROPPED_SHARE = 0.03  # of the responses, so that the request is retried
+REPEATED_SHARE, REPEATED_AFTER = 0.15, (2.0, 30.0)  # of the changes, this many seconds after their response
+REFUSED_IF_CHANGED = {
     "transition_not_allowed",
     "order_not_refundable",
     "preparation_started",
     "order_partly_shipped",
     "order_fully_refunded",
 }
-OVER |= {"unidentified_money_resolved", "refund_decided"}
-FRESH = ("/sessions", "/quotes")  # answered differently each time
+REFUSED_IF_CHANGED |= {"unidentified_money_resolved", "refund_decided"}
+NOT_COMPARABLE = ("/sessions", "/quotes")  # the response differs each time
 
 
 class Broken(Exception):
@@ -43,13 +43,13 @@ class Refused(Exception):
 
 
 class Connections:
-    """The connections of all clients to the gateway; some answers are dropped."""
+    """The connections of all clients to the gateway; some responses are dropped."""
 
-    def __init__(self, url: str, luck: Random) -> None:
-        self.luck = luck
+    def __init__(self, url: str, rng: Random) -> None:
+        self.rng = rng
         self.repeats: set[asyncio.Task] = set()
         limits = httpx.Limits(max_connections=300, max_keepalive_connections=60)
-        self.http = httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=ANSWER_WITHIN, limits=limits)
+        self.http = httpx.AsyncClient(base_url=f"{url}/api/v1", timeout=RESPONSE_WITHIN, limits=limits)
 
     async def repeated(self) -> None:
         """Wait for all repeated requests."""
@@ -67,28 +67,30 @@ class Client:
 
     def __init__(self, connections: Connections, record: Record, token: str | None = None) -> None:
         self.connections, self.record, self.token = connections, record, token
-        self.patience = TIMEOUT
+        self.retry_for = TIMEOUT
 
     async def get(self, path, **parameters):
         return (await self.call("GET", path, params=parameters)).json()
 
     async def post(self, path, body=None, *, key=None, allow=(), **rest):
-        """The answer's document; raises Refused with one of the codes that the scenario allows."""
+        """The response's document; raises Refused with one of the codes that the scenario allows."""
         requested = {"body": {} if body is None else body, "key": key, **rest}
         as_now = Client(self.connections, self.record, self.token)  # a later sign-in changes the caller
         answer = await self.call("POST", path, allow=allow, **requested)
         document = answer.json() if answer.content else None
-        if not path.startswith(FRESH) and self.connections.luck.random() < REPEATED:
+        if not path.startswith(NOT_COMPARABLE) and self.connections.rng.random() < REPEATED_SHARE:
             repeat = asyncio.create_task(as_now._repeat(path, document, requested))
             self.connections.repeats.add(repeat)
             repeat.add_done_callback(self.connections.repeats.discard)
         return document
 
     async def _repeat(self, path, before, requested):
-        """The same request later: the same answer, or, without a key, a refusal because the order has changed."""
-        await asyncio.sleep(self.connections.luck.uniform(*LATER))
+        """Repeat it later: the same response, or, without a key, a refusal because the order has changed."""
+        await asyncio.sleep(self.connections.rng.uniform(*REPEATED_AFTER))
         try:
-            answer = await self.call("POST", path, allow=() if requested["key"] else OVER, **requested)
+            answer = await self.call(
+                "POST", path, allow=() if requested["key"] else REFUSED_IF_CHANGED, **requested
+            )
         except Refused as refused:
             self.record.repeats[f"POST {refused.code}"] += 1
         except Broken:
@@ -99,18 +101,18 @@ class Client:
                 self.record.violated(f"POST {path} was answered {before} first, and {answer.json()} when repeated")
 
     async def call(self, method, path, *, body=None, key=None, allow=(), headers=None, **rest):
-        """Retry until there is a definite answer; raises Refused, and Broken for a violation."""
+        """Retry until there is a definite response; raises Refused, and Broken for a violation."""
         headers = self._headers(key) | (headers or {})
         began, pause, tries = time.monotonic(), FIRST_PAUSE, 0
-        while time.monotonic() - began < self.patience:
+        while time.monotonic() - began < self.retry_for:
             tries += 1
             answer = await self._once(method, path, json=body, headers=headers, **rest)
-            if answer is not None and answer.status_code not in AGAIN | {429}:
+            if answer is not None and answer.status_code not in RETRIED_STATUSES | {429}:
                 return self._checked(method, path, answer, allow)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
             self.record.retried(method, path)
-        self.record.violated(f"{method} {path}: no answer in {self.patience:g} s, {tries} tries")
+        self.record.violated(f"{method} {path}: no response in {self.retry_for:g} s, {tries} tries")
         raise Broken(path)
 
     async def _once(self, method, path, **rest):
@@ -121,7 +123,7 @@ class Client:
         except httpx.TransportError as failure:
             self.record.answers[type(failure).__name__] += 1
             return None
-        if answer.is_success and self.connections.luck.random() < LOST:
+        if answer.is_success and self.connections.rng.random() < DROPPED_SHARE:
             self.record.answers["dropped"] += 1
             return None
         self.record.answers[answer.status_code] += 1

@@ -6,75 +6,75 @@ from collections.abc import Callable
 
 from tests.chaos import servers
 from tests.chaos.schedule import CUT_OFF, FROZEN, KILLED, RESET, ROLLED, STOPPED, Fault
-from tests.chaos.stage import Stage
+from tests.chaos.testbed import Testbed
 
 RETURNS_WITHIN = 60.0  # seconds for a part to answer again after a fault has ended
 
 
-async def inject(stage: Stage, injected: tuple[Fault, ...]) -> float:
+async def inject(testbed: Testbed, injected: tuple[Fault, ...]) -> float:
     """Inject and end them; returns when all parts answered again (by the loop's clock)."""
-    running = [_injector(stage, fault)(stage, fault) for fault in injected]
+    running = [_injector(testbed, fault)(testbed, fault) for fault in injected]
     for outcome in await asyncio.gather(*running, return_exceptions=True):  # both end before an error is raised
         if isinstance(outcome, BaseException):
             raise outcome
     return asyncio.get_running_loop().time()
 
 
-def _injector(stage: Stage, fault: Fault) -> Callable:
+def _injector(testbed: Testbed, fault: Fault) -> Callable:
     if fault.how == ROLLED:
         return _roll
     if fault.how in {CUT_OFF, RESET}:
         return _cut
-    return (_SERVERS if fault.part in stage.servers else _PROCESSES)[fault.how]
+    return (_SERVERS if fault.part in testbed.servers else _PROCESSES)[fault.how]
 
 
 # ---- processes
 
 
-async def _end(stage: Stage, name: str, number: int) -> None:
+async def _end(testbed: Testbed, name: str, number: int) -> None:
     """Signal a process, and wait until its successor answers on its port."""
-    child = stage.up.supervisor.children[name]
+    child = testbed.up.supervisor.children[name]
     before = child.running.pid if child.running else None
-    stage.up.kill(name, number)
+    testbed.up.kill(name, number)
     await until(lambda: child.running and child.running.pid != before, f"{name} is restarted")
-    await answers(stage, name)
+    await answers(testbed, name)
 
 
-async def _kill(stage: Stage, fault: Fault) -> None:
-    await _end(stage, fault.part, signal.SIGKILL)
+async def _kill(testbed: Testbed, fault: Fault) -> None:
+    await _end(testbed, fault.part, signal.SIGKILL)
 
 
-async def _stop(stage: Stage, fault: Fault) -> None:
-    await _end(stage, fault.part, signal.SIGTERM)
+async def _stop(testbed: Testbed, fault: Fault) -> None:
+    await _end(testbed, fault.part, signal.SIGTERM)
 
 
-async def _freeze(stage: Stage, fault: Fault) -> None:
-    stage.up.kill(fault.part, signal.SIGSTOP)
+async def _freeze(testbed: Testbed, fault: Fault) -> None:
+    testbed.up.kill(fault.part, signal.SIGSTOP)
     try:
         await asyncio.sleep(fault.seconds)
     finally:
-        stage.up.kill(fault.part, signal.SIGCONT)
-    await answers(stage, fault.part)
+        testbed.up.kill(fault.part, signal.SIGCONT)
+    await answers(testbed, fault.part)
 
 
-async def _roll(stage: Stage, _fault: Fault) -> None:
+async def _roll(testbed: Testbed, _fault: Fault) -> None:
     """A deployment: each service with its relay is stopped and replaced, once the previous one is ready."""
-    names = [name for name in stage.processes if name != "sandbox" and not name.endswith("-relay")]
+    names = [name for name in testbed.processes if name != "sandbox" and not name.endswith("-relay")]
     for name in names:
-        pair = [part for part in (name, f"{name}-relay") if part in stage.processes]
-        await asyncio.gather(*(_end(stage, part, signal.SIGTERM) for part in pair))
-        await until_thread(lambda pair=pair: all(map(stage.up.ready, pair)), f"{name} is ready")
+        pair = [part for part in (name, f"{name}-relay") if part in testbed.processes]
+        await asyncio.gather(*(_end(testbed, part, signal.SIGTERM) for part in pair))
+        await until_thread(lambda pair=pair: all(map(testbed.up.ready, pair)), f"{name} is ready")
 
 
-async def answers(stage: Stage, name: str) -> None:
-    await until_thread(lambda: stage.up.alive(name), f"{name} answers on its port")
+async def answers(testbed: Testbed, name: str) -> None:
+    await until_thread(lambda: testbed.up.alive(name), f"{name} answers on its port")
 
 
 # ---- servers
 
 
-async def _kill_server(stage: Stage, fault: Fault) -> None:
-    server = stage.servers[fault.part]
+async def _kill_server(testbed: Testbed, fault: Fault) -> None:
+    server = testbed.servers[fault.part]
     await asyncio.to_thread(servers.kill, server)
     try:
         await asyncio.sleep(fault.seconds)
@@ -82,8 +82,8 @@ async def _kill_server(stage: Stage, fault: Fault) -> None:
         await asyncio.to_thread(servers.restart, server)
 
 
-async def _freeze_server(stage: Stage, fault: Fault) -> None:
-    server = stage.servers[fault.part]
+async def _freeze_server(testbed: Testbed, fault: Fault) -> None:
+    server = testbed.servers[fault.part]
     servers.signal_all(server, signal.SIGSTOP)
     try:
         await asyncio.sleep(fault.seconds)
@@ -92,14 +92,14 @@ async def _freeze_server(stage: Stage, fault: Fault) -> None:
     await until_thread(server.running, f"{fault.part} answers on its port")
 
 
-async def _cut(stage: Stage, fault: Fault) -> None:
-    links = stage.links.to(fault.part) if fault.part in stage.servers else [stage.links.by_name[fault.part]]
-    for wire in links:
+async def _cut(testbed: Testbed, fault: Fault) -> None:
+    wires = testbed.wires.to(fault.part) if fault.part in testbed.servers else [testbed.wires.by_name[fault.part]]
+    for wire in wires:
         wire.cut()
     try:
         await asyncio.sleep(fault.seconds)
     finally:
-        for wire in links:
+        for wire in wires:
             wire.repair(reset=fault.how == RESET)
 
 

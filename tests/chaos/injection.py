@@ -7,30 +7,35 @@ from tests.chaos import faults, recovery
 from tests.chaos.provider_faults import ProviderFaults
 from tests.chaos.record import Record
 from tests.chaos.schedule import ROLLED, schedule
-from tests.chaos.stage import Stage
+from tests.chaos.testbed import Testbed
 
 
 async def inject(
-    stage: Stage, canary: recovery.Canary, at_provider: ProviderFaults, record: Record, rng: Random, seconds: float
+    testbed: Testbed,
+    canary: recovery.Canary,
+    at_provider: ProviderFaults,
+    record: Record,
+    rng: Random,
+    seconds: float,
 ) -> None:
     """Inject faults for this many seconds; the last recovery may take longer."""
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
-    for injected in schedule(rng, stage, longest=max(5.0, min(25.0, seconds / 6))):
+    for injected in schedule(rng, testbed, longest=max(5.0, min(25.0, seconds / 6))):
         await asyncio.sleep(min(rng.uniform(0.3, 2), max(until - clock(), 0)))
         if clock() >= until:
             return
         async with at_provider.paused():
             await recovery.measure_calm(canary, record)
-        await _one(stage, canary, at_provider, record, injected)
+        await _one(testbed, canary, at_provider, record, injected)
 
 
-async def _one(stage, canary, at_provider, record, injected: tuple[faults.Fault, ...]) -> None:
+async def _one(testbed, canary, at_provider, record, injected: tuple[faults.Fault, ...]) -> None:
     record.line(" and ".join(map(str, injected)))
     record.faults.update(fault.kind for fault in injected)
     before = record.answers.copy()
     try:
-        answered = await faults.inject(stage, injected)
+        answered = await faults.inject(testbed, injected)
     except faults.StillDown as failure:
         record.violated(f"{' and '.join(map(str, injected))}: {failure}")
         return

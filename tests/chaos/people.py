@@ -76,15 +76,15 @@ class Shopper(Client):
 class Market:
     """The shops with their SKUs, coupons, merchants and operator."""
 
-    def __init__(self, stage, connections, record) -> None:
-        self._stage, self._connections, self._record = stage, connections, record
+    def __init__(self, testbed, connections, record) -> None:
+        self._testbed, self._connections, self._record = testbed, connections, record
         self.merchants, self.skus, self.campaigns = {}, {}, {}
 
     async def open(self, rng):
         """Sign in merchants and operator, add stock, and create coupon campaigns."""
         anyone = Client(self._connections, self._record)
         slugs = {shop["slug"]: shop["shop_id"] for shop in (await anyone.get("/shops", limit=100))["items"]}
-        for person in people(self._stage.site.run_dir):
+        for person in people(self._testbed.site.run_dir):
             client = Shopper(self._connections, self._record)
             if person.role != "shopper":
                 await client.sign_in(person.email, person.password)
@@ -131,9 +131,9 @@ def _campaign(shop_id):
 class Carrier:
     """Sends signed reports about parcels, and retries until they are accepted."""
 
-    def __init__(self, stage, connections, record) -> None:
+    def __init__(self, testbed, connections, record) -> None:
         self._client = Client(connections, record)
-        self._key = keys.carriers(stage.site.run_dir)[CARRIER].encode()
+        self._key = keys.carriers(testbed.site.run_dir)[CARRIER].encode()
 
     async def report(self, tracking_number, event):
         fields = {"tracking_number": tracking_number, "event": event, "at": datetime.now(UTC).isoformat()}

@@ -6,7 +6,7 @@ from random import Random
 from tests.chaos.clients import a_key
 from tests.chaos.people import Shopper, qr_code
 from tests.chaos.record import Record
-from tests.chaos.shoppers import Cast
+from tests.chaos.shoppers import Actors
 
 ENOUGH = 60.0  # seconds; later recoveries are not measured
 
@@ -14,8 +14,8 @@ ENOUGH = 60.0  # seconds; later recoveries are not measured
 class Canary:
     """A shopper who places one order with each payment method and waits for them."""
 
-    def __init__(self, shopper: Shopper, cast: Cast, sku_id: str, rng: Random) -> None:
-        self.shopper, self.cast, self.sku_id, self.rng = shopper, cast, sku_id, rng
+    def __init__(self, shopper: Shopper, actors: Actors, sku_id: str, rng: Random) -> None:
+        self.shopper, self.actors, self.sku_id, self.rng = shopper, actors, sku_id, rng
 
     async def places_orders(self) -> None:
         """Return when a cash-on-delivery order and one paid by WeChat are confirmed."""
@@ -25,14 +25,14 @@ class Canary:
         quote = await self.shopper.quote([(self.sku_id, 1)])
         key = a_key(self.rng)
         body, placed = await self.shopper.checks_out(quote, method, key)
-        sale = self.cast.promises.sold(self.shopper, key, body, placed)
+        sale = self.actors.promises.sold(self.shopper, key, body, placed)
         path = f"/checkouts/{sale.checkout_id}"
         if method == "wechat":
             ready = await self.shopper.reads_until(path, _can_be_paid, ENOUGH, every=0.1, growing=1)
             if not qr_code(ready):
                 raise NotRecovered(f"the canary's order is {ready['state']}: {ready.get('reason')}")
-            sale.trade = await self.cast.market.number_at_the_provider(placed["payment_id"])
-            sale.paid = await self.cast.provider.pay(sale.trade)
+            sale.trade = await self.actors.market.number_at_the_provider(placed["payment_id"])
+            sale.paid = await self.actors.provider.pay(sale.trade)
         found = await self.shopper.reads_until(
             path, lambda c: c["state"] != "placed", ENOUGH, every=0.1, growing=1
         )

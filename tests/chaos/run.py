@@ -13,8 +13,8 @@ from tests.chaos.promises import Promises
 from tests.chaos.provider_faults import ProviderFaults
 from tests.chaos.record import Record
 from tests.chaos.recovery import Canary
-from tests.chaos.shoppers import Cast, shop
-from tests.chaos.stage import ROOT, stage
+from tests.chaos.shoppers import Actors, shop
+from tests.chaos.testbed import ROOT, testbed
 
 RATE = 2.0  # scenarios a second
 
@@ -26,7 +26,7 @@ async def run(seed: int, seconds: float, *, rate: float = RATE, output=print, la
     record.line(f"seed {seed}, {seconds:g} s, {rate:g} scenarios a second")
     try:
         with _timed(phases, "all"):
-            await _on_stage(record, phases, seed, seconds, rate, launch)
+            await _on_testbed(record, phases, seed, seconds, rate, launch)
     finally:
         found = report.result(record, seed, seconds, phases)
         report.store(found, ROOT)
@@ -34,18 +34,18 @@ async def run(seed: int, seconds: float, *, rate: float = RATE, output=print, la
     return found
 
 
-async def _on_stage(record, phases, seed, seconds, rate, launch):
+async def _on_testbed(record, phases, seed, seconds, rate, launch):
     began = time.monotonic()
-    async with stage(seed, record.line, launch) as built, _participants(built, record, seed) as (cast, canary):
+    async with testbed(seed, record.line, launch) as built, _participants(built, record, seed) as (actors, canary):
         phases["start"] = time.monotonic() - began
         with _timed(phases, "faults"):
-            await _inject(built, cast, canary, cast.shoppers[0].connections, seed, seconds, rate)
+            await _inject(built, actors, canary, actors.shoppers[0].connections, seed, seconds, rate)
         with _timed(phases, "drain"):
-            await checks.close_open_sales(cast)
-            await checks.let_refunds_arrive(cast)
+            await checks.close_open_sales(actors)
+            await checks.let_refunds_arrive(actors)
             await _check(record, settling.drain, built)
         with _timed(phases, "checks"):
-            await checks.check_promises(cast)
+            await checks.check_promises(actors)
             await _check(record, settling.audit, built, record)
 
 
@@ -53,7 +53,7 @@ async def _on_stage(record, phases, seed, seconds, rate, launch):
 async def _participants(built, record, seed):
     """The participants, signed in."""
     connections, provider = (
-        Connections(built.up.url, Random(f"{seed} luck")),
+        Connections(built.up.url, Random(f"{seed} rng")),
         Provider(built.site.sandbox_url, record),
     )
     rng, promises = Random(f"{seed} people"), Promises()
@@ -61,22 +61,22 @@ async def _participants(built, record, seed):
         market = Market(built, connections, record)
         await market.open(rng)
         shoppers = [await Shopper(connections, record).register(rng, promises) for _ in range(FEW)]
-        cast = Cast(market, Carrier(built, connections, record), provider, promises, record, shoppers)
+        actors = Actors(market, Carrier(built, connections, record), provider, promises, record, shoppers)
         shopper = await Shopper(connections, record).register(rng, promises)
-        yield cast, Canary(shopper, cast, next(iter(market.skus.values()))[0], Random(f"{seed} canary"))
+        yield actors, Canary(shopper, actors, next(iter(market.skus.values()))[0], Random(f"{seed} canary"))
     finally:
         await connections.close()
         await provider.close()
 
 
-async def _inject(built, cast, canary, connections, seed, seconds, rate):
-    at_provider = ProviderFaults(cast.provider, cast.record, Random(f"{seed} provider"))
+async def _inject(built, actors, canary, connections, seed, seconds, rate):
+    at_provider = ProviderFaults(actors.provider, actors.record, Random(f"{seed} provider"))
     async with asyncio.TaskGroup() as together:
-        together.create_task(shop(cast, seed, rate, seconds))
+        together.create_task(shop(actors, seed, rate, seconds))
         injecting = together.create_task(at_provider.run())
-        await injection.inject(built, canary, at_provider, cast.record, Random(f"{seed} faults"), seconds)
+        await injection.inject(built, canary, at_provider, actors.record, Random(f"{seed} faults"), seconds)
         injecting.cancel()
-    await cast.provider.clear_faults()
+    await actors.provider.clear_faults()
     await connections.repeated()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from random import Random
 
-from tests.chaos.stage import Stage
+from tests.chaos.testbed import Testbed
 
 KILLED, FROZEN, STOPPED, CUT_OFF, RESET, ROLLED = (
     "killed",
@@ -41,12 +41,12 @@ class Fault:
         return f"{role if role in known else 'service'} {self.how}"
 
 
-def schedule(rng: Random, stage: Stage, longest: float = 25.0) -> Iterator[tuple[Fault, ...]]:
+def schedule(rng: Random, testbed: Testbed, longest: float = 25.0) -> Iterator[tuple[Fault, ...]]:
     """Servers, processes and wires in turn, each from its own pack, sometimes two at once; and a deployment.
 
     No fault lasts longer than `longest` seconds, except the freezes that outlast a lease.
     """
-    packs = {kind: _pack(rng, cards(stage)) for kind, cards in _CARDS.items()}
+    packs = {kind: _pack(rng, cards(testbed)) for kind, cards in _CARDS.items()}
     for cycle in count():
         for turn in _turns(rng, cycle):
             drawn = [turn, "P"] if turn in "SW" and rng.random() < TWICE else [turn]
@@ -74,31 +74,31 @@ def _pack(rng: Random, cards: list) -> Iterator:
         yield from rng.sample(cards, len(cards))
 
 
-def _of_servers(stage: Stage) -> list:
+def _of_servers(testbed: Testbed) -> list:
     return [
         card
-        for name in stage.servers
+        for name in testbed.servers
         for card in ((KILLED, name, 15), (FROZEN, name, 25), (CUT_OFF, name, 25), (RESET, name, 15))
     ]
 
 
-def _of_processes(stage: Stage) -> list:
+def _of_processes(testbed: Testbed) -> list:
     return [
-        card for name in stage.processes for card in ((KILLED, name, 0), (FROZEN, name, 20), (STOPPED, name, 0))
+        card for name in testbed.processes for card in ((KILLED, name, 0), (FROZEN, name, 20), (STOPPED, name, 0))
     ]
 
 
-def _of_wires(stage: Stage) -> list:
-    return [card for name in stage.links.by_name for card in ((CUT_OFF, name, 25), (RESET, name, 15))]
+def _of_wires(testbed: Testbed) -> list:
+    return [card for name in testbed.wires.by_name for card in ((CUT_OFF, name, 25), (RESET, name, 15))]
 
 
-def _of_leases(stage: Stage) -> list:
+def _of_leases(testbed: Testbed) -> list:
     """Payments first: a provider call that is repeated by another process when the first resumes."""
-    holders = [name for name in stage.processes if name == "payments" or name.endswith("-relay")]
+    holders = [name for name in testbed.processes if name == "payments" or name.endswith("-relay")]
     return [(FROZEN, name, LONG_FREEZE) for name in holders]
 
 
-def _of_deployments(_stage: Stage) -> list:
+def _of_deployments(_testbed: Testbed) -> list:
     return [(ROLLED, "deployment", 0)]
 
 

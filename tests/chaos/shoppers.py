@@ -19,7 +19,7 @@ OVER = ("transition_not_allowed", "order_not_refundable")  # the order had ended
 
 
 @dataclass
-class Cast:
+class Actors:
     """The participants of scenarios."""
 
     market: Market
@@ -34,33 +34,33 @@ class Cast:
 class Scenario:
     """One sale, from its quote on."""
 
-    cast: Cast
+    actors: Actors
     rng: Random
     shopper: Shopper
 
     # ---- buying
 
     async def buys(self, method) -> Sale:
-        shops = self.rng.sample(list(self.cast.market.skus), self.rng.choice((1, 1, 2)))
-        lines = [(self.rng.choice(self.cast.market.skus[shop]), self.rng.randint(1, 3)) for shop in shops]
+        shops = self.rng.sample(list(self.actors.market.skus), self.rng.choice((1, 1, 2)))
+        lines = [(self.rng.choice(self.actors.market.skus[shop]), self.rng.randint(1, 3)) for shop in shops]
         coupon = await self._coupon(shops[0]) if self.rng.random() < 0.4 else None
         quote = await self.shopper.quote(lines, [coupon] if coupon else ())
         key = a_key(self.rng)
         body, placed = await self.shopper.checks_out(quote, method, key)
-        self.cast.record.done["placed"] += 1
-        return self.cast.promises.sold(self.shopper, key, body, placed, coupon)
+        self.actors.record.done["placed"] += 1
+        return self.actors.promises.sold(self.shopper, key, body, placed, coupon)
 
     async def _coupon(self, shop):
-        path = f"/coupon-campaigns/{self.cast.market.campaigns[shop]}/claims"
+        path = f"/coupon-campaigns/{self.actors.market.campaigns[shop]}/claims"
         coupon = await self.shopper.post(path, key=a_key(self.rng))
-        self.cast.promises.coupons[coupon["coupon_id"]] = self.shopper
+        self.actors.promises.coupons[coupon["coupon_id"]] = self.shopper
         return coupon["coupon_id"]
 
     async def until(self, sale, holds):
         """The checkout once it holds; Broken if it does not in time."""
         found = await self.shopper.reads_until(f"/checkouts/{sale.checkout_id}", holds, SOON)
         if not holds(found):
-            self.cast.record.done["left waiting"] += 1
+            self.actors.record.done["left waiting"] += 1
             raise Broken(sale.checkout_id)
         return found
 
@@ -78,12 +78,12 @@ class Scenario:
         found = await self.until(sale, ready)
         if found["state"] == "cancelled":
             return False
-        sale.trade = await self.cast.market.number_at_the_provider(sale.placed["payment_id"])
+        sale.trade = await self.actors.market.number_at_the_provider(sale.placed["payment_id"])
         return True
 
     async def pays(self, sale):
         if await self.can_pay(sale):
-            sale.paid = await self.cast.provider.pay(sale.trade)
+            sale.paid = await self.actors.provider.pay(sale.trade)
         return sale.paid
 
     async def pays_and_is_confirmed(self, method):
@@ -95,24 +95,24 @@ class Scenario:
         """Plan another outcome than success for three in ten of the refunds."""
         if sale.trade and self.rng.random() < 0.3:
             sale.refund_plan = self.rng.choice(REFUND_OUTCOMES)
-            self.cast.record.done[f"refund {sale.refund_plan}"] += 1
-            await self.cast.provider.plans_refund(sale.trade, sale.refund_plan)
+            self.actors.record.done[f"refund {sale.refund_plan}"] += 1
+            await self.actors.provider.plans_refund(sale.trade, sale.refund_plan)
 
     async def completes_refunds(self, sale):
         """Complete half of the waiting refunds during the run; the others at its end."""
         if sale.refund_plan and self.rng.random() < 0.5:
             await asyncio.sleep(self.rng.uniform(1, 15))
-            await self.cast.provider.settles_refunds(sale.trade)
+            await self.actors.provider.settles_refunds(sale.trade)
 
     async def is_refunded_in_the_merchant_platform(self, sale, promised):
         """Refund by hand in the merchant platform what the provider refuses; an operator assigns it."""
-        cast, path = self.cast, f"/orders/{promised.order['order_id']}/refunds"
+        actors, path = self.actors, f"/orders/{promised.order['order_id']}/refunds"
         page = await self.shopper.reads_until(path, lambda page: page["items"], SOON)
         for refund in page["items"]:
-            made = await cast.provider.refunds_by_hand(sale.trade, refund["amount"]["amount"])
+            made = await actors.provider.refunds_by_hand(sale.trade, refund["amount"]["amount"])
             if made is None:
                 continue
-            found = await cast.market.operator.reads_until(
+            found = await actors.market.operator.reads_until(
                 "/operator/unidentified?limit=100", lambda page, n=made["out_refund_no"]: _numbered(page, n), SOON
             )
             unexplained = _numbered(found, made["out_refund_no"])
@@ -131,7 +131,7 @@ class Scenario:
         allowed = ("unidentified_money_resolved", "refund_decided", *later)
         for _ in range(30):
             try:
-                await self.cast.market.operator.post(path, meant, allow=allowed)
+                await self.actors.market.operator.post(path, meant, allow=allowed)
             except Refused as refused:
                 if refused.code in later:
                     await asyncio.sleep(2)
@@ -157,11 +157,11 @@ class Scenario:
         await self._merchant(order).post(f"/merchant/orders/{order['order_id']}/ship", parcel)
         promised.parcels.append(number)
         for event in ("in_transit", "delivered"):
-            await self.cast.carrier.report(number, event)
+            await self.actors.carrier.report(number, event)
         promised.delivered.append(number)
 
     def _merchant(self, order):
-        return self.cast.market.merchants[order["shop_id"]]
+        return self.actors.market.merchants[order["shop_id"]]
 
     async def requests_refund(self, promised, **wanted):
         path = f"/orders/{promised.order['order_id']}/refunds"
@@ -215,7 +215,7 @@ async def is_paid_too_late(scenario: Scenario, _method: str) -> None:
     if await scenario.can_pay(sale):
         await scenario.cancels(sale)
         with contextlib.suppress(Refused):  # a first attempt whose answer was lost has paid
-            await scenario.cast.provider.does(sale.trade, "pay-late", allow=("ORDERPAID",))
+            await scenario.actors.provider.does(sale.trade, "pay-late", allow=("ORDERPAID",))
         sale.paid = True
 
 
@@ -233,7 +233,7 @@ async def is_refunded_by_hand(scenario: Scenario, _method: str) -> None:
     if not confirmed:
         return
     sale.refund_plan = "refuse"  # until the end of the run, when the merchant has the permission
-    await scenario.cast.provider.plans_refund(sale.trade, "refuse", code="NO_AUTH", times=100_000)
+    await scenario.actors.provider.plans_refund(sale.trade, "refuse", code="NO_AUTH", times=100_000)
     for promised in sale.orders.values():
         await scenario.shopper.post(f"/orders/{promised.order['order_id']}/cancel", {"reason_text": "买重了"})
         promised.cancelled = True
@@ -264,12 +264,12 @@ async def is_notified_out_of_order(scenario: Scenario, _method: str) -> None:
     sale = await scenario.buys(WECHAT)
     if not await scenario.can_pay(sale):
         return
-    await scenario.cast.provider.does(sale.trade, "hold-notifications")
+    await scenario.actors.provider.does(sale.trade, "hold-notifications")
     await scenario.pays(sale)
     await asyncio.sleep(scenario.rng.uniform(0, 3))
     if sale.paid:
-        await scenario.cast.provider.does(sale.trade, "notify-out-of-order")
-        await scenario.cast.provider.does(sale.trade, "notify-twice")
+        await scenario.actors.provider.does(sale.trade, "notify-out-of-order")
+        await scenario.actors.provider.does(sale.trade, "notify-twice")
 
 
 def _numbered(page: dict, number: str) -> str | None:
@@ -291,32 +291,32 @@ SCENARIOS = {
 }
 
 
-async def play(cast: Cast, seed: str) -> None:
+async def run_scenario(actors: Actors, seed: str) -> None:
     """Play one scenario; its choices depend only on the seed and the system's answers."""
     rng = Random(seed)
-    (plot,) = rng.choices(list(SCENARIOS), list(SCENARIOS.values()))
-    scenario = Scenario(cast, rng, rng.choice(cast.shoppers))
+    (action,) = rng.choices(list(SCENARIOS), list(SCENARIOS.values()))
+    scenario = Scenario(actors, rng, rng.choice(actors.shoppers))
     method = rng.choice((WECHAT, CASH))
     try:
         if rng.random() < 0.1:
-            scenario.shopper = await Shopper(scenario.shopper.connections, cast.record).register(
-                rng, cast.promises
+            scenario.shopper = await Shopper(scenario.shopper.connections, actors.record).register(
+                rng, actors.promises
             )
-        cast.record.scenarios[plot.__name__] += 1
-        await plot(scenario, method)
-        cast.record.done["completed"] += 1
+        actors.record.scenarios[action.__name__] += 1
+        await action(scenario, method)
+        actors.record.done["completed"] += 1
     except Broken:
-        cast.record.done["aborted"] += 1
+        actors.record.done["aborted"] += 1
     except Exception as failure:  # noqa: BLE001 - an error of the harness is a violation
-        cast.record.violated(f"{plot.__name__} ended with {failure!r}")
+        actors.record.violated(f"{action.__name__} ended with {failure!r}")
 
 
-async def shop(cast: Cast, seed: int, rate: float, seconds: float) -> None:
+async def shop(actors: Actors, seed: int, rate: float, seconds: float) -> None:
     """Start scenarios at a steady rate, and return when the last has ended."""
     rng, clock = Random(f"{seed} arrivals"), asyncio.get_running_loop()
     until, number = clock.time() + seconds, 0
     async with asyncio.TaskGroup() as scenarios:
         while clock.time() < until:
-            scenarios.create_task(play(cast, f"{seed} scenario {number}"))
+            scenarios.create_task(run_scenario(actors, f"{seed} scenario {number}"))
             number += 1
             await asyncio.sleep(rng.expovariate(rate))

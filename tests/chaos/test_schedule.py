@@ -7,15 +7,15 @@ from types import SimpleNamespace
 from shared.provider_calls.worker import LEASE
 from tests.chaos.schedule import LONG_FREEZE, schedule
 
-STAGE = SimpleNamespace(
+TESTBED = SimpleNamespace(
     processes=["orders", "orders-relay", "payments", "gateway"],
     servers=["postgres", "rabbitmq", "redis"],
-    links=SimpleNamespace(by_name=["orders-postgres", "orders-relay-rabbitmq", "gateway-redis"]),
+    wires=SimpleNamespace(by_name=["orders-postgres", "orders-relay-rabbitmq", "gateway-redis"]),
 )
 
 
 def drawn(seed, count):
-    return list(islice(schedule(Random(seed), STAGE), count))
+    return list(islice(schedule(Random(seed), TESTBED), count))
 
 
 def test_a_seed_gives_one_schedule():
@@ -25,10 +25,10 @@ def test_a_seed_gives_one_schedule():
 
 def test_every_part_has_every_fault():
     seen = {(fault.how, fault.part) for struck in drawn(1, 80) for fault in struck}
-    servers = {(how, part) for part in STAGE.servers for how in ("killed", "frozen", "cut off", "reset")}
-    processes = {(how, part) for part in STAGE.processes for how in ("killed", "frozen", "stopped")}
-    links = {(how, part) for part in STAGE.links.by_name for how in ("cut off", "reset")}
-    assert seen == servers | processes | links | {("rolled", "deployment")}
+    servers = {(how, part) for part in TESTBED.servers for how in ("killed", "frozen", "cut off", "reset")}
+    processes = {(how, part) for part in TESTBED.processes for how in ("killed", "frozen", "stopped")}
+    wires = {(how, part) for part in TESTBED.wires.by_name for how in ("cut off", "reset")}
+    assert seen == servers | processes | wires | {("rolled", "deployment")}
 
 
 def test_a_deployment_rolls_among_the_first_seven_faults():
@@ -36,7 +36,7 @@ def test_a_deployment_rolls_among_the_first_seven_faults():
 
 
 def test_in_a_short_run_faults_are_short():
-    struck = [fault for struck in islice(schedule(Random(3), STAGE, longest=5.0), 80) for fault in struck]
+    struck = [fault for struck in islice(schedule(Random(3), TESTBED, longest=5.0), 80) for fault in struck]
     assert 4 < max(fault.seconds for fault in struck if fault.seconds != LONG_FREEZE) <= 5
 
 

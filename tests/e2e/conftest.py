@@ -12,7 +12,7 @@ import pytest
 from local import keys
 from local.demo import loader
 from local.demo.people import people
-from tests.e2e.people import CLIENTS, Person, Provider, Shopper, until
+from tests.e2e.people import CLIENTS, Provider, Shopper, User, until
 
 
 @pytest.fixture(scope="session")
@@ -24,13 +24,13 @@ def shop_system(system):
 
 
 def _with_products(system):
-    priced = lambda: Person(system.url).get("/products", limit=100)["items"]  # noqa: E731
+    priced = lambda: User(system.url).get("/products", limit=100)["items"]  # noqa: E731
     until(priced, lambda items: len(items) >= 20)
     return system
 
 
 @pytest.fixture(scope="session")
-def cast(shop_system):
+def demo_accounts(shop_system):
     return people(shop_system.site.run_dir)
 
 
@@ -50,18 +50,18 @@ def guest(shop_system):
 
 
 @pytest.fixture
-def operator(shop_system, cast):
-    return next(Person(shop_system.url).signs_in(p.email, p.password) for p in cast if p.role == "operator")
+def operator(shop_system, demo_accounts):
+    return next(User(shop_system.url).signs_in(p.email, p.password) for p in demo_accounts if p.role == "operator")
 
 
 @pytest.fixture
-def merchant_of(shop_system, cast):
+def merchant_of(shop_system, demo_accounts):
     """The owner of the shop of an order or product, signed in."""
-    shops = {shop["shop_id"]: shop["slug"] for shop in Person(shop_system.url).get("/shops")["items"]}
+    shops = {shop["shop_id"]: shop["slug"] for shop in User(shop_system.url).get("/shops")["items"]}
 
     def sign_in(thing):
-        owner = next(p for p in cast if p.shop == shops[thing["shop_id"]])
-        return Person(shop_system.url).signs_in(owner.email, owner.password)
+        owner = next(p for p in demo_accounts if p.shop == shops[thing["shop_id"]])
+        return User(shop_system.url).signs_in(owner.email, owner.password)
 
     return sign_in
 
@@ -69,7 +69,7 @@ def merchant_of(shop_system, cast):
 @pytest.fixture(scope="session")
 def products(shop_system):
     """Products with available SKUs, of several shops."""
-    anyone = Person(shop_system.url)
+    anyone = User(shop_system.url)
     return [anyone.get(f"/products/{p['product_id']}") for p in anyone.get("/products", limit=100)["items"]]
 
 

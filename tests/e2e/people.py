@@ -1,4 +1,4 @@
-"""The users of an end-to-end test: they know the gateway's address, a password, and nothing else."""
+"""The users of an end-to-end test, who use only the API of the gateway."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ def qr_code(checkout):
 
 
 @dataclass
-class Person:
+class User:
     """A user with an HTTP client, signed in or not."""
 
     url: str
@@ -53,13 +53,13 @@ class Person:
         return answers[0]
 
     def get(self, path, **parameters):
-        return published(self.call("GET", path, params={k: v for k, v in parameters.items() if v is not None}))
+        return succeeded(self.call("GET", path, params={k: v for k, v in parameters.items() if v is not None}))
 
     def post(self, path, body=None, *, key=None):
-        return published(self.call("POST", path, {} if body is None else body, key=key or str(uuid4())))
+        return succeeded(self.call("POST", path, {} if body is None else body, key=key or str(uuid4())))
 
     def put(self, path, body):
-        return published(self.call("PUT", path, body))
+        return succeeded(self.call("PUT", path, body))
 
     def refused(self, method, path, body=None, **rest):
         """The status and code of a problem document."""
@@ -73,8 +73,8 @@ class Person:
         return self
 
 
-class Shopper(Person):
-    """Buys."""
+class Shopper(User):
+    """A user who buys."""
 
     def registers(self, password="correct horse 电池"):
         email = f"{uuid4().hex[:12]}@shopper.example"
@@ -99,26 +99,26 @@ class Shopper(Person):
     def order(self, order):
         return self.get(f"/orders/{order['order_id']}")
 
-    def sees(self, checkout, state, within=SETTLED):
+    def waits_for(self, checkout, state, within=SETTLED):
         """Wait until the checkout is in this state."""
         return until(lambda: self.checkout(checkout), lambda found: found["state"] == state, within)
 
-    def sees_order(self, order, state):
+    def waits_for_order(self, order, state):
         return until(lambda: self.order(order), lambda found: found["state"] == state)
 
-    def is_refunded(self, order):
+    def waits_for_refund(self, order):
         """Wait until the order is cancelled and, possibly later, completely refunded."""
-        self.sees_order(order, "cancelled")
+        self.waits_for_order(order, "cancelled")
         return until(lambda: self.order(order), lambda found: found["refunded"] == found["total"])
 
-    def can_pay(self, checkout):
+    def waits_for_qr_code(self, checkout):
         """Wait for the QR code, and return its content."""
         ready = until(lambda: self.checkout(checkout), qr_code)
         return qr_code(ready)
 
 
 class Provider:
-    """The payment provider's page, used by hand."""
+    """The sandbox of the payment provider, with its buttons as methods."""
 
     def __init__(self, url):
         self.http = CLIENTS.enter_context(httpx.Client(base_url=url, timeout=30))
@@ -140,17 +140,18 @@ class Provider:
         return self.post(f"/transactions/{self.transaction(code_url)['out_trade_no']}/{what}")
 
 
-def published(answer):
+def succeeded(answer):
+    """The document of a successful response, None if it is empty; fails for another status."""
     assert answer.is_success, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
     return answer.json() if answer.content else None
 
 
-def until(look, holds, within=SETTLED):
-    """The result of `look` once it holds; an error with the last result if it never does."""
+def until(read, holds, within=SETTLED):
+    """The result of `read` once it holds; an error with the last result if it never does."""
     seen = []
 
     def now():
-        seen[:] = [look()]
+        seen[:] = [read()]
         return holds(seen[0])
 
     try:

@@ -134,7 +134,7 @@ def test_m23_a_forged_and_a_replayed_notification_change_nothing(
     shop_system, shopper, two_shops, provider, operator
 ):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    shopper.can_pay(placed)
+    shopper.waits_for_qr_code(placed)
     forged = {
         "Wechatpay-Timestamp": "1700000000",
         "Wechatpay-Nonce": "x" * 32,
@@ -173,7 +173,7 @@ def test_m7_an_unlisted_product_is_not_shown_and_cannot_be_ordered(shopper, prod
     try:
         assert shopper.refused("GET", f"/products/{product['product_id']}")[0] == 404
         placed = shopper.post("/checkouts", shopper.wanted(quote))
-        assert shopper.sees(placed, "cancelled")["reason"] == "off_shelf"
+        assert shopper.waits_for(placed, "cancelled")["reason"] == "off_shelf"
     finally:
         merchant.post(f"/merchant/products/{product['product_id']}/publish")
 
@@ -182,4 +182,4 @@ def test_lesson_02_more_than_the_stock_cannot_be_bought(shopper, products, merch
     product = products[1]
     left = merchant_of(product).get(f"/merchant/skus/{sku(product)}/stock")
     placed = shopper.checks_out((sku(product), left["available"] + 1))
-    assert shopper.sees(placed, "cancelled")["reason"] == "out_of_stock"
+    assert shopper.waits_for(placed, "cancelled")["reason"] == "out_of_stock"

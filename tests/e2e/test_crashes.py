@@ -25,22 +25,22 @@ def test_lesson_13_an_order_survives_the_crash_of_any_process(shop_system, shopp
     placed = shopper.checks_out((sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
     shop_system.kill(name, signal.SIGKILL)
     shop_system.wait_ready(name)
-    provider.pays(shopper.can_pay(placed))
+    provider.pays(shopper.waits_for_qr_code(placed))
     shop_system.kill(name, signal.SIGKILL)
     shop_system.wait_ready(name)
-    confirmed = shopper.sees(placed, "confirmed")
+    confirmed = shopper.waits_for(placed, "confirmed")
     assert {order["state"] for order in confirmed["orders"]} == {"confirmed"}
 
 
 def test_lesson_08_a_payment_is_found_without_its_notification(shop_system, shopper, two_shops, provider):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    code_url = shopper.can_pay(placed)
+    code_url = shopper.waits_for_qr_code(placed)
     provider.does(code_url, "hold-notifications")
     provider.pays(code_url)
-    shopper.sees(placed, "confirmed", within=60)
+    shopper.waits_for(placed, "confirmed", within=60)
 
 
-def test_a_payment_whose_opening_crashed_is_opened_before_the_checkout_gives_up(
+def test_a_payment_whose_opening_crashed_is_opened_before_the_checkout_times_out(
     shop_system, shopper, two_shops, provider, operator
 ):
     provider.post("/behaviour", {"route": "prepay", "effect": "delay", "seconds": 10})
@@ -55,7 +55,7 @@ def test_a_payment_whose_opening_crashed_is_opened_before_the_checkout_gives_up(
     found = until(lambda: shopper.checkout(placed), decided, within=40)
     assert found["state"] == "placed"
     provider.pays(qr_code(found))
-    shopper.sees(placed, "confirmed")
+    shopper.waits_for(placed, "confirmed")
 
 
 def test_a_service_that_is_stopped_finishes_its_messages_and_loses_none(shop_system, shopper, two_shops, provider):
@@ -64,9 +64,9 @@ def test_a_service_that_is_stopped_finishes_its_messages_and_loses_none(shop_sys
         shop_system.kill(name, signal.SIGTERM)
     shop_system.wait_ready()
     for checkout in placed:
-        provider.pays(shopper.can_pay(checkout))
+        provider.pays(shopper.waits_for_qr_code(checkout))
     for checkout in placed:
-        shopper.sees(checkout, "confirmed")
+        shopper.waits_for(checkout, "confirmed")
 
 
 def test_stock_reserved_by_an_unpaid_checkout_is_released_when_it_is_cancelled(
@@ -83,6 +83,6 @@ def test_stock_reserved_by_an_unpaid_checkout_is_released_when_it_is_cancelled(
     shop_system.kill("catalog", signal.SIGKILL)
     shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
     shop_system.wait_ready("catalog")
-    shopper.sees(placed, "cancelled")
+    shopper.waits_for(placed, "cancelled")
     after = merchant.get(f"/merchant/skus/{wanted}/stock")
     assert (after["on_hand"], after["reserved"]) == (before["on_hand"], before["reserved"])

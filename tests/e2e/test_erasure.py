@@ -14,8 +14,8 @@ def test_a_shopper_is_erased_once_nothing_is_open(
 ):
     product = two_shops[0]
     placed = shopper.checks_out((product["skus"][0]["sku_id"], 1))
-    provider.pays(shopper.can_pay(placed))
-    (order,) = shopper.sees(placed, "confirmed")["orders"]
+    provider.pays(shopper.waits_for_qr_code(placed))
+    (order,) = shopper.waits_for(placed, "confirmed")["orders"]
     merchant, path = merchant_of(order), f"/merchant/orders/{order['order_id']}"
     assert merchant.get(path)["contact"]["name"] == "周静"
 
@@ -29,7 +29,7 @@ def test_a_shopper_is_erased_once_nothing_is_open(
     parcel = {"carrier": "sf-express", "tracking_number": f"SF{uuid4().hex[:12]}"}
     merchant.post(f"{path}/ship", parcel)
     assert carrier(parcel, "delivered").status_code < 300
-    shopper.sees_order(order, "delivered")
+    shopper.waits_for_order(order, "delivered")
     shopper.post(f"/orders/{order['order_id']}/receive")
     shopper.post("/me/erasure", {"password": PASSWORD})
     until(lambda: shopper.call("GET", "/me/erasure").status_code, lambda status: status == 401)

@@ -26,8 +26,8 @@ def mails(provider, shopper, subject):
 
 def test_a_shopper_who_buys_gets_messages_in_the_inbox_and_by_mail(shopper, two_shops, provider):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    provider.pays(shopper.can_pay(placed))
-    (order,) = shopper.sees(placed, "confirmed")["orders"]
+    provider.pays(shopper.waits_for_qr_code(placed))
+    (order,) = shopper.waits_for(placed, "confirmed")["orders"]
 
     message = message_of(shopper, "order_confirmed")
     assert message["subject"] == f"订单 {order['number']} 已确认"
@@ -50,8 +50,8 @@ def test_a_shopper_who_cancels_gets_a_message_when_the_refund_has_arrived(shoppe
     wanted = {"marketing_mail": False, "language": "en"}
     assert shopper.put("/me/message-preferences", wanted) == shopper.get("/me/message-preferences") == wanted
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    provider.pays(shopper.can_pay(placed))
-    (order,) = shopper.sees(placed, "confirmed")["orders"]
+    provider.pays(shopper.waits_for_qr_code(placed))
+    (order,) = shopper.waits_for(placed, "confirmed")["orders"]
     shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "地址写错了"})
     message = message_of(shopper, "refund_arrived")
     assert message["purpose"] == "after_sale"

@@ -19,7 +19,7 @@ from shared.testing import envelope
 from tests.e2e.people import until
 
 DEAD_LETTERS = "/operator/dead-letters"
-SOME = "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d"  # an unknown id
+UNKNOWN_ID = "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d"
 LAST_ROUND = {TRIES: 12}  # as if it had been on all steps of the ladder, which takes eleven minutes
 
 
@@ -28,7 +28,7 @@ def sku(product):
 
 
 @pytest.fixture
-def by_hand(shop_system):
+def inject(shop_system):
     """Puts a message into a service's queue, without a relay."""
 
     def put(service, topic, body, headers):
@@ -57,7 +57,7 @@ def dead_letter_of(operator, message_id):
     return next(one for one in found if one["message_id"] == message_id)
 
 
-def done(operator, about):
+def logged(operator, about):
     """The entries of the operator log about an object."""
     account = operator.get("/me")["user_id"]
     entries = operator.get("/operator/log", about=about)["items"]
@@ -65,9 +65,9 @@ def done(operator, about):
     return [(one["action"], one["note"]) for one in entries]
 
 
-def test_dl_07_a_poison_message_is_listed_with_its_cause_and_archived(by_hand, operator):
+def test_dl_07_a_poison_message_is_listed_with_its_cause_and_archived(inject, operator):
     message_id, topic = str(new_id()), "catalog.restock.v1"
-    by_hand("catalog", topic, b"no json", {"cloudEvents_id": message_id, "cloudEvents_type": topic})
+    inject("catalog", topic, b"no json", {"cloudEvents_id": message_id, "cloudEvents_type": topic})
     dead_letter = dead_letter_of(operator, message_id)
     assert (dead_letter["service"], dead_letter["topic"], dead_letter["exception"]) == (
         "catalog",
@@ -80,7 +80,7 @@ def test_dl_07_a_poison_message_is_listed_with_its_cause_and_archived(by_hand, o
     assert operator.refused("POST", f"{path}/archive", {}) == (422, "request_invalid")
     for _ in range(2):
         assert operator.post(f"{path}/archive", {"note": "a test message"})["state"] == "archived"
-    assert done(operator, f"dead letter {dead_letter['dead_letter_id']}") == [
+    assert logged(operator, f"dead letter {dead_letter['dead_letter_id']}") == [
         ("dead_letter.archive", "a test message")
     ]
 
@@ -98,7 +98,7 @@ def catalog_sql(shop_system):
 
 
 @pytest.fixture
-def broken_down(catalog_sql, by_hand, operator, shopper, products, merchant_of, provider):
+def failed_restock(catalog_sql, inject, operator, shopper, products, merchant_of, provider):
     """A unit of a paid order is restocked while catalog's database cannot store that.
 
     Yields the dead letter, the expected stock, and a function that reads the stock, after repairing the database.
@@ -108,9 +108,9 @@ def broken_down(catalog_sql, by_hand, operator, shopper, products, merchant_of, 
     merchant = merchant_of(product)
     stock = lambda: merchant.get(f"/merchant/skus/{sku(product)}/stock", limit=100)  # noqa: E731
     placed = shopper.checks_out((sku(product), 2))
-    code_url, before = shopper.can_pay(placed), stock()["on_hand"]
+    code_url, before = shopper.waits_for_qr_code(placed), stock()["on_hand"]
     provider.pays(code_url)
-    (order,) = shopper.sees(placed, "confirmed")["orders"]
+    (order,) = shopper.waits_for(placed, "confirmed")["orders"]
     until(stock, lambda level: level["on_hand"] == before - 2)
     merchant.post(f"/merchant/orders/{order['order_id']}/accept")
     refund = _requests_refund_of_one_unit(shopper, order)
@@ -120,7 +120,7 @@ def broken_down(catalog_sql, by_hand, operator, shopper, products, merchant_of, 
     catalog_sql(f"ALTER TABLE restock ADD CONSTRAINT broken {broken}")
     try:
         dead_letter = dead_letter_of(
-            operator, by_hand.sealed("catalog", Restock(refund_id=refund["refund_id"], **of))
+            operator, inject.sealed("catalog", Restock(refund_id=refund["refund_id"], **of))
         )
         assert stock()["on_hand"] == before - 2
     finally:
@@ -138,8 +138,8 @@ def _requests_refund_of_one_unit(shopper, order):
     return shopper.post(f"/orders/{order['order_id']}/refunds", wanted)
 
 
-def test_dl_07_a_message_is_retried_after_a_repair_and_has_its_effect_once(broken_down, operator):
-    dead_letter, before, stock = broken_down
+def test_dl_07_a_message_is_retried_after_a_repair_and_has_its_effect_once(failed_restock, operator):
+    dead_letter, before, stock = failed_restock
     assert dead_letter["exception"] == "sqlalchemy.exc.IntegrityError"
     path = f"{DEAD_LETTERS}/catalog/{dead_letter['dead_letter_id']}"
     assert operator.get(path)["body"]["lines"][0]["quantity"] == 1
@@ -149,13 +149,13 @@ def test_dl_07_a_message_is_retried_after_a_repair_and_has_its_effect_once(broke
     assert states == {"retried"}
     until(stock, lambda level: level["on_hand"] == before + 1)
     assert [entry["kind"] for entry in stock()["items"][:2]] == ["restocked", "committed"]
-    assert done(operator, f"dead letter {dead_letter['dead_letter_id']}") == [
+    assert logged(operator, f"dead letter {dead_letter['dead_letter_id']}") == [
         ("dead_letter.retry", "the database is repaired")
     ]
 
 
-def test_dl_07_all_of_a_kind_are_retried_by_one_request_also_when_it_is_repeated(broken_down, operator):
-    dead_letter, before, stock = broken_down
+def test_dl_07_all_of_a_kind_are_retried_by_one_request_also_when_it_is_repeated(failed_restock, operator):
+    dead_letter, before, stock = failed_restock
     kind, key = (
         {"topic": dead_letter["topic"], "exception": dead_letter["exception"], "note": "all repaired"},
         str(uuid4()),
@@ -169,13 +169,13 @@ def test_dl_07_all_of_a_kind_are_retried_by_one_request_also_when_it_is_repeated
 
 
 def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_refund_is_paid_once(
-    shop_system, by_hand, operator, shopper, two_shops, provider
+    shop_system, inject, operator, shopper, two_shops, provider
 ):
     """Payments is frozen, and a wrong reply is sent in its name."""
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    code_url, (order,) = shopper.can_pay(placed), placed["orders"]
+    code_url, (order,) = shopper.waits_for_qr_code(placed), placed["orders"]
     provider.pays(code_url)
-    shopper.sees(placed, "confirmed")
+    shopper.waits_for(placed, "confirmed")
     shop_system.kill("payments", signal.SIGSTOP)
     shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "地址写错了"})
 
@@ -189,7 +189,7 @@ def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_refund_is_paid_once(
     (command,) = requested["sent"]
     refund = {name: command["body"][name] for name in ("refund_id", "payment_id", "order_id")}
     wrong = RefundFailed(**refund, reason="as_if")
-    by_hand.sealed("orders", wrong, in_reply_to=command["message_id"])
+    inject.sealed("orders", wrong, in_reply_to=command["message_id"])
 
     stuck = until(saga, lambda found: found["status"] == "stuck")
     assert (stuck["reason"], stuck["operator_actions"]) == ("as_if", ["resume"])
@@ -206,11 +206,11 @@ def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_refund_is_paid_once(
     assert late.json()["saga"]["attempt"] == first["attempt"]
 
     shop_system.kill("payments", signal.SIGCONT)
-    shopper.is_refunded(order)
+    shopper.waits_for_refund(order)
     assert len(provider.transaction(code_url)["refunds"]) == 1
     ended = until(saga, lambda found: found["status"] == "done")
     assert [one["topic"] for one in ended["sent"]].count("payments.refund_payment.v1") == 2
-    assert done(operator, f"saga {stuck['saga_id']}") == [("saga.resume", "the provider has it after all")]
+    assert logged(operator, f"saga {stuck['saga_id']}") == [("saga.resume", "the provider has it after all")]
 
 
 def test_vs_03_a_checkouts_time_line_shows_its_steps_messages_and_trace_without_personal_data(
@@ -219,7 +219,7 @@ def test_vs_03_a_checkouts_time_line_shows_its_steps_messages_and_trace_without_
     placed = shopper.checks_out((sku(two_shops[0]), 1))
     find = {"name": "orders.checkout", "key": placed["checkout_id"]}
     (saga,) = operator.get("/operator/sagas", **find)["items"]
-    code_url = shopper.can_pay(placed)
+    code_url = shopper.waits_for_qr_code(placed)
     line = until(lambda: operator.get(f"/operator/sagas/{saga['saga_id']}"), lambda s: s["step"] == "take_payment")
     assert [one["topic"] for one in line["sent"]] == ["catalog.reserve_stock.v1", "payments.open_payment.v1"]
     assert [one["topic"] for one in line["received"]] == [
@@ -231,25 +231,25 @@ def test_vs_03_a_checkouts_time_line_shows_its_steps_messages_and_trace_without_
     named = (code_url, shopper.email, shopper.get("/me")["user_id"], "13800138000", "周静")
     assert not [name for name in named if name in str(line)]
     provider.pays(code_url)
-    shopper.sees(placed, "confirmed")
+    shopper.waits_for(placed, "confirmed")
 
 
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
         ("GET", "/operator/sagas", None),
-        ("GET", f"/operator/sagas/{SOME}", None),
-        *(("POST", f"/operator/sagas/{SOME}/{button}", {"attempt": 1, "note": "me"})
+        ("GET", f"/operator/sagas/{UNKNOWN_ID}", None),
+        *(("POST", f"/operator/sagas/{UNKNOWN_ID}/{button}", {"attempt": 1, "note": "me"})
           for button in ("resume", "skip", "cancel")),
         ("GET", DEAD_LETTERS, None),
-        ("GET", f"{DEAD_LETTERS}/orders/{SOME}", None),
-        ("POST", f"{DEAD_LETTERS}/orders/{SOME}/retry", {}),
-        ("POST", f"{DEAD_LETTERS}/orders/{SOME}/archive", {"note": "me"}),
+        ("GET", f"{DEAD_LETTERS}/orders/{UNKNOWN_ID}", None),
+        ("POST", f"{DEAD_LETTERS}/orders/{UNKNOWN_ID}/retry", {}),
+        ("POST", f"{DEAD_LETTERS}/orders/{UNKNOWN_ID}/archive", {"note": "me"}),
         ("POST", f"{DEAD_LETTERS}/orders/retry", {}),
         ("GET", "/operator/log", None),
     ],
 )  # fmt: skip
-def test_sg_17_shoppers_and_merchants_are_refused_all_of_it(
+def test_sg_17_shoppers_and_merchants_are_refused_every_operator_request(
     shopper, merchant_of, products, guest, method, path, body
 ):
     assert shopper.refused(method, path, body) == (403, "forbidden")

@@ -24,8 +24,8 @@ def test_m8_a_shopper_buys_from_two_shops_pays_once_and_each_merchant_ships(
     assert len(placed["orders"]) == 2
     assert sum(order["total"]["amount"] for order in placed["orders"]) == placed["total"]["amount"]
 
-    provider.pays(shopper.can_pay(placed))
-    confirmed = shopper.sees(placed, "confirmed")
+    provider.pays(shopper.waits_for_qr_code(placed))
+    confirmed = shopper.waits_for(placed, "confirmed")
     assert {order["state"] for order in confirmed["orders"]} == {"confirmed"}
 
     for order in confirmed["orders"]:
@@ -36,7 +36,7 @@ def test_m8_a_shopper_buys_from_two_shops_pays_once_and_each_merchant_ships(
         assert shipped["state"] == "shipped"
         assert carrier(parcel, "in_transit").status_code < 300
         assert carrier(parcel, "delivered").status_code < 300
-        seen = shopper.sees_order(order, "delivered")
+        seen = shopper.waits_for_order(order, "delivered")
         assert [step["state"] for step in seen["steps"]] == [
             "placed",
             "confirmed",
@@ -53,8 +53,8 @@ def test_m8_a_shopper_buys_from_two_shops_pays_once_and_each_merchant_ships(
 def test_m9_an_order_is_shipped_in_two_parcels(shopper, two_shops, provider, merchant_of):
     product = two_shops[0]
     placed = shopper.checks_out((sku(product), 3))
-    provider.pays(shopper.can_pay(placed))
-    (order,) = shopper.sees(placed, "confirmed")["orders"]
+    provider.pays(shopper.waits_for_qr_code(placed))
+    (order,) = shopper.waits_for(placed, "confirmed")["orders"]
     merchant, line = merchant_of(order), order["lines"][0]["line_id"]
     merchant.post(f"/merchant/orders/{order['order_id']}/accept")
     first = {"carrier": "yto", "tracking_number": uuid4().hex, "lines": [{"line_id": line, "quantity": 1}]}
@@ -69,7 +69,7 @@ def test_m21_cash_on_delivery_is_confirmed_at_once_and_captured_on_delivery(
     shopper, two_shops, merchant_of, carrier, operator
 ):
     placed = shopper.checks_out((sku(two_shops[0]), 1), method="cash_on_delivery")
-    (order,) = shopper.sees(placed, "confirmed")["orders"]
+    (order,) = shopper.waits_for(placed, "confirmed")["orders"]
     merchant = merchant_of(order)
     merchant.post(f"/merchant/orders/{order['order_id']}/accept")
     parcel = {"carrier": "zto", "tracking_number": uuid4().hex}
@@ -103,11 +103,11 @@ def test_m8_a_guests_cart_is_merged_at_sign_in_and_emptied_by_the_order(guest, t
     placed = shopper.checks_out((sku(two_shops[0]), 2))
     assert shopper.get("/cart")["lines"] == []
     shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
-    shopper.sees(placed, "cancelled")
+    shopper.waits_for(placed, "cancelled")
     assert [line["quantity"] for line in shopper.get("/cart")["lines"]] == [2]
 
 
-def test_m25_a_coupon_is_claimed_used_once_and_returned(shopper, products, provider):
+def test_m25_a_coupon_is_claimed_used_once_and_restored(shopper, products, provider):
     campaign = next(c for c in shopper.get("/coupon-campaigns")["items"] if c["threshold"]["amount"] <= 10_000)
     coupon = shopper.post(f"/coupon-campaigns/{campaign['campaign_id']}/claims")
     product = next(p for p in products if p["shop_id"] == campaign["shop_id"])
@@ -116,8 +116,8 @@ def test_m25_a_coupon_is_claimed_used_once_and_returned(shopper, products, provi
 
     placed = shopper.checks_out(lines, coupons=[coupon["coupon_id"]])
     assert placed["orders"][0]["discount"] == campaign["discount"]
-    provider.pays(shopper.can_pay(placed))
-    (order,) = shopper.sees(placed, "confirmed")["orders"]
+    provider.pays(shopper.waits_for_qr_code(placed))
+    (order,) = shopper.waits_for(placed, "confirmed")["orders"]
 
     def state():
         return next(c for c in shopper.get("/me/coupons")["items"] if c["coupon_id"] == coupon["coupon_id"])[
@@ -126,13 +126,13 @@ def test_m25_a_coupon_is_claimed_used_once_and_returned(shopper, products, provi
 
     until(state, lambda seen: seen == "redeemed")
     shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "买重了"})
-    shopper.sees_order(order, "cancelled")
+    shopper.waits_for_order(order, "cancelled")
     until(state, lambda seen: seen == "free")
 
 
 def test_m10_the_status_is_streamed_until_it_is_final(shop_system, shopper, two_shops, provider):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    code_url = shopper.can_pay(placed)
+    code_url = shopper.waits_for_qr_code(placed)
     seen = []
     with httpx.stream(
         "GET",
@@ -159,21 +159,21 @@ def test_stock_is_reduced_by_the_payment_and_restocked_by_a_cancellation(
     before = stock(merchant, wanted)
     placed = shopper.checks_out((wanted, 2))
     until(lambda: stock(merchant, wanted), lambda s: s["reserved"] == before["reserved"] + 2)
-    provider.pays(shopper.can_pay(placed))
-    (order,) = shopper.sees(placed, "confirmed")["orders"]
+    provider.pays(shopper.waits_for_qr_code(placed))
+    (order,) = shopper.waits_for(placed, "confirmed")["orders"]
     until(
         lambda: stock(merchant, wanted),
         lambda s: (s["on_hand"], s["reserved"]) == (before["on_hand"] - 2, before["reserved"]),
     )
     shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "不想要了"})
-    shopper.sees_order(order, "cancelled")
+    shopper.waits_for_order(order, "cancelled")
     until(lambda: stock(merchant, wanted), lambda s: s["on_hand"] == before["on_hand"])
 
 
 def test_m53_an_operator_sees_every_saga_and_its_time_line(shopper, two_shops, provider, operator):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    provider.pays(shopper.can_pay(placed))
-    shopper.sees(placed, "confirmed")
+    provider.pays(shopper.waits_for_qr_code(placed))
+    shopper.waits_for(placed, "confirmed")
     listed = until(
         lambda: operator.get("/operator/sagas", name="orders.checkout", limit=100)["items"],
         lambda items: any(s["status"] == "done" and s["key"] == placed["checkout_id"] for s in items),

@@ -12,16 +12,16 @@ from schemathesis.specs.openapi.checks import (
 
 from gateway import openapi
 from gateway.routes import ROUTES
-from tests.e2e.people import Person
+from tests.e2e.people import User
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
 @pytest.fixture(scope="session")
-def token(shop_system, cast):
+def token(shop_system, demo_accounts):
     """The token of an operator, who may send all requests of shoppers and merchants."""
-    known = next(p for p in cast if p.role == "operator")
-    return Person(shop_system.url).signs_in(known.email, known.password).tokens["access_token"]
+    known = next(p for p in demo_accounts if p.role == "operator")
+    return User(shop_system.url).signs_in(known.email, known.password).tokens["access_token"]
 
 
 schema = schemathesis.openapi.from_dict(openapi.document(ROUTES))  # served by the gateway at /openapi.json

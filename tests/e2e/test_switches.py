@@ -59,17 +59,17 @@ def test_a_payment_method_that_is_off_opens_no_payment_and_finishes_open_ones(
 ):
     lines = (products[0]["skus"][0]["sku_id"], 1)
     begun = shopper.checks_out(lines)
-    code_url = shopper.can_pay(begun)
+    code_url = shopper.waits_for_qr_code(begun)
 
     turn("payments", "pay.wechat", is_on=False, reason="the provider announces work")
     refused = another_shopper.checks_out(lines)
-    ended = another_shopper.sees(refused, "cancelled")
+    ended = another_shopper.waits_for(refused, "cancelled")
     assert {order["reason"] for order in ended["orders"]} == {"payment_unavailable"}
     provider.pays(code_url)
-    shopper.sees(begun, "confirmed")
+    shopper.waits_for(begun, "confirmed")
 
     turn("payments", "pay.wechat", is_on=True, reason="the work is over")
-    until(lambda: another_shopper.can_pay(another_shopper.checks_out(lines)), bool)
+    until(lambda: another_shopper.waits_for_qr_code(another_shopper.checks_out(lines)), bool)
 
 
 def test_only_operators_turn_switches(shopper):

@@ -10,7 +10,7 @@ from local.supervisor import cold
 from shared.testing import eventually
 from shared.testing.collector import collector
 from shared.testing.warm import launching
-from tests.e2e.people import ADDRESS, CLIENTS, CONTACT, SETTLED, Person, Provider, Shopper, until
+from tests.e2e.people import ADDRESS, CLIENTS, CONTACT, SETTLED, Provider, Shopper, User, until
 
 TRACE_ID, CLIENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
@@ -36,13 +36,13 @@ def shop(servers, kept):
 def confirmed(shop, kept):
     """A checkout by WeChat with a client's trace, paid and completed."""
     shopper = Shopper(shop.url).registers()
-    products = until(lambda: Person(shop.url).get("/products", limit=1)["items"], bool)
+    products = until(lambda: User(shop.url).get("/products", limit=1)["items"], bool)
     sku = shopper.get(f"/products/{products[0]['product_id']}")["skus"][0]["sku_id"]
     wanted = shopper.wanted(shopper.quote((sku, 1)))
     traced = {"traceparent": f"00-{TRACE_ID}-{CLIENT}-01"}
     placed = shopper.call("POST", "/checkouts", wanted, key=str(uuid4()), headers=traced).json()
-    Provider(shop.urls["sandbox"]).pays(shopper.can_pay(placed))
-    shopper.sees(placed, "confirmed")
+    Provider(shop.urls["sandbox"]).pays(shopper.waits_for_qr_code(placed))
+    shopper.waits_for(placed, "confirmed")
     return placed
 
 
@@ -78,7 +78,7 @@ def test_vs_01_the_call_to_the_provider_descends_from_the_shoppers_request(confi
     ]
 
 
-def test_vs_01_the_trace_goes_on_through_the_payment_to_the_end_of_the_saga(confirmed, kept):
+def test_vs_01_the_trace_continues_through_the_payment_to_the_end_of_the_saga(confirmed, kept):
     way = way_to(kept, "orders.checkout commit_stock → done")
     assert way[0] == ("gateway", "POST /api/v1/checkouts")
     assert way[-8:] == [

@@ -41,7 +41,7 @@ def a_shop(world: World, *prices: int) -> Shop:
         made = world.call("catalog", "create_product", shop.merchant, **wanted)
         world.call("catalog", "publish_product", shop.merchant, product_id=made["product_id"])
         shop.skus.append(made["skus"][0]["sku_id"])
-    world.hand_over_all()
+    world.deliver_all()
     return shop
 
 

@@ -11,12 +11,12 @@ from shared.testing import service
 from tests.model.world import SERVICES
 
 AUDITOR = Caller(new_id(), new_id(), frozenset({Role.AUDITOR}))
-# Messages stay in the outboxes here, without a relay: the auditor's own tests check those.
+# There is no relay here, so messages remain in the outboxes: the auditor's own tests check those queries.
 CHECKS = [*stock.CHECKS, *ledger.CHECKS, *money.CHECKS, *lines.CHECKS, *sums.CHECKS, *coupons.CHECKS]
 
 
 class WorldQueries:
-    """Messages that a service publishes while it answers go onto the pile of its world."""
+    """Messages that a service publishes while it answers are in transit in its world."""
 
     def __init__(self, world):
         self.world = world

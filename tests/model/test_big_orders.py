@@ -41,7 +41,7 @@ def stocked_shop(world):
             made = world.call("catalog", "create_product", shop.merchant, **wanted)
             world.call("catalog", "publish_product", shop.merchant, product_id=made["product_id"])
             shop.skus += [sku["sku_id"] for sku in made["skus"]]
-        world.hand_over_all()
+        world.deliver_all()
         return shop
 
     return fill
@@ -104,7 +104,7 @@ def pays(world):
 
 def process_messages(world):
     for _ in range(3):
-        world.hand_over_all()
+        world.deliver_all()
         world.call_provider()
         for number, refund in world.wechat.refunds.items():
             if refund.state == "processing":

@@ -37,25 +37,25 @@ STEPS = [(saga.name, step.name) for saga in EVERY.values() for step in saga.step
 WAITS = [(saga.name, step.name) for saga in EVERY.values() for step in saga.steps if isinstance(step, Await)]
 
 
-def made_up(hint: Any) -> Any:
+def sample_value(hint: Any) -> Any:
     """A value of this type, with nothing missing or empty."""
     if hint in PLAIN:
         return PLAIN[hint]()
     if get_origin(hint) is UnionType:
-        return made_up(get_args(hint)[0])
+        return sample_value(get_args(hint)[0])
     if get_origin(hint) is tuple:
-        return (made_up(get_args(hint)[0]),)
+        return (sample_value(get_args(hint)[0]),)
     if get_origin(hint) is Literal:
         return get_args(hint)[0]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return next(iter(hint))
     assert is_dataclass(hint), hint
     hints = get_type_hints(hint)
-    return hint(**{f.name: made_up(hints[f.name]) for f in fields(hint)})
+    return hint(**{f.name: sample_value(hints[f.name]) for f in fields(hint)})
 
 
-def facts(saga, state):
-    """For each wait an event that ends it."""
+def awaited_events(saga, state):
+    """An event that ends each wait."""
     found = {}
     for step in saga.awaits:
         events = (sample(event, state) for event in step.events)
@@ -65,28 +65,28 @@ def facts(saga, state):
 
 def begun(name):
     saga = EVERY[name]
-    return Conversation(saga, made_up(saga.state))
+    return Conversation(saga, sample_value(saga.state))
 
 
 def until(talk, step):
     """Every step succeeds until this one."""
     while talk.now.step != step:
-        goes_well(talk)
+        succeed(talk)
     return talk
 
 
-def goes_well(talk):
+def succeed(talk):
     if isinstance(talk.saga.step(talk.now.step), Await):
-        talk.consumes(facts(talk.saga, talk.now.state)[talk.now.step])
+        talk.consumes(awaited_events(talk.saga, talk.now.state)[talk.now.step])
     else:
         talk.told_yes()
 
 
-def requested(talk):
+def command_type(talk):
     return type(talk.command)
 
 
-def makers(step, way):
+def commands_of(step, way):
     make = getattr(step, way)
     hint = get_type_hints(make)["return"]
     return {c for c in get_args(hint) or (hint,) if isinstance(c, type) and issubclass(c, Command)}
@@ -94,11 +94,11 @@ def makers(step, way):
 
 def to_the_end(talk):
     while talk.now.status not in ENDED:
-        goes_well(talk)
+        succeed(talk)
     return talk.now.status
 
 
-def is_behind(talk, step):
+def is_after_pivot(talk, step):
     return talk.saga.places[step] > talk.saga.pivot
 
 
@@ -110,11 +110,11 @@ def test_every_saga_is_tested():
 @pytest.mark.parametrize(("name", "step"), STEPS)
 def test_sg_20_a_step_that_is_refused_is_not_undone_and_those_before_it_are(name, step):
     talk = until(begun(name), step)
-    if not requested(talk).no:
-        assert is_behind(talk, step), "before the pivot a step may be refused"
+    if not command_type(talk).no:
+        assert is_after_pivot(talk, step), "before the pivot a step may be refused"
         return
     talk.told_no()
-    if is_behind(talk, step):
+    if is_after_pivot(talk, step):
         talk.ends("stuck")  # SG-7: it cannot be undone
         assert talk.alarms
         assert talk.resumed().now.step == step
@@ -141,7 +141,7 @@ def test_sg_20_a_step_without_a_reply_is_undone_and_retried_from_the_pivot_on(na
         assert talk.alarms
         assert to_the_end(talk) is Status.DONE
         return
-    assert requested(talk) in makers(talk.saga.step(step), "undo")
+    assert command_type(talk) in commands_of(talk.saga.step(step), "undo")
     assert to_the_end(talk) is Status.UNDONE
 
 
@@ -161,7 +161,7 @@ def test_sg_20_an_undo_without_a_reply_gets_the_saga_stuck_and_does_not_end_it(n
 
 
 @pytest.mark.parametrize(("name", "step"), WAITS)
-def test_sg_20_a_wait_ends_with_its_fact_or_with_its_time(name, step):
+def test_sg_20_a_wait_ends_with_its_event_or_at_its_deadline(name, step):
     assert to_the_end(until(begun(name), step)) is Status.DONE
     assert to_the_end(until(begun(name), step).told_nothing()) is Status.UNDONE
 
@@ -180,9 +180,9 @@ def test_sg_12_a_saga_can_be_cancelled_at_every_step_before_its_pivot_and_at_non
 
 @pytest.mark.parametrize("name", EVERY)
 def test_sg_04_every_path_of_every_saga_undoes_each_step_once_in_reverse_order(name):
-    saga, state = EVERY[name], made_up(EVERY[name].state)
+    saga, state = EVERY[name], sample_value(EVERY[name].state)
     ends = set()
-    for path in every_path(saga, state, facts(saga, state)):
+    for path in every_path(saga, state, awaited_events(saga, state)):
         path.check()
         ends.add(path.status)
     assert Status.DONE in ends

@@ -1,4 +1,4 @@
-"""The whole shop with unreliable messaging: people and provider act at random, in any order.
+"""The whole shop with unreliable messaging: users and provider act at random, in any order.
 
 At the end stock, money, ledger and coupons add up. `MODEL_EXAMPLES=2000` tests more.
 """
@@ -29,7 +29,7 @@ SELDOM = st.sampled_from([False, False, True])
 
 
 class Shopping(RuleBasedStateMachine):
-    """Each rule is an action of a person, or an event of a message."""
+    """Each rule is an action of a user, or an event of a message."""
 
     world = None  # the test sets it
 
@@ -48,7 +48,7 @@ class Shopping(RuleBasedStateMachine):
         for purchase in purchases:
             self.buy_undisturbed(*purchase)
 
-    # actions of people
+    # actions of users
 
     @rule(purchase=PURCHASE)
     def check_out(self, purchase):
@@ -104,17 +104,17 @@ class Shopping(RuleBasedStateMachine):
         self.orders += [(shopper, order) for order in placed["orders"]]
 
     @precondition(lambda self: self.checkouts)
-    @rule(data=st.data(), meant=SELDOM)
-    def cancel_a_checkout(self, data, meant):
+    @rule(data=st.data(), is_wanted=SELDOM)
+    def cancel_a_checkout(self, data, is_wanted):
         shopper, checkout_id = data.draw(st.sampled_from(self.checkouts))
-        if meant:
+        if is_wanted:
             self._try("cancel_checkout", shopper, checkout_id=checkout_id)
 
     @precondition(lambda self: self.orders)
-    @rule(data=st.data(), meant=SELDOM)
-    def cancel_an_order(self, data, meant):
+    @rule(data=st.data(), is_wanted=SELDOM)
+    def cancel_an_order(self, data, is_wanted):
         shopper, order = self._an_order(data, "confirmed")
-        if meant:
+        if is_wanted:
             self._try("cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
 
     @precondition(lambda self: self.orders)
@@ -165,7 +165,7 @@ class Shopping(RuleBasedStateMachine):
 
     @rule(call=st.sampled_from(["open", "close", "query", "refund"]), done=st.booleans())
     def the_provider_does_not_answer(self, call, done):
-        self.world.wechat.fall_silent(call, done=done)
+        self.world.wechat.time_out(call, done=done)
 
     @rule(minutes=st.sampled_from([0, 0, 1, 31]))
     def payments_calls_the_provider(self, minutes):
@@ -188,24 +188,24 @@ class Shopping(RuleBasedStateMachine):
         delivery = data.draw(st.sampled_from(self.world.messages()))
         if late and delivery.sealed.body.kind == "command":
             delivery.sealed = replace(delivery.sealed, not_after=LONG_AGO)
-        self.world.hand_over(delivery, keep=keep, crash=crash)
+        self.world.deliver_one(delivery, keep=keep, crash=crash)
 
     @precondition(lambda self: self.world.messages())
     @rule(twice=st.booleans())
     def all_messages_are_delivered(self, twice):
         for delivery in self.world.messages():
-            self.world.hand_over(delivery, keep=twice)
+            self.world.deliver_one(delivery, keep=twice)
 
     @rule()
     def everything_is_processed(self):
-        self.world.hand_over_all()
+        self.world.deliver_all()
         self.world.call_provider()
-        self.world.hand_over_all()
+        self.world.deliver_all()
 
     @precondition(lambda self: self.world.messages(timers=True))
     @rule(data=st.data())
     def a_timer_fires(self, data):
-        self.world.hand_over(data.draw(st.sampled_from(self.world.messages(timers=True))))
+        self.world.deliver_one(data.draw(st.sampled_from(self.world.messages(timers=True))))
 
     # the end
 
@@ -214,28 +214,28 @@ class Shopping(RuleBasedStateMachine):
             for notification in self.reports:  # the provider repeats its notifications
                 self._report(notification)
             self._process_everything()
-            ledger = equations.LedgerAccounts(self.world, self.shoppers)
-            equations.every_path_has_ended(ledger)
-            equations.replaying_gives_the_stored_sagas(ledger)
-            equations.stock_adds_up(ledger, self.skus)
-            equations.money_adds_up(ledger)
-            equations.the_provider_agrees_with_the_ledger(ledger, self.world.wechat)
-            equations.coupons_add_up(ledger, self.coupons)
-            equations.no_order_waits_in_vain(ledger)
+            records = equations.OrderRecords(self.world, self.shoppers)
+            equations.every_path_has_ended(records)
+            equations.replaying_gives_the_stored_sagas(records)
+            equations.stock_adds_up(records, self.skus)
+            equations.money_adds_up(records)
+            equations.the_provider_agrees_with_the_ledger(records, self.world.wechat)
+            equations.coupons_add_up(records, self.coupons)
+            equations.order_states_match_the_parcels(records)
             equations.the_auditor_finds_nothing(self.world)
 
     def _process_everything(self):
-        self.world.wechat._silences.clear()
+        self.world.wechat._timeouts.clear()
         for _ in range(40):
             self.everything_is_processed()
             self.refunds_arrive(closed=False)
-            self.world.hand_over_all()
-            if not self.world.pile and not self._has_open_refunds():
+            self.world.deliver_all()
+            if not self.world.in_transit and not self._has_open_refunds():
                 return
             self.world.ahead += timedelta(minutes=31)
             for delivery in self.world.messages(timers=True):
-                self.world.hand_over(delivery)
-        raise AssertionError(f"it does not end: {self.world.pile}")
+                self.world.deliver_one(delivery)
+        raise AssertionError(f"it does not end: {self.world.in_transit}")
 
     def _has_open_refunds(self):
         return self.world.rows("payments", "SELECT FROM refunds WHERE state IN ('requested', 'processing')")

@@ -1,4 +1,4 @@
-"""The peers of orders' tests behave like payments: the same replies and facts to the same commands."""
+"""The peers of orders' tests behave like payments: the same replies and events to the same commands."""
 
 from collections import Counter
 
@@ -22,7 +22,7 @@ class Payments:
         self.world, self.open = world, world.open["payments"]
 
     def send(self, *commands):
-        """The replies and facts of payments to these commands, with all that follows at the provider."""
+        """The replies and events of payments to these commands, with all that follows at the provider."""
         before = len(published(self.open))
         for command in commands:
             deliver(SERVICES["payments"][0], self.open, envelope(command))
@@ -64,17 +64,17 @@ def an_opening(method):
 @pytest.mark.parametrize("method", METHODS)
 def test_the_reply_to_an_opening_equals_that_of_the_peers(service, method):
     command = an_opening(method)
-    assert kinds(service.send(command)) == kinds([peers.YES[payments.OpenPayment](command)])
+    assert kinds(service.send(command)) == kinds([peers.ACCEPTANCES[payments.OpenPayment](command)])
 
 
 def test_the_reply_to_a_cancel_equals_that_of_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
     service.send(opening)
     command = builders.cancel_payment(opening)
-    assert service.send(command) == [peers.YES[payments.CancelPayment](command)]
+    assert service.send(command) == [peers.ACCEPTANCES[payments.CancelPayment](command)]
 
 
-def test_a_refund_is_accepted_and_its_arrival_published_once_like_by_the_peers(service):
+def test_a_refund_is_accepted_and_published_once_when_it_arrives_as_by_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
     service.send(opening)
     service.pays(opening)
@@ -93,7 +93,7 @@ def test_a_refund_that_the_provider_refuses_or_closes_is_accepted_first(service)
     assert service.send(command) == [peers.refund_accepted(command)]
 
 
-def test_a_refund_of_an_unpaid_order_is_refused_like_by_the_peers(service):
+def test_a_refund_of_an_unpaid_order_is_refused_as_by_the_peers(service):
     opening = an_opening(payments.Method.WECHAT)
     service.send(opening)
     command = builders.refund_payment(opening, Money(1200))

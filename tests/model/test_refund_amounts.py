@@ -35,7 +35,7 @@ LINES = st.lists(st.tuples(st.integers(1, 4), st.integers(0, 1000)), min_size=1,
 PLACE, PIECES = st.integers(0, 3), st.integers(1, 3)
 ACTS = st.lists(
     st.one_of(
-        st.tuples(st.just("call"), PLACE, PIECES),
+        st.tuples(st.just("request"), PLACE, PIECES),
         st.tuples(st.sampled_from(["grant", "refuse", "fail"]), PLACE, PIECES),
         st.tuples(st.sampled_from(["send", "arrive"]), PLACE, PIECES),
     ),
@@ -47,7 +47,7 @@ class Case:
     """One order in memory with its shopper and merchant; `paid` has the refunded amounts, by refund."""
 
     def __init__(self, order: Order) -> None:
-        self.order_id, self.paid, self.database, self.facts = order.order_id, {}, Database(), []
+        self.order_id, self.paid, self.database, self.published = order.order_id, {}, Database(), []
         with self.work() as work:
             work.orders.add([order])
             work.connection.put("checkouts", order.checkout_id, OF_CANCELLATION)
@@ -58,14 +58,14 @@ class Case:
             work = memory.Work(rows, NOON, None)
             work.sagas = self
             yield work
-        self.facts += [published.message for published in work.published]
+        self.published += [sent.message for sent in work.published]
 
     def start(self, name: str, _key, state) -> None:
         """In place of the sagas: a started refund is paid at once, a cancellation later."""
         if name == "orders.refund":
             self.paid[state.refund_id] = state.amount.amount
 
-    def call(self, place: int, pieces: int) -> None:
+    def request(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
             line = order.lines[place % len(order.lines)]
             refund_requests.request(work, order, a_refund(order, [(line.line_id, pieces)]))
@@ -102,7 +102,7 @@ class Case:
         if running:
             ids = {"refund_id": running.refund_id, "payment_id": self.order.payment_id, "order_id": self.order_id}
             with self.work() as work:
-                refunds.money_arrived(work, PaymentRefunded(**ids, amount=running.amount, lines=()))
+                refunds.payment_refunded(work, PaymentRefunded(**ids, amount=running.amount, lines=()))
 
     def send(self, place: int, pieces: int) -> None:
         with self.changing() as (work, order):
@@ -142,7 +142,7 @@ class Case:
     def granted(self) -> list:
         """The refunds that were granted and have not failed."""
         with self.work() as work:
-            return [refund for refund in work.refunds.of_order(self.order_id) if refund.takes_its_pieces]
+            return [refund for refund in work.refunds.of_order(self.order_id) if refund.removes_its_units]
 
     @property
     def order(self) -> Order:
@@ -154,20 +154,23 @@ class Case:
         with self.work() as work:
             return bool(work.parcels.of_order(self.order_id))
 
-    def keeps_what_stays_costs(self) -> bool:
+    def keeps_shares_or_price(self) -> bool:
         """Whether the order keeps the shares of the kept units, or by its policy their price, or refunded nothing.
 
         A refund is never negative, so that the amount of an earlier one may be missing.
         """
-        order, stays = self.order, repricing.kept(self.order, self.granted)
+        order, remaining = self.order, repricing.kept(self.order, self.granted)
         keeps = order.total.amount - sum(self.paid.values())
-        if not stays:
+        if not remaining:
             return keeps == 0
-        shares, price = repricing.share(stays) + order.shipping.amount, order.terms.price(repricing.listed(stays))
+        shares, price = (
+            repricing.share(remaining) + order.shipping.amount,
+            order.terms.price(repricing.listed(remaining)),
+        )
         if not order.is_repriced:
             return keeps == shares
         fee = max(price.shipping, order.shipping.amount)
-        wanted = max(price.goods, repricing.share(stays)) + fee
+        wanted = max(price.goods, repricing.share(remaining)) + fee
         return shares <= keeps <= wanted
 
     def _cancel(self, refund_id) -> None:
@@ -212,7 +215,7 @@ def test_lesson_17_the_shown_amount_is_paid_and_all_refunds_add_up_to_the_paymen
         getattr(case, action)(place, pieces)
         assert min(case.paid.values(), default=0) >= 0
         assert sum(case.paid.values()) <= case.order.total.amount
-        assert case.sent or case.keeps_what_stays_costs()
+        assert case.sent or case.keeps_shares_or_price()
         assert case.by_line() <= paid_by_line(case.order)
     case.request_the_rest()
     while case.one(0, RefundState.REQUESTED):
@@ -235,7 +238,7 @@ def test_a_consumer_that_upserts_lines_by_version_ends_at_the_newest_state_in_an
         getattr(case, action)(place, pieces)
     while case.one(0, RefundState.RUNNING):
         case.arrive(0)
-    received += [fact.lines for fact in case.facts if isinstance(fact, AfterSaleClosed)] * 2
+    received += [event.lines for event in case.published if isinstance(event, AfterSaleClosed)] * 2
     shuffling.shuffle(received)
     kept = {}
     for state in (state for lines in received for state in lines):

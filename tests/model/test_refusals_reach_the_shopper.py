@@ -6,7 +6,7 @@ from tests.model import people
 
 def ordered(world, shopper, basket, coupons, method="cash_on_delivery"):
     checkout_id = people.buy(world, shopper, basket, coupons, method)
-    world.hand_over_all()
+    world.deliver_all()
     return world.call("orders", "get_checkout", shopper, checkout_id=checkout_id)
 
 

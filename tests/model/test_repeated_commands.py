@@ -1,6 +1,6 @@
-"""A command sent five times gets five replies and publishes its fact once; for every command of every service.
+"""A command sent five times gets five replies and publishes its event once; for every command of every service.
 
-The services run in memory; test_memory_is_like_the_databases.py compares their repositories with the databases.
+The services run in memory; test_memory_matches_the_databases.py compares their repositories with the databases.
 """
 
 from dataclasses import dataclass, field, replace
@@ -34,21 +34,21 @@ class RecordingWorld(World):
 
     def send(self, command):
         """Send a command with a new message id, and let the provider do what follows from it."""
-        self._deliver(Delivery(owner(command.topic), envelope(command)))
+        self._handle(Delivery(owner(command.topic), envelope(command)))
         self.call_provider()
         for number, refund in list(self.wechat.refunds.items()):
             if refund.state == "processing":
                 self.report(self.wechat.let_arrive(number))
 
     def report(self, notification):
-        notifications.take_in(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
+        notifications.accept(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
 
     def pay(self, command):
         """The buyer pays; returns the provider's notification, not delivered yet."""
         (payment,) = [one for one in self.rows("payments", "payments") if one.payment_id == command.payment_id]
         return self.wechat.pay(payment.attempt_id.hex)
 
-    def facts(self, *kinds):
+    def events(self, *kinds):
         return [
             one.message for one in self.published_here if isinstance(one.message, kinds) and not one.in_reply_to
         ]
@@ -119,13 +119,13 @@ NAMES = list(paths(People(World())))
 def test_every_command_with_a_reply_is_tested():
     answered = {one for one in message_types() if issubclass(one, Command) and one.yes}
     published_here = {one for one in answered if one.__module__.startswith("shared.contracts.")}
-    # An erasure is only replied to and no fact, and the number of rows differs: services/*/tests, erasing.
+    # An erasure is only replied to and no event, and the number of rows differs: services/*/tests, erasing.
     contracts = {one.__name__ for one in published_here if not issubclass(one, EraseData)}
     assert {name.partition(",")[0] for name in NAMES} == contracts
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_command_sent_five_times_gets_five_replies_and_one_fact(world, name):
+def test_a_command_sent_five_times_gets_five_replies_and_one_event(world, name):
     before, command = paths(People(world))[name]
     for earlier in before:
         world.send(earlier) if earlier else world.report(world.pay(before[0]))
@@ -133,8 +133,8 @@ def test_a_command_sent_five_times_gets_five_replies_and_one_fact(world, name):
     for _ in range(TIMES):
         world.send(command)
     answers = type(command).yes + type(command).no
-    (fact,) = world.facts(*answers)
-    assert world.replies(*answers) == [fact] * TIMES
+    (event,) = world.events(*answers)
+    assert world.replies(*answers) == [event] * TIMES
 
 
 def out_of_order(people):
@@ -152,7 +152,7 @@ def out_of_order(people):
 
 
 @pytest.mark.parametrize("name", out_of_order(People(World())))
-def test_a_command_out_of_order_is_refused_each_time_without_a_fact(world, name):
+def test_a_command_out_of_order_is_refused_each_time_without_an_event(world, name):
     before, command = out_of_order(People(world))[name]
     for earlier in before:
         world.send(earlier)
@@ -162,7 +162,7 @@ def test_a_command_out_of_order_is_refused_each_time_without_a_fact(world, name)
     answers = world.replies(*type(command).no)
     assert len(answers) == TIMES
     assert len(set(answers)) == 1
-    assert not world.facts(*type(command).yes, *type(command).no)
+    assert not world.events(*type(command).yes, *type(command).no)
 
 
 def test_a_refund_requested_five_times_arrives_once(world):
@@ -172,25 +172,25 @@ def test_a_refund_requested_five_times_arrives_once(world):
     refund = builders.refund_payment(opening)
     for _ in range(TIMES):
         world.send(refund)
-    assert [fact.refund_id for fact in world.facts(payments.PaymentRefunded)] == [refund.refund_id]
+    assert [event.refund_id for event in world.events(payments.PaymentRefunded)] == [refund.refund_id]
 
 
-def test_a_payment_during_a_cancel_is_one_fact_and_a_reply(world):
+def test_a_payment_during_a_cancellation_is_one_event_and_a_reply(world):
     opening = builders.open_payment()
     world.send(opening)
     notification = world.pay(opening)
-    world._deliver(Delivery("payments", envelope(builders.cancel_payment(opening))))
+    world._handle(Delivery("payments", envelope(builders.cancel_payment(opening))))
     world.report(notification)
     world.report(notification)
     world.call_provider()
-    (fact,) = world.facts(payments.PaymentCaptured)
-    assert fact.standing is Standing.KEPT
-    assert world.replies(payments.PaymentCaptured) == [fact]
+    (event,) = world.events(payments.PaymentCaptured)
+    assert event.standing is Standing.KEPT
+    assert world.replies(payments.PaymentCaptured) == [event]
 
 
 def test_a_reply_goes_only_to_the_sender_of_the_command(world):
     command = reserve(People(world).skus[0])
-    world._deliver(Delivery("catalog", replace(envelope(command), source="orders")))
-    world._deliver(Delivery("catalog", replace(envelope(command), source="another")))
+    world._handle(Delivery("catalog", replace(envelope(command), source="orders")))
+    world._handle(Delivery("catalog", replace(envelope(command), source="another")))
     assert [delivery.receiver for delivery in world.messages()] == ["orders"]
     assert [one.requester for one in world.published_here if one.in_reply_to] == ["orders", "another"]

@@ -1,7 +1,7 @@
 """SG-21: all sagas of the shop with unreliable messaging, in thousands of scenarios in memory.
 
 Messages arrive repeated, late and in any order; processes die at any write and after the commit; timers fire at
-any time; the provider is late, does not answer, or notifies twice; people act at random. At the end every saga has
+any time; the provider is late, does not answer, or notifies twice; users act at random. At the end every saga has
 ended, and stock, money, ledger and coupons add up.
 """
 
@@ -29,8 +29,8 @@ QUANTITIES = st.tuples(st.integers(0, 3), st.integers(0, 1), st.integers(0, 2))
 METHODS = st.sampled_from([Method.WECHAT, Method.WECHAT, Method.CASH_ON_DELIVERY])
 PURCHASE = st.tuples(st.integers(0, 1), QUANTITIES, METHODS, st.booleans())
 CRASH = st.sampled_from([None, None, None, None, 0, 1, 2, 3, 5, 8, 99])
-ENOUGH = 8  # how often a timer fires for one command: an undo gives up after twelve, which takes hours
-PLOTS = (
+MOST_TIMER_TRIES = 8  # how often a timer fires for one command: an undo gives up after twelve, which takes hours
+OUTCOMES = (
     "orders.checkout done",
     "orders.checkout undone",
     "orders.cancel_order done",
@@ -41,8 +41,8 @@ PLOTS = (
 )
 
 
-class AnyPath(Scenario):
-    """Each rule is an action of a person, or an event of a message or a process."""
+class RandomScenario(Scenario):
+    """Each rule is an action of a user, or an event of a message or a process."""
 
     @initialize(purchases=st.lists(st.tuples(PURCHASE, st.integers(0, 4)), min_size=1, max_size=2))
     def open_the_shops(self, purchases):
@@ -52,7 +52,7 @@ class AnyPath(Scenario):
         for purchase, steps in purchases:
             self._buy_undisturbed(purchase, steps)
 
-    # actions of people
+    # actions of users
 
     @rule(purchase=PURCHASE, is_quick=st.booleans())
     def a_shopper_checks_out(self, purchase, is_quick):
@@ -120,7 +120,7 @@ class AnyPath(Scenario):
 
     @rule(call=st.sampled_from(["open", "close", "query", "refund"]), done=st.booleans(), times=st.integers(1, 3))
     def the_provider_does_not_answer(self, call, done, times):
-        self.world.wechat.fall_silent(call, done=done, calls=times)
+        self.world.wechat.time_out(call, done=done, calls=times)
 
     @rule(minutes=st.sampled_from([0, 0, 1, 31]))
     def payments_calls_the_provider(self, minutes):
@@ -140,32 +140,32 @@ class AnyPath(Scenario):
     @precondition(lambda self: self.world.messages())
     @rule(which=PICK, keep=st.booleans(), crash=CRASH)
     def a_message_is_delivered(self, which, keep, crash):
-        self.world.hand_over(pick(self.world.messages(), which), keep=keep, crash=crash)
+        self.world.deliver_one(pick(self.world.messages(), which), keep=keep, crash=crash)
 
     @precondition(lambda self: self.world.messages())
     @rule(which=PICK, seconds=st.sampled_from([5, 31, 90]))
     def a_message_is_late(self, which, seconds):
         later(self.world, seconds=seconds)
-        self.world.hand_over(pick(self.world.messages(), which))
+        self.world.deliver_one(pick(self.world.messages(), which))
 
     @precondition(lambda self: self.world.messages())
     @rule(which=PICK)
     def a_message_is_lost_for_a_while(self, which):
         delivery = pick(self.world.messages(), which)
-        self.world.pile.remove(delivery)
+        self.world.in_transit.remove(delivery)
         self.lost.append(delivery)
 
     @precondition(lambda self: self.lost)
     @rule()
     def a_lost_message_is_found(self):
-        self.world.pile += self.lost
+        self.world.in_transit += self.lost
         self.lost = []
 
     @precondition(lambda self: self.world.messages())
     @rule(twice=st.booleans())
     def all_messages_are_delivered(self, twice):
         for delivery in self.world.messages():
-            self.world.hand_over(delivery, keep=twice)
+            self.world.deliver_one(delivery, keep=twice)
 
     @rule()
     def everything_is_processed(self):
@@ -176,8 +176,8 @@ class AnyPath(Scenario):
     def a_timer_fires(self, which, keep):
         timer = pick(self.world.messages(timers=True), which)
         saga = self.world.databases["orders"].tables["saga"][timer.sealed.body.saga_id]
-        if saga.now.tries < ENOUGH:
-            self.world.hand_over(timer, keep=keep)
+        if saga.now.tries < MOST_TIMER_TRIES:
+            self.world.deliver_one(timer, keep=keep)
 
     # the end
 
@@ -208,7 +208,7 @@ def test_sg_21_stock_money_ledger_and_coupons_add_up_and_every_saga_ends_after_a
         phases=PHASES,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(AnyPath, settings=rules)
+    run_state_machine_as_test(RandomScenario, settings=rules)
     observe.log.info("scenarios played", **seen)
-    for plot in PLOTS:
-        assert seen[plot] > EXAMPLES / 1000, f"too few scenarios cover {plot}: {seen}"
+    for outcome in OUTCOMES:
+        assert seen[outcome] > EXAMPLES / 1000, f"too few scenarios cover {outcome}: {seen}"

@@ -1,7 +1,7 @@
-"""Four services without a broker: each on its own database, with the messages between them in one pile.
+"""Four services without a broker: each on its own database, with the messages between them in `in_transit`.
 
-The pile is delivered in any order, some of it twice, some of it late; a message that its receiver cannot handle
-yet goes back into the pile. Only the payment provider is a fake.
+They are delivered in any order, some twice, some late; a message that its receiver cannot handle yet remains in
+transit. Only the payment provider is a fake.
 """
 
 from dataclasses import dataclass, field
@@ -62,7 +62,7 @@ class World:
 
     wechat: object  # its clock and that of payments may be ahead
     ahead: timedelta = timedelta()
-    pile: list[Delivery] = field(default_factory=list)
+    in_transit: list[Delivery] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -75,36 +75,36 @@ class World:
             drop_database(url)
 
     def call(self, name, method, caller, /, **request):
-        """Call a service like its RPC entrypoint does; published messages go onto the pile."""
+        """Call a service like its RPC entrypoint does; published messages are in transit."""
         try:
             return getattr(service(SERVICES[name][0], self.open[name]), method)(caller, request)
         finally:
             self.collect(name)
 
-    def hand_over(self, delivery, *, keep=False, crash=None):
-        """Deliver a message; it stays in the pile if it is kept, refused, or its process dies.
+    def deliver_one(self, delivery, *, keep=False, crash=None):
+        """Deliver a message; it remains in transit if it is kept or refused, or its process dies.
 
         `crash`: the statement of the transaction at which the process dies; beyond the last one, after the commit.
         """
-        self.pile.remove(delivery)
+        self.in_transit.remove(delivery)
         open_work = self.open[delivery.receiver]
         try:
             with dying_at(open_work, crash):
                 deliver(SERVICES[delivery.receiver][0], open_work, delivery.sealed)
         except (Refusal, PowerCut):
             keep = True
-        self.pile += [delivery] if keep or crash is not None else []
+        self.in_transit += [delivery] if keep or crash is not None else []
         self.collect(delivery.receiver)
 
     def messages(self, *, timers=False):
-        return [delivery for delivery in self.pile if delivery.timer is timers]
+        return [delivery for delivery in self.in_transit if delivery.timer is timers]
 
-    def hand_over_all(self):
+    def deliver_all(self):
         """Deliver until only timers are left."""
         for _ in range(100):
             waiting = self.messages()
             for delivery in waiting:
-                self.hand_over(delivery)
+                self.deliver_one(delivery)
             if not waiting:
                 return
         raise AssertionError(f"no service accepts {waiting}")
@@ -133,7 +133,7 @@ class World:
         self.wechat.__init__()
         for name in SERVICES:
             self.collect(name)
-        self.pile.clear()
+        self.in_transit.clear()
         self.ahead = timedelta()
 
     def _open(self, name, work_class):
@@ -161,11 +161,11 @@ class World:
         )
         self._address(sealed, timer=row["not_before"] is not None, queue=row["queue"])
         if row["timer"]:
-            bell = message_encoding.message(row["timer"]["topic"], row["timer"]["body"])
-            self._address(Envelope(body=bell, source=name), timer=True)
+            timer_message = message_encoding.message(row["timer"]["topic"], row["timer"]["body"])
+            self._address(Envelope(body=timer_message, source=name), timer=True)
 
     def _address(self, sealed, *, timer, queue=None):
         topic = sealed.body.topic
-        meant = [name for name in SERVICES if queue in (None, message_encoding.queue_name(name, topic))]
-        receivers = [name for name in meant if _subscriptions(name, sealed)]
-        self.pile += [Delivery(name, sealed, timer) for name in receivers]
+        names = [name for name in SERVICES if queue in (None, message_encoding.queue_name(name, topic))]
+        receivers = [name for name in names if _subscriptions(name, sealed)]
+        self.in_transit += [Delivery(name, sealed, timer) for name in receivers]

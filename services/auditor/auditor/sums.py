@@ -50,7 +50,7 @@ def _unapplied(found: Json) -> Finding:
         request={"capture_id": found["capture_id"]},
         description="refund it",
     )
-    refund = "no refund" if has_none else f"a refund of {found['going_back']} that is {found['state']}"
+    refund = "no refund" if has_none else f"a refund of {found['refund_amount']} that is {found['state']}"
     return Finding(
         check="money.unapplied_receipts",
         about=f"capture {found['capture_id']}",
@@ -69,7 +69,7 @@ def in_transit(queries: Queries) -> Iterator[Counted | Finding]:
 
 
 def _slow(found: Json) -> Finding:
-    why = "and takes too long" if found["carried"] else "and no provider call is due for it"
+    why = "and takes too long" if found["call_due"] else "and no provider call is due for it"
     return Finding(
         check="money.in_transit",
         about=f"refund {found['refund_id']}",
@@ -89,9 +89,9 @@ def _order(found: Json) -> Finding:
     wrong = {
         f"its price is {found['priced']}, its lines sum to {found['paid']}": found["priced"] != found["paid"],
         f"refunded {found['refunded']}, its refunds sum to {found['given']}": found["refunded"] != found["given"],
-        "its refunds claim other quantities than its lines": found["claimed_otherwise"],
-        "units were shipped and restocked as well": found["sent_and_kept"],
-        "it is being cancelled or refunded, and no saga is running": found["forgotten"],
+        "its refunds claim other quantities than its lines": found["claims_differ"],
+        "units were shipped and restocked as well": found["shipped_and_restocked"],
+        "it is being cancelled or refunded, and no saga is running": found["without_saga"],
     }
     return Finding(
         check="order.sums",

@@ -70,7 +70,7 @@ class Day:
         """The provider has accepted the refund, which takes days."""
         shopper, order = self.paid("refund_in_transit", self.buy("refund_in_transit", coupon=True))
         self.world.call("orders", "cancel_order", shopper, order_id=order["order_id"], reason_text="不要了")
-        self.world.hand_over_all()
+        self.world.deliver_all()
         self.world.call_provider()
 
     # actions of shoppers, the merchant and the carrier
@@ -122,7 +122,7 @@ class Day:
 def settle(world):
     """Deliver all messages and make all provider calls, without any timer running out."""
     for _ in range(3):
-        world.hand_over_all()
+        world.deliver_all()
         world.ahead += timedelta(seconds=11)
         world.call_provider()
         for number in [n for n, refund in world.wechat.refunds.items() if refund.state == "processing"]:
@@ -130,4 +130,4 @@ def settle(world):
             world.call(
                 "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
             )
-    world.hand_over_all()
+    world.deliver_all()

@@ -33,7 +33,7 @@ given AS (
     SELECT campaign_id, sum(had) AS coupons, max(had) AS most FROM (
         SELECT campaign_id, user_id, count(*) AS had FROM seen JOIN coupons USING (campaign_id)
         GROUP BY campaign_id, user_id
-    ) AS by_person GROUP BY campaign_id
+    ) AS by_user GROUP BY campaign_id
 ),
 found AS (
     SELECT seen.*, coalesce(coupons, 0) AS coupons, coalesce(most, 0) AS most

@@ -10,7 +10,7 @@ from shared.work import Work
 
 
 class Ordered(Protocol):
-    """What messages need to know of an order."""
+    """The fields of an order that messages use."""
 
     order_id: UUID
     number: str

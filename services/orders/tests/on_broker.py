@@ -54,8 +54,8 @@ class OnTheBroker(Peers):
     def publish(self, sealed):
         publish(self.channel, sealed)
 
-    def rings(self, saga_id, attempt):
-        """A timer of a saga runs out."""
+    def fire_timer(self, saga_id, attempt):
+        """Deliver a timer of a saga."""
         self.publish(envelope(WakeSaga(saga_id=saga_id, attempt=attempt)))
 
 

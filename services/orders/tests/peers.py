@@ -59,7 +59,7 @@ def _refund(c):
     return {"refund_id": c.refund_id, "payment_id": c.payment_id, "order_id": c.order_id}
 
 
-YES = {
+ACCEPTANCES = {
     catalog.ReserveStock: lambda c: catalog.StockReserved(checkout_id=c.checkout_id),
     catalog.ReleaseStock: lambda c: catalog.StockReleased(checkout_id=c.checkout_id),
     catalog.CommitStock: lambda c: catalog.StockCommitted(checkout_id=c.checkout_id),
@@ -84,7 +84,7 @@ class Peers:
     answers: dict = field(default_factory=dict)  # command type → the reply; None: no reply
     answered: set = field(default_factory=set)
     arrived: set = field(default_factory=set)  # refunds that were reported as paid
-    money_is_slow: bool = False  # accepted refunds are paid by refunds_arrive
+    refunds_are_slow: bool = False  # accepted refunds are paid by refunds_arrive
     since: int = 0  # ignore the outbox up to this position
 
     def answer_all(self):
@@ -131,11 +131,11 @@ class Peers:
         if isinstance(command, WakeSaga):
             self.consumes(command)
             return
-        reply_to = {**YES, **self.answers}[type(command)]
+        reply_to = {**ACCEPTANCES, **self.answers}[type(command)]
         answer = reply_to and reply_to(command)
         if answer:
             self.consumes(answer, message_id)
-        if isinstance(answer, payments.RefundAccepted) and not self.money_is_slow:
+        if isinstance(answer, payments.RefundAccepted) and not self.refunds_are_slow:
             self._arrives(command)
 
     def _arrives(self, command):

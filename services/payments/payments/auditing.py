@@ -24,7 +24,7 @@ from shared.contracts.payments.audit import (
 )
 from shared.entrypoints import answers
 
-# The money kept for each order. Refunds in transit have not left yet, though they no longer belong to the order.
+# The money kept for each order. Refunds in transit are deducted from the order, but have not been paid yet.
 PARTS = """
 seen AS (SELECT DISTINCT order_id FROM payment_parts WHERE {which}),
 moved AS (
@@ -135,11 +135,11 @@ found AS (
 )
 """
 
-# Money that was received and is not kept, without a refund that is in progress or has arrived.
+# Money that was received and is not kept, without a refund that is in progress or paid.
 UNAPPLIED_RECEIPTS = """
 seen AS (SELECT capture_id, payment_id, amount, captured_at FROM captures WHERE standing = 'returned' AND {which}),
 found AS (
-    SELECT capture_id, seen.payment_id, seen.amount, r.refund_id, r.state, r.amount AS going_back
+    SELECT capture_id, seen.payment_id, seen.amount, r.refund_id, r.state, r.amount AS refund_amount
     FROM seen LEFT JOIN refunds r USING (capture_id)
     WHERE r.refund_id IS NULL OR r.state = 'failed' OR r.amount <> seen.amount
 )
@@ -161,7 +161,7 @@ IN_TRANSIT = """
 seen AS (SELECT refund_id, state, amount, requested_at AS since FROM refunds
     WHERE state IN ('requested', 'processing') AND {which}),
 found AS (
-    SELECT refund_id, seen.state, amount, since, bool_or(due_at IS NOT NULL) AS carried
+    SELECT refund_id, seen.state, amount, since, bool_or(due_at IS NOT NULL) AS call_due
     FROM seen LEFT JOIN refund_attempts a USING (refund_id)
     LEFT JOIN provider_calls ON key = attempt_id AND kind IN ('refund', 'query_refund')
     GROUP BY refund_id, seen.state, amount, since

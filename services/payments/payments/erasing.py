@@ -1,4 +1,4 @@
-"""Erasing a person. Payments, refunds and ledger hold only an id and stay; stored replies are deleted."""
+"""Erasure of a user in payments: stored responses are deleted; payments, refunds and ledger have only an id."""
 
 from payments.work import Work
 from shared.contracts.payments import ErasePayer, PayerErased
@@ -10,7 +10,7 @@ ERASER = Eraser()
 
 
 class Erasing(ErasesPersons):
-    """Erases persons at the command of users."""
+    """Erases users on the command of the users service."""
 
     eraser = ERASER
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from payments.ledger.store import LedgerAccounts
 from payments.providers.registry import Registry
 from payments.providers.store import Calls
-from payments.refunding.store import Attention, RefundAttempts, Refunds, Settlements
+from payments.refunding.store import RefundAttempts, Refunds, Settlements, StalledRefunds
 from payments.taking.store import Captures, Notifications, Payments, Unanswered, UnidentifiedMoney
 from shared.provider_calls.work import CallsWork
 
@@ -32,8 +32,8 @@ class Work(CallsWork):
         return RefundAttempts(self.connection)
 
     @cached_property
-    def attention(self) -> Attention:
-        return Attention(self.connection)
+    def stalled_refunds(self) -> StalledRefunds:
+        return StalledRefunds(self.connection)
 
     @cached_property
     def settlements(self) -> Settlements:

@@ -34,7 +34,7 @@ class FakeWeChatPay:
     def __init__(self):
         self.payments, self.refunds, self.notifications = {}, {}, {}
         self.calls = Counter()
-        self._opened, self._outcomes, self._silences = {}, {}, {}
+        self._opened, self._outcomes, self._timeouts = {}, {}, {}
         self._refusal = "NOT_ENOUGH"
 
     def open(self, out_trade_no, description, amount, expires_at):
@@ -94,15 +94,15 @@ class FakeWeChatPay:
         self.refunds[out_refund_no] = replace(refund, state=state, refunded_at=arrived)
         return self._notify(self.refunds[out_refund_no])
 
-    def fall_silent(self, method, *, done=False, calls=1):
-        """Let the next calls of `method` time out; with `done` they take effect all the same."""
-        self._silences[method] = [done] * calls
+    def time_out(self, method, *, done=False, calls=1):
+        """Let the next calls of `method` time out; with `done` they take effect nevertheless."""
+        self._timeouts[method] = [done] * calls
 
     def _call(self, name, work, *arguments):
         self.calls[name] += 1
-        if not self._silences.get(name):
+        if not self._timeouts.get(name):
             return work(*arguments)
-        if self._silences[name].pop():
+        if self._timeouts[name].pop():
             work(*arguments)
         raise ProviderSilent(f"{name} timed out")
 

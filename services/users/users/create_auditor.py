@@ -3,13 +3,13 @@
 import sys
 
 from shared import settings
-from users.accounts.front import Standing
+from users.accounts.front import GrantedRole
 from users.appointing import appoint
 
 
 def main(email: str) -> None:
     """Appoint this account as an auditor."""
-    appoint(email, settings.secret_text("AUDITOR_PASSWORD"), Standing.AUDITOR)
+    appoint(email, settings.secret_text("AUDITOR_PASSWORD"), GrantedRole.AUDITOR)
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 import sys
 
 from shared import settings
-from users.accounts.front import Standing
+from users.accounts.front import GrantedRole
 from users.appointing import appoint
 
 
 def main(email: str) -> None:
     """Appoint this account as an operator."""
-    appoint(email, settings.text("OPERATOR_PASSWORD"), Standing.OPERATOR)
+    appoint(email, settings.text("OPERATOR_PASSWORD"), GrantedRole.OPERATOR)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Erasing a person in users: the account is closed, its saved addresses and its messages are removed.
+"""Erasure of a user in users: the account is closed, its saved addresses and its messages are removed.
 
-It belongs to no module, because it erases data of several.
+It spans several modules of users.
 """
 
 from uuid import UUID
@@ -24,14 +24,14 @@ def _invitations_of(user_id: UUID) -> sa.ColumnElement[bool]:
 
 
 def close(work: Work, user_id: UUID) -> None:
-    """End the sessions of a person, and delete the password hash."""
+    """End the sessions of a user, and delete the password hash."""
     end_all(work, user_id, "account_erased")
     work.accounts.rehash(user_id, "")
 
 
 ERASER = Eraser(
     Holding(table=shop_invitation, of=_invitations_of),
-    # before the removals: afterwards nothing is written for the person (accounts.share)
+    # before the removals: afterwards nothing is written for the user (accounts.share)
     Holding(table=account, of=lambda user_id: account.c.user_id == user_id),
     Holding(table=address, of=lambda user_id: address.c.user_id == user_id, removed=True),
     Holding(table=message, of=lambda user_id: message.c.user_id == user_id, removed=True),
@@ -40,6 +40,6 @@ ERASER = Eraser(
 
 
 class Erasing(ErasesPersons):
-    """Audit queries: whether personal data of erased persons is left."""
+    """Audit queries: whether personal data of erased users is left."""
 
     eraser = ERASER

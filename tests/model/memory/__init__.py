@@ -1,5 +1,5 @@
 """The four services on dictionaries instead of databases, for thousands of scenarios a minute.
 
 The handlers, use cases, domains and the saga engine are the real ones; only the repositories are replaced.
-`test_memory_is_like_the_databases.py` compares them with the real ones.
+`test_memory_matches_the_databases.py` compares them with the real ones.
 """

@@ -13,14 +13,14 @@ from shared.sagas.instance import ENDED, Status
 from tests.model.memory.people import OPENING, People
 from tests.model.memory.world import World
 
-OWING = {OrderState(s) for s in ("confirmed", "preparing", "shipped", "delivered", "completed")}
+DUE = {OrderState(s) for s in ("confirmed", "preparing", "shipped", "delivered", "completed")}
 BY_NAME = {saga.name: saga for saga in SAGAS}
 
 
 def every_saga_has_ended(world: World) -> None:
     assert [found.now for found in world.rows("orders", "saga") if found.now.status not in ENDED] == []
     assert world.rows("orders", "saga_lock") == [], "a lock outlived its saga"
-    assert {order.state for order in world.rows("orders", "orders")} <= OWING | {OrderState.CANCELLED}
+    assert {order.state for order in world.rows("orders", "orders")} <= DUE | {OrderState.CANCELLED}
     assert RefundState.RUNNING not in {refund.state for refund in world.rows("orders", "refunds")}
 
 
@@ -56,7 +56,7 @@ def stock_adds_up(world: World, people: People) -> None:
     sold: Counter = Counter()
     sent, returned = _sent(world), _returned_units(world)
     for order in world.rows("orders", "orders"):
-        for line in order.lines if order.state in OWING else ():
+        for line in order.lines if order.state in DUE else ():
             kept = line.quantity - returned[line.line_id]
             assert sent[line.line_id] <= kept, "a unit was sent and restocked"
             sold[line.sku_id] += kept
@@ -73,7 +73,7 @@ def money_adds_up(world: World) -> None:
     """For each order, orders and payments agree on the amount due."""
     parts = {part.order_id: part for payment in world.rows("payments", "payments") for part in payment.parts}
     for order in world.rows("orders", "orders"):
-        due = order.total.amount - order.refunded if order.state in OWING else 0
+        due = order.total.amount - order.refunded if order.state in DUE else 0
         part = parts.get(order.order_id)
         kept = (part.receivable + part.captured - part.refunded).amount if part else 0
         assert kept == due, (order.state, order.total, order.refunded, part)

@@ -11,7 +11,7 @@ from payments.providers.model import Call, CallKind
 from payments.providers.registry import Registry
 from payments.refunding.model.refunds import Attempt, Refund
 from payments.taking.model.captures import Capture
-from payments.taking.model.notifications import Report
+from payments.taking.model.notifications import StoredNotification
 from payments.taking.model.payment import Payment
 from payments.taking.model.unidentified import Unidentified
 from tests.model.memory import works
@@ -184,14 +184,14 @@ class Notifications(Repository):
     def add(self, provider: str, notification, *, at: datetime) -> bool:
         key = (provider, notification.id)
         known = self.rows.get("notifications", key)
-        self.rows.put("notifications", key, known or (Report(key, notification.about, 0), None))
+        self.rows.put("notifications", key, known or (StoredNotification(key, notification.about, 0), None))
         return not known
 
-    def lock(self, key) -> Report | None:
+    def lock(self, key) -> StoredNotification | None:
         report, outcome = self.rows.get("notifications", key)
         return None if outcome else report
 
-    def judged(self, key, outcome: str) -> None:
+    def finish(self, key, outcome: str) -> None:
         report, _ = self.rows.get("notifications", key)
         self.rows.put("notifications", key, (report, outcome))
 

@@ -112,11 +112,11 @@ class People:
     def requests_refund(self, order_id: UUID, units: int) -> None:
         """For this many units of the first line, or with 0 for all that is left."""
 
-        def call(work, order):
+        def request(work, order):
             wanted = [(order.lines[0].line_id, units)] if units else None
             self.refunds.append(refund_requests.request(work, order, a_refund(order, wanted)).refund_id)
 
-        self._with(order_id, call)
+        self._with(order_id, request)
 
     def decides(self, refund_id: UUID, *, granted: bool) -> None:
         with self.world.open["orders"]() as work:

@@ -1,4 +1,4 @@
-"""The base of the scenarios in memory: actions of people and provider, and the processing of everything left."""
+"""The base of the scenarios in memory: actions of users and provider, and the processing of everything left."""
 
 from collections import Counter
 
@@ -14,7 +14,7 @@ seen: Counter = Counter()  # what the scenarios covered, over all examples
 
 
 class Scenario(RuleBasedStateMachine):
-    """A world, its people, the provider's notifications, the messages that are lost for a while."""
+    """A world, its users, the provider's notifications, the messages that are lost for a while."""
 
     world: World
     people: People
@@ -22,20 +22,20 @@ class Scenario(RuleBasedStateMachine):
     lost: list
 
     def _process_everything(self):
-        self.world.wechat._silences.clear()
+        self.world.wechat._timeouts.clear()
         for _ in range(60):
             self._process_messages()
             for number, refund in self.world.wechat.refunds.items():
                 if refund.state in (RefundState.PROCESSING, RefundState.ABNORMAL):
                     self._settle(number, refund, "succeed", 1)
             self._nothing_is_stuck()
-            self.world.hand_over_all()
-            if not self.world.pile and not self._has_open_refunds():
+            self.world.deliver_all()
+            if not self.world.in_transit and not self._has_open_refunds():
                 return
             later(self.world, minutes=31)
             for delivery in self.world.messages(timers=True):
-                self.world.hand_over(delivery)
-        raise AssertionError(f"it does not end: {self.world.pile}")
+                self.world.deliver_one(delivery)
+        raise AssertionError(f"it does not end: {self.world.in_transit}")
 
     def _has_open_refunds(self):
         return any(not refund.decided for refund in self.world.rows("payments", "refunds"))
@@ -46,9 +46,9 @@ class Scenario(RuleBasedStateMachine):
             assert found.now.status is not Status.STUCK, found
 
     def _process_messages(self):
-        self.world.hand_over_all()
+        self.world.deliver_all()
         self.world.call_provider()
-        self.world.hand_over_all()
+        self.world.deliver_all()
 
     def _buy_undisturbed(self, purchase, steps):
         """Buy and pay; the merchant does this many steps: accept, send one unit, send the rest, deliver all."""
@@ -95,7 +95,7 @@ class Scenario(RuleBasedStateMachine):
             self._report(report)
 
     def _report(self, report):
-        notifications.take_in(self.world.open["payments"], "wechat", self.world.wechat.notifications[report[1]])
+        notifications.accept(self.world.open["payments"], "wechat", self.world.wechat.notifications[report[1]])
 
     def _count(self):
         """Count what this scenario covered."""
@@ -115,5 +115,5 @@ class Scenario(RuleBasedStateMachine):
             ) and bool(row["cause_id"])
 
 
-def pick(those, which):
-    return those[which % len(those)]
+def pick(options, which):
+    return options[which % len(options)]

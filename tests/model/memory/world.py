@@ -1,4 +1,4 @@
-"""Four services in memory; the messages between them wait in a pile and are delivered in any order."""
+"""Four services in memory; the messages between them are `in_transit` until they are delivered in any order."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ class World:
 
     wechat: FakeWeChatPay = field(default_factory=FakeWeChatPay)
     now: datetime = NOON
-    pile: list[Delivery] = field(default_factory=list)
+    in_transit: list[Delivery] = field(default_factory=list)
     delivered: int = 0
 
     def __post_init__(self):
@@ -56,34 +56,34 @@ class World:
         self.shells = {name: shell() for name, (shell, _) in SHELLS.items()}
         self.shells["orders"].sagas = orders.Work.saga_engine
 
-    def hand_over(self, delivery, *, keep=False, crash=None):
-        """Deliver a message; it stays in the pile if it is kept, refused, or its process dies.
+    def deliver_one(self, delivery, *, keep=False, crash=None):
+        """Deliver a message; it remains in transit if it is kept or refused, or its process dies.
 
         `crash`: the write of the transaction at which the process dies; beyond the last one, after the commit.
         """
-        self.pile.remove(delivery)
+        self.in_transit.remove(delivery)
         self.delivered += 1
         database = self.databases[delivery.receiver]
         database.fuse = crash
         try:
-            self._deliver(delivery)
+            self._handle(delivery)
         except (Refusal, PowerCut):
             keep = True
         finally:
             keep, database.fuse = keep or crash is not None, None
-        self.pile += [delivery] if keep else []
+        self.in_transit += [delivery] if keep else []
 
     def messages(self, *, timers=False):
-        return [delivery for delivery in self.pile if delivery.timer is timers]
+        return [delivery for delivery in self.in_transit if delivery.timer is timers]
 
-    def hand_over_all(self):
+    def deliver_all(self):
         """Deliver until only timers are left."""
         for _ in range(100):
             waiting = self.messages()
             if not waiting:
                 return
             for delivery in waiting:
-                self.hand_over(delivery)
+                self.deliver_one(delivery)
         raise AssertionError(f"no service accepts {waiting}")
 
     def call_provider(self):
@@ -98,10 +98,10 @@ class World:
         """All values of a table."""
         return list(self.databases[name].tables.get(table, {}).values())
 
-    def _deliver(self, delivery):
+    def _handle(self, delivery):
         sealed, shell = delivery.sealed, self.shells[delivery.receiver]
         with self.open[delivery.receiver](causes=(sealed,)) as work:
-            for handler in _meant(delivery.receiver, sealed):
+            for handler in _handlers_of(delivery.receiver, sealed):
                 known = (handler.consumer, sealed.message_id)
                 if work.connection.get("inbox", known):
                     continue
@@ -126,8 +126,8 @@ class World:
             self._address(_sealed(source, published.timer), timer=True)
 
     def _address(self, sealed: Envelope, *, timer: bool, to: str | None = None):
-        receivers = [name for name in HANDLERS if to in (None, name) and _meant(name, sealed)]
-        self.pile += [Delivery(name, sealed, timer) for name in receivers]
+        receivers = [name for name in HANDLERS if to in (None, name) and _handlers_of(name, sealed)]
+        self.in_transit += [Delivery(name, sealed, timer) for name in receivers]
 
 
 NO_ID = UUID(int=0)
@@ -140,7 +140,7 @@ def _paid_through(wechat: FakeWeChatPay) -> type[payments.Work]:
     return type("Work", (payments.Work,), {"providers": registry})
 
 
-def _meant(name: str, sealed: Envelope):
+def _handlers_of(name: str, sealed: Envelope):
     """The handlers of a service for a message."""
     return [one for one in HANDLERS[name].get(sealed.body.topic, ()) if sealed.kind in one.kinds]
 

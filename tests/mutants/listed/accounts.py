@@ -20,7 +20,7 @@ ACCOUNTS = [
         ),
     ),
     Mutant(
-        name="invitation: the token of its link is stored with the answer",
+        name="invitation: the token of its link is stored with the response",
         file="shared/shared/idempotency.py",
         guard="**dict.fromkeys(shown_once)",
         instead="",

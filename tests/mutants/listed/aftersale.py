@@ -6,29 +6,30 @@ CLAIMS = "services/orders/tests/unit/test_refund_claims.py::"
 LIMITS = "services/orders/tests/integration/test_limits_on_ordering.py::"
 HOLDING = "services/catalog/tests/integration/test_holding_stock.py::"
 REPRICING = "services/orders/tests/unit/test_repricing.py::"
-CROSS = "services/orders/tests/integration/test_refunds_that_cross.py::"
+CONCURRENT = "services/orders/tests/integration/test_concurrent_refunds.py::"
 POLICIES = "services/orders/tests/integration/test_refund_policies.py::"
 
 AFTERSALE = [
     Mutant(
-        name="granted units: a waiting request counts as granted",
+        name="granted units: an open request counts as granted",
         file="services/orders/orders/aftersale/model/appraisal.py",
-        guard="if other.takes_its_pieces and other.refund_id",
+        guard="if other.removes_its_units and other.refund_id",
         instead="if other.refund_id",
         killed_by=(CLAIMS + "test_a_request_for_the_last_units_is_a_plain_refund_while_another_request_is_open",),
     ),
     Mutant(
-        name="shown is paid: waiting requests are not appraised again when another one is granted",
+        name="shown is paid: open requests are not appraised again when another one is granted",
         file="services/orders/orders/aftersale/use_cases/requests.py",
         guard="""    amounts.of_requests(work, situation)
 """,
         instead="",
         killed_by=(
-            CROSS + "test_each_of_five_requests_pays_its_shown_amount_and_the_last_granted_the_shipping_fee_too",
+            CONCURRENT
+            + "test_each_of_five_requests_pays_its_shown_amount_and_the_last_granted_the_shipping_fee_too",
         ),
     ),
     Mutant(
-        name="shown is paid: waiting requests are not appraised again when a parcel is shipped",
+        name="shown is paid: open requests are not appraised again when a parcel is shipped",
         file="services/orders/orders/fulfilment/use_cases.py",
         guard="""    notices.publish(work, shipping.ParcelSent(order=order))
 """,
@@ -41,7 +42,7 @@ AFTERSALE = [
         guard="""    notices.publish(work, PiecesRefunded(order=order, kept_back=kept_back))
 """,
         instead="",
-        killed_by=(CROSS + "test_an_order_whose_rest_is_refunded_is_shipped_and_delivered_with_its_parcel",),
+        killed_by=(CONCURRENT + "test_an_order_whose_rest_is_refunded_is_shipped_and_delivered_with_its_parcel",),
     ),
     Mutant(
         name="priced again: more is withheld than the refund has",
@@ -86,13 +87,15 @@ AFTERSALE = [
         file="services/orders/orders/aftersale/use_cases/requests.py",
         guard="    refund.check_amount(expected)  # what",
         instead="    # what",
-        killed_by=(CROSS + "test_an_approval_of_an_amount_by_older_rules_is_refused_with_the_present_amount",),
+        killed_by=(
+            CONCURRENT + "test_an_approval_of_an_amount_by_older_rules_is_refused_with_the_present_amount",
+        ),
     ),
     Mutant(
         name="granting: a refused refund is appraised although others have its units",
         file="services/orders/orders/aftersale/model/refund.py",
         guard="    moves(REFUND_TRANSITIONS, refund.state, RefundState.RUNNING)\n",
         instead="",
-        killed_by=(CROSS + "test_a_refused_refund_is_not_granted_once_another_one_has_all_the_units",),
+        killed_by=(CONCURRENT + "test_a_refused_refund_is_not_granted_once_another_one_has_all_the_units",),
     ),
 ]

@@ -33,7 +33,7 @@ DELIVERY = [
         killed_by=(ROWS + "test_ob_05_a_holder_that_renews_its_expired_lease_keeps_its_claims",),
     ),
     Mutant(
-        name="lease: a process that waited while another took it takes it as well",
+        name="lease: a process that waited while another acquired it acquires it as well",
         file="shared/shared/relay/rows.py",
         guard="OR until > clock_timestamp() + :lease",
         instead="OR until > now() + :lease",
@@ -54,14 +54,14 @@ DELIVERY = [
         killed_by=(TRACE + "test_a_reply_goes_to_the_sender_of_the_command_and_an_event_is_no_reply",),
     ),
     Mutant(
-        name="replies: a fact caused by a command counts as its reply",
+        name="replies: an event caused by a command counts as its reply",
         file="shared/shared/delivery.py",
         guard="_maybe(UUID, headers.get(message_encoding.IN_REPLY_TO))",
         instead='_maybe(UUID, headers.get("causation_id"))',
         killed_by=(UNIT + "test_an_event_caused_by_a_command_is_not_a_reply",),
     ),
     Mutant(
-        name="replies: consumers of facts receive replies too",
+        name="replies: consumers of events receive replies too",
         file="shared/shared/batches.py",
         guard="[e for e in envelopes if e.kind in handler.kinds]",
         instead="list(envelopes)",
@@ -314,7 +314,7 @@ DELIVERY = [
         killed_by=(RPC + "test_dl_12_a_request_past_its_deadline_is_dropped_unhandled_and_counted",),
     ),
     Mutant(
-        name="by hand: a message without a stored state is retried",
+        name="message without a stored state: it is retried",
         file="shared/shared/retention_periods.py",
         guard="BY_HAND = timedelta(days=21)",
         instead="BY_HAND = timedelta(days=365)",

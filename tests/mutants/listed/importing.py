@@ -32,7 +32,7 @@ IMPORTING = [
     Mutant(
         name="import's pauses: the worker uses all the processor time",
         file=WORKING,
-        guard="self._pause(min(took * RESTS, LONGEST_REST))",
+        guard="self._pause(min(took * PAUSE_FACTOR, LONGEST_PAUSE))",
         instead="self._pause(0)",
         killed_by=(QUEUE + "test_transactions_are_small_and_the_worker_pauses_longer_than_they_take",),
     ),

@@ -70,7 +70,7 @@ MESSAGES_TO_PEOPLE = [
         file=FOLDER + "use_cases/sending.py",
         guard="if account is None or account.is_erased:",
         instead="if account is None:",
-        killed_by=(MESSAGES + "test_no_message_is_stored_for_an_erased_person",),
+        killed_by=(MESSAGES + "test_no_message_is_stored_for_an_erased_user",),
     ),
     Mutant(
         name="urgent calls: they wait behind all others",

@@ -17,7 +17,7 @@ MONEY = "services/auditor/tests/integration/test_broken_money.py::"
 REPORTS = PAYMENTS + "test_notifications.py::"
 RACES = PAYMENTS + "test_races.py::"
 ONCE = "test_ib_07_a_repeated_provider_call_has_the_attempts_or_refunds_id_and_one_effect"
-REPEATED = "tests/model/test_repeated_commands.py::test_a_command_sent_five_times_gets_five_replies_and_one_fact"
+REPEATED = "tests/model/test_repeated_commands.py::test_a_command_sent_five_times_gets_five_replies_and_one_event"
 PAYMENT = "services/payments/tests/unit/test_payment.py::"
 
 PARTICIPANTS = [
@@ -36,21 +36,21 @@ PARTICIPANTS = [
         killed_by=(SUSPENDING + "test_another_process_continues_after_a_crash",),
     ),
     Mutant(
-        name="facts once: a repeated command publishes its fact again (catalog)",
+        name="events once: a repeated command publishes its event again (catalog)",
         file="services/catalog/catalog/stock/use_cases.py",
         guard="_publish(work, map(_restocked, fresh))",
         instead="_publish(work, (_restocked(command) for command, _ in deliveries))",
         killed_by=(REPEATED + "[Restock]",),
     ),
     Mutant(
-        name="facts once: a repeated command publishes its fact again (payments)",
+        name="events once: a repeated command publishes its event again (payments)",
         file="services/payments/payments/taking/use_cases/opening.py",
-        guard="    if not known:\n        announce(work, payment)",
-        instead="    announce(work, payment)",
+        guard="    if not known:\n        publish_state(work, payment)",
+        instead="    publish_state(work, payment)",
         killed_by=(REPEATED + "[OpenPayment, on delivery]",),
     ),
     Mutant(
-        name="tombstone of catalog: a release that comes first is forgotten",
+        name="tombstone of catalog: a release that comes first is not stored",
         file="services/catalog/catalog/stock/model/claims.py",
         guard="""        self.state = _next(self.state, ClaimState.RELEASED)
 """,
@@ -98,7 +98,7 @@ PARTICIPANTS = [
         killed_by=(PAYMENT + "test_money_received_after_the_decision_is_returned",),
     ),
     Mutant(
-        name="duplicate capture: a transaction of the provider counts each time it is reported",
+        name="duplicate capture: a transaction of the provider counts each time it is notified",
         file="services/payments/payments/taking/use_cases/capturing.py",
         guard="""    if not work.captures.add(capture):
         return _known(work, capture, paid)
@@ -108,14 +108,14 @@ PARTICIPANTS = [
         killed_by=(PAYMENTS + "test_capturing.py::test_two_notifications_of_one_transaction_count_once",),
     ),
     Mutant(
-        name="payment's lock: two reports decide about one payment at the same time",
+        name="payment's lock: two notifications decide about one payment at the same time",
         file="services/payments/payments/taking/store/payments.py",
         guard="return self._one(_rows(payments.c.payment_id.in_(paying)).with_for_update(of=payments))",
         instead="return self._one(_rows(payments.c.payment_id.in_(paying)))",
         killed_by=(RACES + "test_lesson_09_of_two_captures_at_the_same_time_one_is_kept",),
     ),
     Mutant(
-        name="settled by hand: the provider's report since the proposal is not checked at the confirmation",
+        name="settled by hand: the provider's notification since the proposal is not checked at the confirmation",
         file="services/payments/payments/refunding/use_cases/settlements.py",
         guard="    _check_proof(work, proposed)\n    proposed.confirm(",
         instead="    proposed.confirm(",
@@ -129,7 +129,7 @@ PARTICIPANTS = [
         killed_by=(ACTIONS + "test_a_refund_is_not_settled_by_hand_during_a_provider_call",),
     ),
     Mutant(
-        name="settled by hand: a refund is paid a second time if the provider does not answer",
+        name="settled by hand: a refund is paid a second time if the provider does not respond",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="is_unanswered_since(work.now - UNANSWERED)",
         instead="is_unanswered_since(work.now)",
@@ -160,27 +160,27 @@ PARTICIPANTS = [
         name="settled by hand: one operator is enough for what the provider may have",
         file="services/payments/payments/refunding/use_cases/operator_actions.py",
         guard="return payment, refund, 0",
-        instead="return payment, refund, alone_up_to()",
+        instead="return payment, refund, single_operator_limit()",
         killed_by=(SETTLING + "test_a_refund_without_a_response_for_a_week_is_settled_by_two_operators",),
     ),
     Mutant(
-        name="refusal: an earlier call without an answer that was accepted is never found",
+        name="refusal: an earlier call without a response that was accepted is never found",
         file="services/payments/payments/refunding/use_cases/attempts.py",
-        guard="perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1",
-        instead="perhaps_taken = call.tries < 1",
+        guard="may_be_accepted = isinstance(answer, ProviderSilent) or call.tries > 1",
+        instead="may_be_accepted = call.tries < 1",
         killed_by=(
             ATTEMPTS + "test_a_refusal_after_a_timeout_is_queried_since_the_first_call_may_have_been_accepted",
         ),
     ),
     Mutant(
-        name="new number: a report of a closed refund is trusted without a query",
+        name="new number: a notification of a closed refund is trusted without a query",
         file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="    elif by_query:\n",
         instead="    elif about:\n",
         killed_by=(ATTEMPTS + "test_a_notification_that_a_refund_is_closed_is_not_enough_for_a_new_number",),
     ),
     Mutant(
-        name="due without end: a closed refund is not retried",
+        name="payable until paid: a closed refund is not retried",
         file="services/payments/payments/refunding/use_cases/attempts.py",
         guard="    if not refund.decided:\n        refund.move(RefundState.REQUESTED)",
         instead="    if refund.decided:\n        refund.move(RefundState.REQUESTED)",
@@ -199,7 +199,7 @@ PARTICIPANTS = [
     Mutant(
         name="four eyes: one operator settles any amount",
         file="services/payments/payments/refunding/model/settlements.py",
-        guard="if actor == self.proposed_by and not self.counts_alone(alone_up_to):",
+        guard="if actor == self.proposed_by and not self.one_operator_suffices(single_operator_limit):",
         instead="if not actor:",
         killed_by=(
             ACTIONS + "test_a_large_refund_is_settled_by_hand_only_when_a_second_operator_confirms_it",
@@ -221,38 +221,38 @@ PARTICIPANTS = [
         killed_by=(IDENTIFYING + "test_unidentified_money_is_assigned_only_to_a_matching_refund",),
     ),
     Mutant(
-        name="proof: a settlement covers a report of another amount",
+        name="proof: a settlement matches a notification of another amount",
         file="services/payments/payments/refunding/store/settlements.py",
         guard="return any(_settlement(row).amount == amount for row in rows)",
         instead="return any(_settlement(row) for row in rows)",
         killed_by=(ACTIONS + "test_a_settlement_at_the_provider_does_not_match_a_notification_of_another_amount",),
     ),
     Mutant(
-        name="arrived in payments, not marked in orders: the auditor does not report it",
+        name="paid in payments, not marked in orders: the auditor does not report it",
         file="services/auditor/auditor/money.py",
         guard="        return given in OWED or (",
         instead="        return given in (*OWED, *PAID_BACK) or (",
         killed_by=(MONEY + "test_a_refund_on_which_orders_and_payments_differ_is_found",),
     ),
     Mutant(
-        name="never posted: the auditor takes a refund unknown to payments for a pending one",
+        name="never posted: a refund unknown to payments counts as pending in the auditor",
         file="services/auditor/auditor/money.py",
-        guard='and requested["asking"])',
+        guard='and requested["awaiting_payments"])',
         instead='and requested["amount"])',
         killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_posted_is_found",),
     ),
     Mutant(
-        name="stored first: a report is lost when its processing fails",
+        name="stored first: a notification is lost when its processing fails",
         file="services/payments/payments/taking/use_cases/notifications.py",
         guard="""        _postpone(open_work, key)
 """,
         instead="""        with open_work() as work:
-            work.notifications.judged(key, "failed")
+            work.notifications.finish(key, "failed")
 """,
         killed_by=(REPORTS + "test_a_notification_whose_processing_fails_is_kept_and_processed_later",),
     ),
     Mutant(
-        name="opened twice: the second answer to a call closes the payment of the first one",
+        name="opened twice: the second response to a call closes the payment of the first one",
         file="services/payments/payments/taking/use_cases/opening.py",
         guard="if payment.state not in (State.OPEN, State.CAPTURED):",
         instead="if payment.state is not State.CAPTURED:",
@@ -382,7 +382,7 @@ PARTICIPANTS = [
         killed_by=(RULES + "test_lines_that_cost_the_same_share_a_discount_equally_in_any_order_of_the_basket",),
     ),
     Mutant(
-        name="stored outcome: a repeated reservation reserves again",
+        name="stored decision: a repeated reservation reserves again",
         file="services/catalog/catalog/stock/use_cases.py",
         guard="if claims[command.checkout_id].state is ClaimState.UNDECIDED:",
         instead="if claims[command.checkout_id].state is not ClaimState.RELEASED:",

@@ -7,13 +7,14 @@ STORE = "shared/tests/integration/test_saga_store.py::"
 PROMISES = "shared/tests/integration/test_saga_promises.py::"
 EVERY = "tests/model/test_every_saga.py::"
 MEMORY = "tests/model/test_sg_21_in_memory.py::"
-STORIES = MEMORY + "test_sg_21_stock_money_ledger_and_coupons_add_up_and_every_saga_ends_after_any_events"
-SILENT = (
-    "tests/model/test_silent_participants.py::test_sg_06_the_undo_of_a_step_without_a_reply_leaves_nothing_behind"
+SG_21 = MEMORY + "test_sg_21_stock_money_ledger_and_coupons_add_up_and_every_saga_ends_after_any_events"
+NO_REPLY = (
+    "tests/model/test_participants_without_reply.py"
+    "::test_sg_06_the_undo_of_a_step_without_a_reply_leaves_nothing_behind"
 )
 CHECKOUT = "services/orders/tests/unit/test_checkout_saga.py::"
 RETURNING = "services/orders/tests/unit/test_returning_sagas.py::"
-LIVES = "services/orders/tests/integration/test_life_of_an_order.py::"
+LIFE = "services/orders/tests/integration/test_life_of_an_order.py::"
 CLOCKS = "services/orders/tests/integration/test_clocks.py::"
 PROCESSES = "services/orders/tests/integration/test_sagas_as_processes.py::"
 STEPS = "tests/architecture/test_sagas.py::"
@@ -32,7 +33,7 @@ SAGAS = [
         guard="    yes=(RefundAccepted,),\n",
         instead="    yes=(PaymentRefunded,),\n",
         killed_by=(
-            LIVES + "test_a_cancelled_order_is_restocked_and_its_coupon_restored_before_its_refund_is_paid",
+            LIFE + "test_a_cancelled_order_is_restocked_and_its_coupon_restored_before_its_refund_is_paid",
         ),
     ),
     Mutant(
@@ -103,8 +104,8 @@ SAGAS = [
         killed_by=(
             CORE + "test_sg_06_an_unanswered_step_is_undone",
             EVERY + "test_sg_20_a_step_without_a_reply_is_undone_and_retried_from_the_pivot_on",
-            SILENT,
-            STORIES,
+            NO_REPLY,
+            SG_21,
         ),
     ),
     Mutant(
@@ -127,7 +128,7 @@ SAGAS = [
         ),
     ),
     Mutant(
-        name="early fact: a fact received before its step begins is forgotten",
+        name="early event: an event received before its step begins is ignored",
         file="shared/shared/sagas/transitions.py",
         guard="return None if step.name in now.met else _wait(there, step)",
         instead="return _wait(there, step)",
@@ -179,7 +180,7 @@ SAGAS = [
         instead="            pass",
         killed_by=(
             PROMISES + "test_sg_13_the_next_saga_is_woken_in_the_transaction_that_ends_the_first",
-            STORIES,
+            SG_21,
         ),
     ),
     Mutant(
@@ -208,7 +209,7 @@ SAGAS = [
         guard="        self._rows.append(history.moved(before, after, given, self.work.now, because))",
         instead="        if before.step != after.step:\n"
         "            self._rows.append(history.moved(before, after, given, self.work.now, because))",
-        killed_by=(STORIES,),
+        killed_by=(SG_21,),
     ),
     Mutant(
         name="request to cancel: it is lost at the pivot",
@@ -216,8 +217,8 @@ SAGAS = [
         guard="(HandOver(now.cancel_requested),) if now.cancel_requested else ()",
         instead="()",
         killed_by=(
-            CHECKOUT + "test_a_request_to_cancel_that_lost_against_the_payment_is_handed_over_once",
-            LIVES + "test_a_payment_that_came_before_the_request_to_cancel_is_refunded_order_by_order",
+            CHECKOUT + "test_a_request_to_cancel_that_comes_after_the_payment_is_handed_over_once",
+            LIFE + "test_a_payment_that_came_before_the_request_to_cancel_is_refunded_order_by_order",
         ),
     ),
     Mutant(
@@ -238,7 +239,7 @@ SAGAS = [
         instead="return event.order_id is None",
         killed_by=(
             CHECKOUT + "test_a_capture_that_is_not_kept_for_this_payment_changes_nothing[changes0]",
-            LIVES + "test_a_returned_payment_confirms_nothing",
+            LIFE + "test_a_returned_payment_confirms_nothing",
         ),
     ),
     Mutant(

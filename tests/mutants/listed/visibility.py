@@ -93,7 +93,7 @@ VISIBILITY = [
         killed_by=(SPANS + "test_vs_01_an_outage_and_an_exception_fail_the_span_and_a_refusal_does_not",),
     ),
     Mutant(
-        name="provider's call: its row forgets the request",
+        name="provider's call: its row does not store the request",
         file="shared/shared/provider_calls/store.py",
         guard="traced = vars(current) if current else {}",
         instead="traced = {} if current else {}",

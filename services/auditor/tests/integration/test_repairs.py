@@ -143,7 +143,7 @@ def test_a_service_that_finds_nothing_to_repair_under_its_lock_does_nothing(shop
     shop.world.own("orders")
     request = {"checkout_id": shop.id(name), **({"what": "stock"} if "release" in method else {})}
     assert shop.queries.call(method, request) == {"repaired": False}
-    assert shop.world.pile == []
+    assert shop.world.in_transit == []
     assert logged(shop, "orders") == []
 
 

@@ -27,7 +27,7 @@ CARD = product.c[
     "version",
     "updated_at",
 ]
-COUNTS_AT_ONCE = 1000
+ROWS_PER_TRANSACTION = 1000
 CATEGORIES = sa.text("""
 SELECT path, sum(products) AS products FROM category_count WHERE path > :after
 GROUP BY path HAVING sum(products) > 0 ORDER BY path LIMIT :most
@@ -119,7 +119,9 @@ class Categories:
         """Replace the rows of some paths by their sums; False if none remain or another process does it."""
         if not self.connection.execute(ADDING_ALONE).scalar_one():
             return False
-        return bool(self.connection.execute(ADD_UP, {"most": COUNTS_AT_ONCE}).scalar_one() == COUNTS_AT_ONCE)
+        return bool(
+            self.connection.execute(ADD_UP, {"most": ROWS_PER_TRANSACTION}).scalar_one() == ROWS_PER_TRANSACTION
+        )
 
 
 def key(sort: Sort, card: Any) -> list[Any]:

@@ -15,8 +15,8 @@ from catalog.products.model.sheets import (
 from catalog.products.model.shelf import Shelf
 from catalog.products.store.shops import may_sell
 from catalog.products.tables import product, shop, sku
-from catalog.products.use_cases.announcing import announce
 from catalog.products.use_cases.descriptions import clean as clean_description
+from catalog.products.use_cases.publishing import publish_listing
 from catalog.products.use_cases.sheets import currency
 from catalog.products.views import product_facts, sku_facts
 
@@ -33,7 +33,6 @@ __all__ = [
     "Shelf",
     "Sku",
     "Variant",
-    "announce",
     "categories",
     "clean_description",
     "comparison_key",
@@ -43,6 +42,7 @@ __all__ = [
     "pictures",
     "product",
     "product_facts",
+    "publish_listing",
     "search",
     "shop",
     "sku",

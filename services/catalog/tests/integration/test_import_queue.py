@@ -94,7 +94,7 @@ def test_two_workers_never_claim_the_same_import(market, queue):
 
 
 def test_an_import_whose_worker_died_is_continued_by_another(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 2)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 2)
     made = queue.put(file(5))
 
     def die(_seconds):
@@ -127,7 +127,7 @@ def test_an_import_that_fails_repeatedly_is_given_up_and_reported(market, queue,
 
 
 def test_a_worker_that_stops_returns_its_import_without_counting_the_attempt(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 2)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 2)
     made = queue.put(file(5))
     outcomes, states = [], []
     for _ in range(2):
@@ -139,7 +139,7 @@ def test_a_worker_that_stops_returns_its_import_without_counting_the_attempt(mar
 
 
 def test_a_long_import_yields_to_waiting_ones_and_continues_after_them(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 1)
     monkeypatch.setattr(processing, "TURN", -1.0)
     long, hills = queue.put(file(3)), queue.shop("hillside")
     short = queue.put(file(1), **hills)
@@ -152,7 +152,7 @@ def test_a_long_import_yields_to_waiting_ones_and_continues_after_them(market, q
 
 
 def test_a_continued_import_reports_earlier_refusals(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 1)
     deep = HEADER.replace("\n", ",Body (HTML)\n") + f"mug,Mug,5,{'<div>' * 65}\npot,Pot,7,\npan,Pan,seven,\n"
     made = queue.put(deep)
     assert process_next(market.open_work, lambda _seconds: True) == "put_back"
@@ -167,7 +167,7 @@ def test_a_continued_import_reports_earlier_refusals(market, queue, monkeypatch)
 
 
 def test_a_worker_whose_lease_expired_writes_nothing_more(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 1)
     made = queue.put(file(2))
 
     def overtaken(_seconds):
@@ -182,7 +182,7 @@ def test_a_worker_whose_lease_expired_writes_nothing_more(market, queue, monkeyp
 
 
 def test_an_import_that_takes_too_long_fails_and_keeps_stored_products(market, queue, monkeypatch):
-    monkeypatch.setattr(processing, "AT_ONCE", 1)
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 1)
     monkeypatch.setattr(processing, "LONGEST", -1.0)
     made = queue.put(file(2))
     assert market.process_next() == "failed"
@@ -261,14 +261,14 @@ def test_one_product_that_the_database_refuses_is_left_out_alone(market, capsys)
 
 @pytest.mark.parametrize("first_refused", [False, True])
 def test_one_product_that_fails_with_an_unexpected_error_is_left_out_alone(market, monkeypatch, first_refused):
-    real = processing.announce
+    real = processing.publish_listing
 
-    def announce(work, product, **rest):
+    def publish_listing(work, product, **rest):
         if product.handle == "mug-1":
             raise RuntimeError
         real(work, product, **rest)
 
-    monkeypatch.setattr(processing, "announce", announce)
+    monkeypatch.setattr(processing, "publish_listing", publish_listing)
     deep = f",{'<div>' * 100}" if first_refused else ","
     lines = ["Handle,Title,Variant Price,Body (HTML)", f"mug-0,Mug,5{deep}", "mug-1,Mug,5,", "mug-2,Mug,5,"]
     found = market.import_file("\n".join(lines))["report"]
@@ -279,10 +279,10 @@ def test_one_product_that_fails_with_an_unexpected_error_is_left_out_alone(marke
 
 @pytest.mark.parametrize("failure", [MemoryError, processing.Lost])
 def test_a_failure_that_is_not_about_products_refuses_no_product(market, monkeypatch, failure):
-    def announce(*_args, **_rest):
+    def publish_listing(*_args, **_rest):
         raise failure
 
-    monkeypatch.setattr(processing, "announce", announce)
+    monkeypatch.setattr(processing, "publish_listing", publish_listing)
     found = market.import_file(file(3))
     assert found["report"] is None
 

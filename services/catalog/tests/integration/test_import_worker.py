@@ -19,7 +19,7 @@ def worker(database_url):
     process.kill()
 
 
-def test_it_processes_imports_at_low_priority_and_stops_on_sigterm(market, worker):
+def test_the_worker_has_low_priority_and_stops_on_sigterm(market, worker):
     made = market.call("import_products", shop="lakeside", csv=FILE)
     worker.start()
     get = lambda: market.call("get_import", import_id=made["import_id"])  # noqa: E731

@@ -138,7 +138,7 @@ def test_the_first_row_of_a_product_may_have_no_variant(market):
     assert [sku["code"] for sku in own(market, "Mug")["skus"]] == ["mug/S", "mug/M"]
 
 
-def test_an_import_can_be_looked_up(market):
+def test_an_import_can_be_read_by_its_id(market):
     made = market.import_file(text("english"))
     assert market.call("get_import", import_id=made["import_id"]) == made
     with pytest.raises(Forbidden):

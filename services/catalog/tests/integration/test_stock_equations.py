@@ -74,7 +74,7 @@ def crashes(market, statement, *sent):
 
 
 @pytest.mark.parametrize("ending", [ReleaseStock, CommitStock])
-def test_lesson_03_a_crash_at_any_statement_leaves_no_drift(market, cup, ending):
+def test_lesson_03_a_crash_at_any_statement_leaves_the_counters_equal_to_the_sums(market, cup, ending):
     for command in (wanted(cup, 3, checkout := new_id()), ending(checkout_id=checkout)):
         sent, statement = envelope(command), 1
         while crashes(market, statement, sent):

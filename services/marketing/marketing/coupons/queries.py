@@ -24,7 +24,7 @@ def list_shop_campaigns(work: Work, caller: Caller, requested: ListShopCampaigns
 
 def list_my_coupons(work: Work, caller: Caller, requested: ListMyCoupons) -> Page[answers.Coupon]:
     """The caller's coupons, newest first."""
-    found = work.coupons.of_person(caller.account, requested.cursor, requested.limit + 1)
+    found = work.coupons.of_user(caller.account, requested.cursor, requested.limit + 1)
     return page(found, lambda each: views.coupon(each, work.now), lambda each: each.coupon_id, requested.limit)
 
 

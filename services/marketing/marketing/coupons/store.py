@@ -54,7 +54,7 @@ class Campaigns:
             raise CampaignNotFound(campaign_id=str(campaign_id))
         return found[0]
 
-    def take_one(self, campaign_id: UUID, at: datetime) -> Campaign | None:
+    def claim_one(self, campaign_id: UUID, at: datetime) -> Campaign | None:
         """Count one more claimed coupon if one is left at the time `at`; locks the campaign's row until commit."""
         taken = (
             update(campaigns)
@@ -153,7 +153,7 @@ class Coupons:
         self.connection.execute(coupons.insert().values(nth=nth, **row))
         self._note([coupon.coupon_id], Transition.ISSUE, None)
 
-    def of_person(self, user_id: UUID, after: UUID | None, limit: int) -> list[Coupon]:
+    def of_user(self, user_id: UUID, after: UUID | None, limit: int) -> list[Coupon]:
         """A user's coupons, newest first."""
         query = WITH_TERMS.where(coupons.c.user_id == user_id).order_by(coupons.c.coupon_id.desc()).limit(limit)
         return self._read(query.where(coupons.c.coupon_id < after) if after else query)

@@ -15,7 +15,7 @@ from shared.contracts.marketing.requests import CreateCampaign
 from shared.db import OpenWork
 from shared.ids import new_id
 
-AT_ONCE = 1000
+BATCH_SIZE = 1000
 
 
 def create_campaign(work: Work, caller: Caller, requested: CreateCampaign) -> Campaign:
@@ -23,7 +23,7 @@ def create_campaign(work: Work, caller: Caller, requested: CreateCampaign) -> Ca
     caller.require_shop(requested.shop_id)
     _check_selling(work, requested.shop_id)
     campaign = _campaign(requested)
-    campaign.check_sound(currency(), work.now)
+    campaign.check_valid(currency(), work.now)
     work.campaigns.add(campaign)
     operator_actions.describe(campaign_id=str(campaign.campaign_id), name=campaign.terms.name.zh)
     return campaign
@@ -49,10 +49,10 @@ def claim_coupon(work: Work, caller: Caller, campaign_id: UUID) -> Coupon:
 
     Raises CampaignNotFound, CampaignNotOpen, CouponsExhausted, CouponLimitReached, ShopSuspended.
     """
-    campaign = _take_one(work, campaign_id)
+    campaign = _claim_one(work, campaign_id)
     _check_selling(work, campaign.terms.shop_id)
     had = work.coupons.had_by(caller.account, campaign.campaign_id)
-    campaign.check_person(had)
+    campaign.check_user_limit(had)
     return _issue(work, campaign, caller, had + 1)
 
 
@@ -61,8 +61,8 @@ def _check_selling(work: Work, shop_id: UUID) -> None:
         raise ShopSuspended
 
 
-def _take_one(work: Work, campaign_id: UUID) -> Campaign:
-    taken = work.campaigns.take_one(campaign_id, work.now)
+def _claim_one(work: Work, campaign_id: UUID) -> Campaign:
+    taken = work.campaigns.claim_one(campaign_id, work.now)
     if taken is None:
         work.campaigns.get(campaign_id).check_open(work.now)
         raise CouponsExhausted(campaign_id=str(campaign_id))
@@ -87,11 +87,11 @@ def _issue(work: Work, campaign: Campaign, caller: Caller, nth: int) -> Coupon:
 
 
 def end_campaigns(open_work: OpenWork[Work]) -> None:
-    """Mark the campaigns that have ended, AT_ONCE in each transaction."""
-    ended = AT_ONCE
-    while ended == AT_ONCE:
+    """Mark the campaigns that have ended, BATCH_SIZE in each transaction."""
+    ended = BATCH_SIZE
+    while ended == BATCH_SIZE:
         with open_work() as work:
-            ended = work.campaigns.end(work.now, AT_ONCE)
+            ended = work.campaigns.end(work.now, BATCH_SIZE)
 
 
 def follow_shop(work: Work, event: users.ShopApproved | users.ShopSuspended) -> None:

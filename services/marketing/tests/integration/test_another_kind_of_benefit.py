@@ -151,7 +151,7 @@ def quote(open_work, *benefits):
         return queries.quote(work, shopper(), RequestQuote(lines=lines, province="浙江省", benefits=benefits))
 
 
-def test_it_is_quoted_with_its_allocations_and_its_reason_beside_a_coupon(open_work, offered):
+def test_a_new_kind_is_quoted_with_its_allocations_and_its_reason_beside_a_coupon(open_work, offered):
     (mine,) = give(open_work, offered)
     wanted = (*benefits_of([mine]), StampBenefit(stamps=3))
     answer = quote(open_work, *wanted)
@@ -163,12 +163,12 @@ def test_it_is_quoted_with_its_allocations_and_its_reason_beside_a_coupon(open_w
     assert [why.code for why in shop.why] == ["coupon", "stamps", "shipping"]
 
 
-def test_it_is_refused_with_its_own_code_when_it_cannot_be_quoted(open_work):
+def test_a_new_kind_that_cannot_be_quoted_is_refused_with_its_own_code(open_work):
     with refused("stamps_missing"):
         quote(open_work, StampBenefit(stamps=6))
 
 
-def test_it_is_held_redeemed_and_restored_together_with_a_coupon(open_work, offered):
+def test_a_new_kind_is_held_redeemed_and_restored_together_with_a_coupon(open_work, offered):
     mine = give(open_work, offered)
     ids = {"checkout_id": new_id()}
     wanted = HoldBenefits(**ids, buyer_id=named("MEI"), benefits=(*benefits_of(mine), StampBenefit(stamps=3)))
@@ -181,7 +181,7 @@ def test_it_is_held_redeemed_and_restored_together_with_a_coupon(open_work, offe
     assert (stamps(open_work), states(open_work, mine)) == ((5, 0, 0), ["free"])
 
 
-def test_it_is_released_together_with_a_coupon(open_work, offered):
+def test_a_new_kind_is_released_together_with_a_coupon(open_work, offered):
     mine = give(open_work, offered)
     ids = {"checkout_id": new_id()}
     wanted = HoldBenefits(**ids, buyer_id=named("MEI"), benefits=(StampBenefit(stamps=5), *benefits_of(mine)))

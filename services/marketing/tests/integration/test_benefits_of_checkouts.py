@@ -127,7 +127,7 @@ def test_a_repeated_command_gets_the_first_reply_again(open_work, offered):
     assert transitions(open_work, mine[0]) == ["issue", "hold"]
 
 
-def test_ib_06_a_copy_that_the_inbox_no_longer_has_gets_the_first_reply_again(open_work, offered):
+def test_ib_06_a_copy_after_the_inbox_was_purged_gets_the_first_reply_again(open_work, offered):
     mine = give(open_work, offered)
     request = envelope(hold(mine))
     first = send(open_work, request)

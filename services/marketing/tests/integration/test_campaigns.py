@@ -54,7 +54,7 @@ def claimed_by_each(marketing, campaign, names):
         return codes(pool.map(one, names))
 
 
-def test_a_merchant_creates_a_campaign_and_everybody_sees_it(marketing):
+def test_a_campaign_that_a_merchant_creates_is_public(marketing):
     made = marketing.create_campaign(merchant(), request())
     (shown,) = marketing.list_campaigns(shopper(), {})["items"]
     assert shown == made
@@ -135,7 +135,7 @@ def test_the_same_key_claims_one_coupon(marketing, offered):
 
 
 @pytest.mark.parametrize(("begins", "ends"), [(1, 2), (-2, -1)])
-def test_a_campaign_gives_out_nothing_outside_its_time(marketing, open_work, begins, ends):
+def test_no_coupon_is_claimed_before_the_start_or_after_the_end_of_a_campaign(marketing, open_work, begins, ends):
     now = datetime.now(UTC)
     closed = offer(open_work, starts_at=now + timedelta(hours=begins), ends_at=now + timedelta(hours=ends))
     with pytest.raises(Refusal) as refused:

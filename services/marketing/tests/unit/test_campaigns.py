@@ -16,7 +16,7 @@ from shared.money import Money
 
 def test_a_valid_campaign_is_open_within_its_time():
     offered = campaign(NOON)
-    offered.check_sound("CNY", NOON)
+    offered.check_valid("CNY", NOON)
     offered.check_open(NOON)
     for timestamp in (offered.starts_at - timedelta(seconds=1), offered.ends_at):
         with pytest.raises(CampaignNotOpen):
@@ -38,7 +38,7 @@ def test_a_valid_campaign_is_open_within_its_time():
 )
 def test_an_invalid_campaign_is_refused_field_by_field(known, fields):
     with pytest.raises(CampaignInvalid) as refused:
-        campaign(NOON, **known).check_sound("CNY", NOON)
+        campaign(NOON, **known).check_valid("CNY", NOON)
     assert set(refused.value.facts["errors"]) == fields
 
 
@@ -49,6 +49,6 @@ def test_a_campaign_without_coupons_left_is_exhausted():
 
 def test_the_coupons_of_one_shopper_are_limited():
     offered = campaign(NOON, per_person_limit=2)
-    offered.check_person(1)
+    offered.check_user_limit(1)
     with pytest.raises(CouponLimitReached):
-        offered.check_person(2)
+        offered.check_user_limit(2)

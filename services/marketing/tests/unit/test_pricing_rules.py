@@ -11,7 +11,7 @@ from marketing.pricing.model.basket import Want, price
 from marketing.pricing.model.discounts import Discount, shares
 from marketing.pricing.model.reasons import Reason
 from marketing.pricing.model.rules import RULES
-from marketing.pricing.model.stacking import APART
+from marketing.pricing.model.stacking import NOT_COMBINABLE
 from marketing.pricing.model.state import Basket, Context, Line, ShopPart
 from marketing.texts import Text
 from services.marketing.tests.baskets import NAMES, baskets
@@ -194,16 +194,23 @@ def test_a_coupon_stacks_with_a_new_rule_on_what_is_left():
 
 
 def test_a_row_of_the_stacking_table_prevents_a_coupon_from_stacking_with_a_new_rule():
-    apart = {*APART, frozenset({"coupon", "second_piece"})}
+    not_combinable = {*NOT_COMBINABLE, frozenset({"coupon", "second_piece"})}
     with pytest.raises(CouponNotApplicable) as refused:
-        price([Want(named("TEAPOT"), 2)], known(SHELF, [coupon()], apart=apart), MORE_RULES)
-    assert (refused.value.facts["reason"], refused.value.facts["met"]) == ("not_combinable", "second_piece")
-    price([Want(named("TEAPOT"), 1), Want(named("TRAY"), 1)], known(SHELF, [coupon()], apart=apart), MORE_RULES)
+        price([Want(named("TEAPOT"), 2)], known(SHELF, [coupon()], not_combinable=not_combinable), MORE_RULES)
+    assert (refused.value.facts["reason"], refused.value.facts["conflicts_with"]) == (
+        "not_combinable",
+        "second_piece",
+    )
+    price(
+        [Want(named("TEAPOT"), 1), Want(named("TRAY"), 1)],
+        known(SHELF, [coupon()], not_combinable=not_combinable),
+        MORE_RULES,
+    )
 
 
 def test_without_its_row_of_the_stacking_table_two_coupons_of_a_shop_stack():
     second = coupon("RED-COUPON", terms=terms(threshold=yuan(50), discount=yuan(5)))
-    both = known(SHELF, [coupon(), second], apart=())
+    both = known(SHELF, [coupon(), second], not_combinable=())
     (shop,) = price([Want(named("TEAPOT"), 2)], both).shops
     assert shop.discount == yuan(25)
     assert [(each.threshold, each.off) for each in shop.terms.discounts] == [

@@ -76,4 +76,4 @@ class AfterSale:
 
     @handles(PaymentRefunded)
     def on_payment_refunded(self, work: Work, event: PaymentRefunded) -> None:
-        refunds.money_arrived(work, event)
+        refunds.payment_refunded(work, event)

@@ -15,7 +15,7 @@ from orders.fulfilment.model.states import (
 )
 from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from orders.fulfilment.tables import order
-from orders.fulfilment.use_cases import keep, publish_cancelled
+from orders.fulfilment.use_cases import publish_cancelled, save_step
 from orders.fulfilment.views import amount_reasons, cancellation, facts, refusal
 from orders.fulfilment.views import order as order_view
 
@@ -40,7 +40,6 @@ __all__ = [
     "amount_reasons",
     "cancellation",
     "facts",
-    "keep",
     "left_to_send",
     "moves",
     "order",
@@ -51,5 +50,6 @@ __all__ = [
     "payment_part",
     "publish_cancelled",
     "refusal",
+    "save_step",
     "shop_order",
 ]

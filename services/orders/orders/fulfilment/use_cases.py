@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # circular: Work imports the stores of modules that import th
 def accept(work: "Work", order: Order, actor: Actor) -> None:
     """Accept the order, so that its preparation starts. Idempotent, also after it was shipped."""
     if order.state not in SENT and order.move(OrderState.PREPARING):
-        keep(work, order, actor)
+        save_step(work, order, actor)
         work.publish(
             OrderAccepted(
                 order_id=order.order_id, shop_id=order.shop_id, buyer_id=order.buyer_id, version=order.version
@@ -89,7 +89,7 @@ def _shipped(work: "Work", order: Order, parcels: list[Parcel], actor: Actor) ->
         order.move(OrderState.SHIPPED)
     else:
         order.version += 1
-    keep(work, order, actor, note=parcels[-1].tracking_number)
+    save_step(work, order, actor, note=parcels[-1].tracking_number)
     notices.publish(work, shipping.ParcelSent(order=order))
     _publish_shipped(work, order, parcels[-1], complete=complete)
     messages.shipped(work, order, parcels[-1].carrier, parcels[-1].tracking_number)
@@ -101,7 +101,7 @@ def on_pieces_refunded(work: "Work", notice: shipping.PiecesRefunded) -> None:
     order, parcels = notice.order, work.parcels.of_order(notice.order.order_id)
     if order.state is OrderState.PREPARING and parcels and shipping.all_sent(order, parcels, notice.kept_back):
         order.move(OrderState.SHIPPED)
-        keep(work, order, Actor.SYSTEM)
+        save_step(work, order, Actor.SYSTEM)
         _publish_shipped(work, order, parcels[-1], complete=True)
         _deliver(work, order, max(p.delivered_at or work.now for p in parcels))
 
@@ -175,18 +175,18 @@ def _deliver(work: "Work", order: Order, at: datetime) -> None:
     parcels = work.parcels.of_order(order.order_id)
     arrived = all(p.state is ParcelState.DELIVERED for p in parcels)
     if order.state is OrderState.SHIPPED and arrived and order.move(OrderState.DELIVERED):
-        keep(work, order, Actor.CARRIER)
+        save_step(work, order, Actor.CARRIER)
         work.publish(OrderDelivered(checkout_id=order.checkout_id, delivered_at=at, **views.facts(order)))
 
 
 def receive(work: "Work", order: Order) -> None:
     """Complete the order: the shopper confirms that it was received."""
     if order.move(OrderState.COMPLETED):
-        keep(work, order, Actor.SHOPPER)
+        save_step(work, order, Actor.SHOPPER)
         work.publish(OrderCompleted(checkout_id=order.checkout_id, **views.facts(order)))
 
 
-def keep(work: "Work", order: Order, actor: Actor, note: str | None = None) -> None:
+def save_step(work: "Work", order: Order, actor: Actor, note: str | None = None) -> None:
     """Store an order whose state changed, and the step in its history."""
     work.orders.save(order, work.now)
     work.orders.note_steps([order], actor, work.now, note)

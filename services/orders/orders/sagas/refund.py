@@ -26,8 +26,8 @@ def fail_case(work: Work, s: RefundProcess) -> None:
     refunds.fail(work, s.refund_id, s.failure or RefundFailure.REFUND_FAILED)
 
 
-def settle_goods(work: Work, s: RefundProcess) -> None:
-    refunds.settle_goods(work, s.refund_id)
+def finish_case(work: Work, s: RefundProcess) -> None:
+    refunds.finish(work, s.refund_id)
 
 
 def because(s: RefundProcess, reason: str | None) -> RefundProcess:
@@ -41,7 +41,7 @@ saga = Saga(
         Local("open", do=open_case, undo=fail_case),
         Call("refund_payment", do=refund_payment, within=timedelta(minutes=1), pivot=True, skippable=False),
         Call("restock", do=restock),
-        Local("close", do=settle_goods),
+        Local("close", do=finish_case),
     ],
     timer=WakeSaga,
     locks=order_lock,

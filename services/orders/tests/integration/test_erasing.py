@@ -77,7 +77,7 @@ def test_an_open_order_prevents_the_erasure_and_nothing_is_erased(call, shopper,
 
 
 def test_a_running_refund_prevents_the_erasure_until_it_is_paid(call, peers, shopper, order, erase):
-    peers.money_is_slow = True
+    peers.refunds_are_slow = True
     call("cancel_order", shopper, order_id=order["order_id"], reason_text="买错了")
     peers.answer_all()
     assert "refund" in {str(each.kind) for each in erase().open}

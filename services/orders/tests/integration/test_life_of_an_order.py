@@ -179,7 +179,7 @@ def test_a_cancelled_order_is_restocked_and_its_coupon_restored_before_its_refun
     peers.answer_all()
     peers.pays()
     (order,) = placed["orders"]
-    peers.money_is_slow = True
+    peers.refunds_are_slow = True
     call("cancel_order", shopper, **of(order), reason_text="不要了")
     peers.answer_all()
     seen = call("get_order", shopper, **of(order))

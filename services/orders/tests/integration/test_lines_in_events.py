@@ -57,7 +57,7 @@ def test_the_events_of_placed_and_confirmed_orders_have_their_lines_and_prices(o
 def test_the_event_of_a_paid_refund_has_what_was_refunded_of_each_line(
     call, peers, order, shopper, merchant, open_work
 ):
-    peers.money_is_slow = True
+    peers.refunds_are_slow = True
     refund(call, peers, order, shopper, merchant, 2)
     peers.refunds_arrive()
     closed = only_event(open_work, orders.AfterSaleClosed)

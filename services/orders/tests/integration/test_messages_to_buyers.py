@@ -63,7 +63,7 @@ def test_a_buyer_gets_a_message_for_each_order_of_a_cancelled_checkout(call, pee
 def test_a_buyer_gets_a_message_when_the_order_is_cancelled_and_when_its_refund_is_paid(
     call, peers, confirmed, shop, shopper, sent
 ):
-    peers.money_is_slow = True
+    peers.refunds_are_slow = True
     (order,) = confirmed(shop)["orders"]
     call("cancel_order", shopper, **of(order), reason_text="地址写错了")
     peers.answer_all()

@@ -70,7 +70,7 @@ def test_sg_17_only_an_operator_may_act_on_a_saga(role):
             other.require(*entrypoint.allow)
 
 
-def test_vs_03_the_history_of_a_checkout_saga_names_nobody(call, shopper, saga, operator):
+def test_vs_03_the_history_of_a_checkout_saga_names_no_user(call, shopper, saga, operator):
     history = call("get_saga", operator, saga_id=saga["saga_id"])
     assert str(shopper.user_id) not in str(history)
     assert [one["topic"] for one in history["sent"]] == ["catalog.reserve_stock.v1"]

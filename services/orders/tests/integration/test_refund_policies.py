@@ -102,7 +102,7 @@ def test_an_order_whose_quote_had_no_terms_is_not_repriced(call, choose, buy, sh
     assert call("preview_refund", shopper, **of(buy(terms=None), 1))["amount"]["amount"] == 909
 
 
-def test_everybody_can_read_the_policy_of_a_shop_in_both_languages(call, choose, shopper, shop_id):
+def test_the_policy_of_a_shop_is_public_in_both_languages(call, choose, shopper, shop_id):
     usual = call("get_refund_policy", shopper, shop_id=shop_id)
     assert (usual["policy"], sorted(usual["text"])) == ("frozen_shares", ["en", "zh"])
     assert choose("reprice_before_shipping") == call("get_refund_policy", shopper, shop_id=shop_id)

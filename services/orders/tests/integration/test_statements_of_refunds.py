@@ -43,7 +43,7 @@ def count(made, *beginnings):
 
 
 def test_a_paid_refund_updates_the_order_row_once(call, peers, requests, merchant, statements):
-    peers.money_is_slow = True
+    peers.refunds_are_slow = True
     call("approve_refund", merchant, refund_id=requests[0])
     peers.answer_all()
     with statements() as made:

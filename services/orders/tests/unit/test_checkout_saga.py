@@ -96,7 +96,7 @@ def test_a_capture_event_before_the_reply_turns_it_forward_too_and_the_reply_is_
     assert talk.handed_over == ["changed_mind"]
 
 
-def test_a_request_to_cancel_that_lost_against_the_payment_is_handed_over_once(state):
+def test_a_request_to_cancel_that_comes_after_the_payment_is_handed_over_once(state):
     talk = until_take_payment(state).cancelled("no_longer_needed")
     talk.asks(payments.CancelPayment).told(captured(state)).did("confirm")
     talk.asks(catalog.CommitStock).told_yes().asks(marketing.RedeemBenefits).told_yes().ends("done")

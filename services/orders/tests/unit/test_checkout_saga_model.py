@@ -1,5 +1,5 @@
 """SG-21: the checkout saga with unreliable delivery. Messages arrive twice, late and in any order; timers fire at
-any time; shoppers pay and cancel. Stock, coupon and payment always end alike."""
+any time; shoppers pay and cancel. Stock, coupon and payment always end consistent."""
 
 from dataclasses import dataclass, field, replace
 

@@ -27,11 +27,11 @@ CREATE TABLE refund_attempts (
     refund_id        uuid NOT NULL REFERENCES refunds,
     position         integer NOT NULL CHECK (position > 0),
     state            text NOT NULL CHECK (state IN ('requested', 'processing', 'abnormal', 'closed', 'succeeded')),
-    word             text,
+    result           text,
     provider_number  text,
     stalled_since    timestamptz,
     unanswered_since timestamptz,
-    requested_at         timestamptz NOT NULL,
+    requested_at     timestamptz NOT NULL,
     UNIQUE (refund_id, position)
 );
 CREATE UNIQUE INDEX refund_attempts_one_is_live ON refund_attempts (refund_id)

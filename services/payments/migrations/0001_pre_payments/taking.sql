@@ -97,13 +97,13 @@ CREATE TABLE provider_notifications (
     about       jsonb,
     document    jsonb,
     tries       integer NOT NULL DEFAULT 0,
-    judge_at    timestamptz,
+    process_at  timestamptz,
     outcome     text,
     received_at timestamptz NOT NULL,
     PRIMARY KEY (provider, event_id)
 );
-CREATE INDEX provider_notifications_to_judge ON provider_notifications (judge_at) WHERE judge_at IS NOT NULL;
-CREATE INDEX provider_notifications_over ON provider_notifications (received_at) WHERE judge_at IS NULL;
+CREATE INDEX provider_notifications_to_process ON provider_notifications (process_at) WHERE process_at IS NOT NULL;
+CREATE INDEX provider_notifications_processed ON provider_notifications (received_at) WHERE process_at IS NULL;
 
 -- Commands without a reply yet, with their sender (`requester`), to whom the reply is addressed.
 CREATE TABLE unanswered_commands (

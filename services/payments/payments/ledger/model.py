@@ -16,7 +16,7 @@ class Chart(StrEnum):
     """The chart of accounts."""
 
     PROVIDER_CLEARING = "provider_clearing"  # asset, one per provider: money that it has and has not paid out
-    CASH_WITH_CARRIERS = "cash_with_carriers"  # asset: collected on delivery, not handed in yet
+    CASH_WITH_CARRIERS = "cash_with_carriers"  # asset: collected on delivery, not remitted yet
     RECEIVABLE = "receivable"  # asset: due from buyers on delivery
     MERCHANT_PAYABLE = "merchant_payable"  # liability, one per shop: payable to the merchant
     BANK = "bank"  # asset: our account at the bank, as far as payments moves money on it

@@ -1,4 +1,4 @@
-"""The declaration of a payment provider: all that use cases know of it."""
+"""The declaration of a payment provider; use cases depend on nothing else of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

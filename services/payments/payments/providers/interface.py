@@ -42,7 +42,7 @@ AT_THE_PROVIDER = frozenset(
 class ProviderRefused(outcomes.ProviderRefused):
     """The provider refused the call; a retry gets the same refusal.
 
-    `failure` is the reason as payments knows it; the text holds the provider's own code and message for operators.
+    `failure` is the reason as a code of payments; the text has the provider's own code and message, for operators.
     """
 
     def __init__(self, failure: ProviderFailure, code: str = "", detail: str = "") -> None:

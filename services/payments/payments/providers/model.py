@@ -41,12 +41,12 @@ def pause_after(closed: int) -> timedelta:
 
 
 def number_of(identity: UUID) -> str:
-    """The number by which the provider knows an attempt: 32 characters."""
+    """The number of an attempt at the provider: 32 characters."""
     return identity.hex
 
 
 def id_of(number: str) -> UUID | None:
-    """The id that a number of the provider stands for; None if it cannot be one of ours."""
+    """The attempt's id from its number at the provider; None if the number cannot be ours."""
     try:
         return UUID(hex=number)
     except ValueError:

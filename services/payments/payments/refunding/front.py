@@ -7,7 +7,7 @@ from payments.refunding.use_cases.attempts import follow, locked_attempt, paid_u
 from payments.refunding.use_cases.completing import complete
 from payments.refunding.use_cases.operator_actions import locked_to_settle
 from payments.refunding.use_cases.refunds import refund_of, start
-from payments.refunding.use_cases.settlements import alone_up_to, count, proposal, propose
+from payments.refunding.use_cases.settlements import confirm_proposal, proposal, propose, single_operator_limit
 from payments.refunding.views import manual_settlement as manual_settlement_view
 from payments.refunding.views import payment_refund as refund_view
 
@@ -15,9 +15,8 @@ __all__ = [
     "ManualSettlement",
     "Refund",
     "RefundState",
-    "alone_up_to",
     "complete",
-    "count",
+    "confirm_proposal",
     "follow",
     "locked_attempt",
     "locked_to_settle",
@@ -28,5 +27,6 @@ __all__ = [
     "refund_assigned",
     "refund_of",
     "refund_view",
+    "single_operator_limit",
     "start",
 ]

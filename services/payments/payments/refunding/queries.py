@@ -18,7 +18,7 @@ SLOW_AFTER = 7 * 24 * 3600  # seconds; the same limit as the auditor's
 
 def list_stalled_refunds(work: Work, requested: ListStalledRefunds) -> Page[answers.RefundProgress]:
     """A page of the stalled refunds, the oldest first."""
-    found = work.attention.page(**_limits(work.now), after=requested.cursor, limit=requested.limit + 1)
+    found = work.stalled_refunds.page(**_limits(work.now), after=requested.cursor, limit=requested.limit + 1)
     attempts = work.refund_attempts.of_refunds(*(refund.refund_id for refund, _ in found))
     return page(
         found, lambda each: _progress(work, *each, attempts), lambda each: each[0].refund_id, requested.limit
@@ -36,9 +36,9 @@ def get_refund(work: Work, refund_id: UUID) -> answers.RefundProgress:
 
 def measure(work: Work) -> None:
     """Set the gauges of stalled refunds."""
-    counts = work.attention.counts(**_limits(work.now))
+    counts = work.stalled_refunds.counts(**_limits(work.now))
     for why in StallReason:
-        metrics.attention.labels(why).set(counts.get(why, 0))
+        metrics.stalled_refunds.labels(why).set(counts.get(why, 0))
 
 
 def _limits(now: datetime) -> dict[str, datetime]:
@@ -48,7 +48,7 @@ def _limits(now: datetime) -> dict[str, datetime]:
 
 def _stall_reason(work: Work, refund_id: UUID) -> StallReason | None:
     """Why a refund is stalled, or None: if it is, it is the first of the page that begins with its id."""
-    found = work.attention.page(**_limits(work.now), after=UUID(int=refund_id.int - 1), limit=1)
+    found = work.stalled_refunds.page(**_limits(work.now), after=UUID(int=refund_id.int - 1), limit=1)
     return next((why for refund, why in found if refund.refund_id == refund_id), None)
 
 

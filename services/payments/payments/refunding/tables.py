@@ -34,7 +34,7 @@ refund_attempts = Table(
     Column("refund_id", Uuid),
     Column("position", Integer),
     Column("state", Text),
-    Column("word", Text),
+    Column("result", Text),
     _time("stalled_since"),
     _time("unanswered_since"),
     Column("provider_number", Text),

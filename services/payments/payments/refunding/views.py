@@ -57,7 +57,7 @@ def _attempt(shown: Attempt) -> views.RefundAttempt:
         attempt_id=shown.attempt_id,
         position=shown.position,
         state=views.AttemptState(shown.state),
-        word=views.AttemptWord(shown.word) if shown.word else None,
+        result=views.AttemptResult(shown.result) if shown.result else None,
         stalled_since=shown.stalled_since,
         unanswered_since=shown.unanswered_since,
         requested_at=shown.requested_at,

@@ -95,8 +95,8 @@ class Taking:
         cancelling.decide_overdue(self.work)
 
     @every(seconds=5)
-    def judge_reports(self) -> None:
-        notifications.judge_waiting(self.work)
+    def process_notifications(self) -> None:
+        notifications.process_waiting(self.work)
 
     @every(seconds=15)
     def measure_unidentified(self) -> None:

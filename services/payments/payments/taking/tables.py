@@ -96,7 +96,7 @@ notifications = Table(
     Column("document", JSONB),
     Column("tries", Integer),
     Column("outcome", Text),
-    _time("judge_at"),
+    _time("process_at"),
     _time("received_at"),
 )
 

@@ -1,14 +1,14 @@
 """What payments requires of every provider. A provider that passes these tests can be registered.
 
-A provider's test class inherits ProviderContract and has two fixtures: `provider`, the adapter, and `hand`, which
-triggers actions of payer and provider:
+A provider's test class inherits ProviderContract and has two fixtures: `provider`, the adapter, and `driver`,
+which triggers actions of payer and provider:
 
     pay(number), pay_late(number)          the payer pays; returns the notification as (headers, body)
     fail(number)                           the payer's attempt to pay fails
     plan_refund(number, outcome)           the next refund will "succeed", "refuse", turn "abnormal" or "close"
     let_arrive(refund_number)              the refund reaches that outcome; returns the notification
     refund_by_hand(number, amount)         a refund is made at the provider; returns the notification
-    fall_silent(method, done=False)        the next call of `method` times out; with `done` it takes effect
+    time_out(method, done=False)           the next call of `method` times out; with `done` it takes effect
 
 `declared` is the provider's Declaration. A provider that refunds also inherits RefundContract, and for partial
 refunds PartialRefundContract.
@@ -54,12 +54,12 @@ class ProviderContract:
         return new_id().hex
 
     @pytest.fixture
-    def paid(self, provider, hand, number):
+    def paid(self, provider, driver, number):
         opened(provider, number)
-        hand.pay(number)
+        driver.pay(number)
         return number
 
-    def test_its_tests_match_its_declared_capabilities(self):
+    def test_the_contract_tests_match_the_declared_capabilities(self):
         capabilities = self.declared.capabilities
         assert isinstance(self, RefundContract) is capabilities.refunds
         assert isinstance(self, PartialRefundContract) is capabilities.partial_refunds
@@ -79,9 +79,9 @@ class ProviderContract:
         assert refused.value.is_at_the_provider
 
     @pytest.mark.parametrize("done", ["pay", "close"])
-    def test_opening_a_paid_or_closed_payment_is_refused_as_existing(self, provider, hand, number, done):
+    def test_opening_a_paid_or_closed_payment_is_refused_as_existing(self, provider, driver, number, done):
         opened(provider, number)
-        hand.pay(number) if done == "pay" else provider.close(number)
+        driver.pay(number) if done == "pay" else provider.close(number)
         with pytest.raises(ProviderRefused) as refused:
             opened(provider, number)
         assert refused.value.is_at_the_provider
@@ -92,8 +92,8 @@ class ProviderContract:
         assert provider.close(number) is CloseResult.ABSENT
 
     @pytest.mark.parametrize("done", [False, True])
-    def test_a_lost_response_to_an_opening_is_a_timeout_and_a_retry_is_safe(self, provider, hand, number, done):
-        hand.fall_silent("open", done=done)
+    def test_a_lost_response_to_an_opening_is_a_timeout_and_a_retry_is_safe(self, provider, driver, number, done):
+        driver.time_out("open", done=done)
         with pytest.raises(ProviderSilent):
             opened(provider, number)
         assert (provider.query(number) is not None) is done
@@ -105,17 +105,17 @@ class ProviderContract:
         assert payment.transaction_id
         assert abs(payment.paid_at - datetime.now(UTC)) < timedelta(minutes=1)
 
-    def test_after_a_failed_attempt_it_can_still_be_paid(self, provider, hand, number):
+    def test_a_payment_can_be_paid_after_a_failed_attempt(self, provider, driver, number):
         opened(provider, number)
-        hand.fail(number)
+        driver.fail(number)
         assert provider.query(number).state is PaymentState.FAILED
-        hand.pay(number)
+        driver.pay(number)
         assert provider.query(number).state is PaymentState.PAID
 
-    def test_a_closed_payment_may_still_be_paid(self, provider, hand, number):
+    def test_a_closed_payment_may_still_be_paid(self, provider, driver, number):
         opened(provider, number)
         provider.close(number)
-        hand.pay_late(number)
+        driver.pay_late(number)
         assert provider.query(number).state is PaymentState.PAID
 
     def test_a_closed_payment_stays_closed(self, provider, number):
@@ -126,28 +126,28 @@ class ProviderContract:
     def test_closing_a_paid_payment_returns_that_it_is_paid(self, provider, paid):
         assert provider.close(paid) is CloseResult.PAID
 
-    def test_a_lost_response_to_a_close_is_a_timeout(self, provider, hand, number):
+    def test_a_lost_response_to_a_close_is_a_timeout(self, provider, driver, number):
         opened(provider, number)
-        hand.fall_silent("close", done=True)
+        driver.time_out("close", done=True)
         with pytest.raises(ProviderSilent):
             provider.close(number)
         assert provider.close(number) is CloseResult.CLOSED
 
-    def test_the_notification_of_a_payment_equals_a_query(self, provider, hand, number):
+    def test_the_notification_of_a_payment_equals_a_query(self, provider, driver, number):
         opened(provider, number)
-        notification = provider.read_notification(*hand.pay(number))
+        notification = provider.read_notification(*driver.pay(number))
         assert notification.id
         assert notification.about == provider.query(number)
 
-    def test_a_changed_notification_is_a_forgery(self, provider, hand, number):
+    def test_a_changed_notification_is_a_forgery(self, provider, driver, number):
         opened(provider, number)
-        headers, body = hand.pay(number)
+        headers, body = driver.pay(number)
         with pytest.raises(ForgedNotification):
             provider.read_notification(headers, body.replace("a", "b") + " ")
 
-    def test_an_unsigned_notification_is_a_forgery(self, provider, hand, number):
+    def test_an_unsigned_notification_is_a_forgery(self, provider, driver, number):
         opened(provider, number)
-        _, body = hand.pay(number)
+        _, body = driver.pay(number)
         with pytest.raises(ForgedNotification):
             provider.read_notification({}, body)
 
@@ -155,11 +155,11 @@ class ProviderContract:
 class RefundContract:
     """Contract of a provider that refunds; to be inherited beside ProviderContract."""
 
-    def test_a_refund_arrives(self, provider, hand, paid):
+    def test_a_refund_arrives(self, provider, driver, paid):
         refund_number = new_id().hex
-        hand.plan_refund(paid, "succeed")
+        driver.plan_refund(paid, "succeed")
         assert refunded(provider, paid, refund_number).state in {RefundState.PROCESSING, RefundState.SUCCEEDED}
-        hand.let_arrive(refund_number)
+        driver.let_arrive(refund_number)
         refund = provider.query_refund(refund_number)
         assert (refund.state, refund.amount, refund.out_trade_no) == (RefundState.SUCCEEDED, ARMCHAIR, paid)
         assert refund.refunded_at
@@ -170,16 +170,16 @@ class RefundContract:
         first, again = (refunded(provider, paid, refund_number) for _ in range(2))
         assert first.refund_id == again.refund_id
 
-    def test_a_lost_response_to_a_refund_is_a_timeout_and_a_retry_is_safe(self, provider, hand, paid):
+    def test_a_lost_response_to_a_refund_is_a_timeout_and_a_retry_is_safe(self, provider, driver, paid):
         refund_number = new_id().hex
-        hand.fall_silent("refund", done=True)
+        driver.time_out("refund", done=True)
         with pytest.raises(ProviderSilent):
             refunded(provider, paid, refund_number)
         assert refunded(provider, paid, refund_number) == provider.query_refund(refund_number)
 
-    def test_the_provider_may_refuse_a_refund_and_accept_the_same_number_later(self, provider, hand, paid):
+    def test_the_provider_may_refuse_a_refund_and_accept_the_same_number_later(self, provider, driver, paid):
         refund_number = new_id().hex
-        hand.plan_refund(paid, "refuse")
+        driver.plan_refund(paid, "refuse")
         with pytest.raises(ProviderRefused) as refused:
             refunded(provider, paid, refund_number)
         assert not refused.value.is_at_the_provider
@@ -187,30 +187,30 @@ class RefundContract:
         assert refunded(provider, paid, refund_number).amount == ARMCHAIR
 
     @pytest.mark.parametrize("outcome", ["abnormal", "close"])
-    def test_a_refund_may_end_abnormal_or_closed(self, provider, hand, paid, outcome):
+    def test_a_refund_may_end_abnormal_or_closed(self, provider, driver, paid, outcome):
         refund_number = new_id().hex
-        hand.plan_refund(paid, outcome)
+        driver.plan_refund(paid, outcome)
         refunded(provider, paid, refund_number)
-        hand.let_arrive(refund_number)
+        driver.let_arrive(refund_number)
         refund = provider.query_refund(refund_number)
         assert (refund.state, refund.refunded_at) == (ENDS[outcome], None)
 
-    def test_the_amount_of_a_closed_refund_can_be_refunded_again(self, provider, hand, paid):
+    def test_the_amount_of_a_closed_refund_can_be_refunded_again(self, provider, driver, paid):
         refund_number = new_id().hex
-        hand.plan_refund(paid, "close")
+        driver.plan_refund(paid, "close")
         refunded(provider, paid, refund_number)
-        hand.let_arrive(refund_number)
+        driver.let_arrive(refund_number)
         assert refunded(provider, paid, new_id().hex).amount == ARMCHAIR
 
     def test_an_unknown_payment_cannot_be_refunded(self, provider, number):
         with pytest.raises(ProviderRefused):
             refunded(provider, number, new_id().hex)
 
-    def test_the_notification_of_a_refund_equals_a_query(self, provider, hand, paid):
+    def test_the_notification_of_a_refund_equals_a_query(self, provider, driver, paid):
         refund_number = new_id().hex
-        hand.plan_refund(paid, "succeed")
+        driver.plan_refund(paid, "succeed")
         refunded(provider, paid, refund_number)
-        notification = provider.read_notification(*hand.let_arrive(refund_number))
+        notification = provider.read_notification(*driver.let_arrive(refund_number))
         assert notification.about == provider.query_refund(refund_number)
 
 
@@ -229,8 +229,8 @@ class PartialRefundContract:
             refunded(provider, paid, new_id().hex, Money(2))
         assert refunded(provider, paid, new_id().hex, Money(1)).amount == Money(1)
 
-    def test_a_refund_made_by_hand_is_notified_under_a_number_that_is_not_ours(self, provider, hand, paid):
-        about = provider.read_notification(*hand.refund_by_hand(paid, Money(100))).about
+    def test_a_refund_made_by_hand_is_notified_under_a_number_that_is_not_ours(self, provider, driver, paid):
+        about = provider.read_notification(*driver.refund_by_hand(paid, Money(100))).about
         assert (about.state, about.out_trade_no, about.amount) == (RefundState.SUCCEEDED, paid, Money(100))
         assert id_of(about.out_refund_no) is None
         assert about == provider.query_refund(about.out_refund_no)

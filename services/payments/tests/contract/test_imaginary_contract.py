@@ -17,7 +17,7 @@ class TestImaginaryPay(PartialRefundContract, RefundContract, ProviderContract):
     declared = declared(SERVER)
 
     @pytest.fixture
-    def hand(self):
+    def driver(self):
         return SERVER
 
     @pytest.fixture

@@ -22,7 +22,7 @@ from shared.money import Money
 from shared.testing import eventually
 
 
-class SandboxHand:
+class SandboxDriver:
     """Actions of payer and provider at the sandbox."""
 
     def __init__(self, sandbox, box):
@@ -52,7 +52,7 @@ class SandboxHand:
         refund = self.sandbox.control(f"refunds/{number}/{self.outcome}")
         return self._reported(self.sandbox.transaction(refund["out_trade_no"]))
 
-    def fall_silent(self, method, *, done=False):
+    def time_out(self, method, *, done=False):
         route = "prepay" if method == "open" else method
         self.sandbox.control("behaviour", route=route, effect="drop", done=done)
 
@@ -65,27 +65,27 @@ class TestWeChat(PartialRefundContract, RefundContract, ProviderContract):
 
     @pytest.fixture(params=["adapter", "fake"])
     def sides(self, request):
-        """The provider and its `hand`."""
+        """The provider and its `driver`."""
         if request.param == "fake":
             fake = FakeWeChatPay()
             return fake, fake
         get = request.getfixturevalue
-        return get("adapter"), SandboxHand(get("sandbox"), get("box"))
+        return get("adapter"), SandboxDriver(get("sandbox"), get("box"))
 
     @pytest.fixture
     def provider(self, sides):
         return sides[0]
 
     @pytest.fixture
-    def hand(self, sides):
+    def driver(self, sides):
         return sides[1]
 
     def test_the_payer_scans_a_qr_code_of_wechat(self, provider, number):
         assert opened(provider, number).content.startswith("weixin://wxpay/bizpayurl?pr=")
 
     @pytest.mark.parametrize("code", ["NOT_ENOUGH", "NO_AUTH", "USER_ACCOUNT_ABNORMAL"])
-    def test_a_refusal_has_our_failure_and_the_code_of_wechat(self, provider, hand, paid, code):
-        hand.plan_refund(paid, "refuse", code)
+    def test_a_refusal_has_our_failure_and_the_code_of_wechat(self, provider, driver, paid, code):
+        driver.plan_refund(paid, "refuse", code)
         with pytest.raises(ProviderRefused, match=code) as refused:
             refunded(provider, paid, new_id().hex)
         assert refused.value.failure is FAILURES[code]
@@ -97,9 +97,9 @@ class TestWeChat(PartialRefundContract, RefundContract, ProviderContract):
             refunded(provider, paid, number, ARMCHAIR - Money(1))
         assert refused.value.failure is ProviderFailure.REQUEST_INVALID
 
-    def test_a_notification_replayed_after_five_minutes_is_a_forgery(self, provider, hand, number):
+    def test_a_notification_replayed_after_five_minutes_is_a_forgery(self, provider, driver, number):
         opened(provider, number)
-        headers, body = hand.pay(number)
+        headers, body = driver.pay(number)
         later = datetime.now(UTC).timestamp() + 301
         with patch("time.time", lambda: later), pytest.raises(ForgedNotification):
             provider.read_notification(headers, body)

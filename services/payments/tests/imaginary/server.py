@@ -57,7 +57,7 @@ class ImaginaryServer:
         sent["at"] = _now() if sent["status"] == "DONE" else None
         return self._report("return", sent)
 
-    def fall_silent(self, method, *, done=False):
+    def time_out(self, method, *, done=False):
         self._timeouts[{"open": "create", "close": "void", "refund": "send_back"}[method]] = done
 
     def _create(self, **order):

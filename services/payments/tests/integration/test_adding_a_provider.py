@@ -70,15 +70,15 @@ def test_late_money_is_refunded_automatically_through_the_same_provider(till, se
     assert till.balances == {}
 
 
-def test_its_refusals_have_the_failures_of_all_providers(till, server):
+def test_refusals_of_a_new_provider_are_mapped_to_common_failures(till, server):
     command = till.opened()
     report(till, server.pay(till.number(command)))
     server.plan_refund(till.number(command), "refuse")
     till.send(refund_payment(command))
     till.call_provider()
-    (attempt,) = till.rows("SELECT word FROM refund_attempts")
+    (attempt,) = till.rows("SELECT result FROM refund_attempts")
     (call,) = till.rows("SELECT error FROM provider_calls WHERE kind = 'refund'")
-    assert attempt["word"] == "balance_insufficient"
+    assert attempt["result"] == "balance_insufficient"
     assert "I-POOR" in call["error"]
 
 
@@ -91,7 +91,7 @@ def test_a_notification_does_not_pay_a_payment_of_another_provider(till, server)
     assert till.balances == {"provider_clearing:imaginary": 8800, "unidentified_receipts": -8800}
 
 
-def test_operators_see_its_custody(till):
+def test_operators_see_the_custody_of_a_new_provider(till):
     found = till.service.list_payment_method_details(OPERATOR, {})["items"][0]
     shown = (found["provider"], found["custody"], found["action"], found["enabled"])
     assert shown == ("imaginary", "provider", "redirect", True)

@@ -24,7 +24,7 @@ def test_an_open_payment_is_closed_at_the_provider_and_cancelled(till):
     assert till.wechat.payments[till.number(command)].state is PaymentState.CLOSED
 
 
-def test_a_payment_that_comes_before_the_cancellation_is_kept_and_replied(till):
+def test_a_payment_that_comes_before_the_cancellation_is_kept_and_is_the_reply(till):
     command = till.opened()
     till.pay(command)
     requested = till.send(cancel_payment(command))
@@ -45,7 +45,7 @@ def test_a_captured_payment_is_not_cancelled_and_every_command_gets_the_same_rep
 
 def test_without_a_response_a_payment_is_cancelled_at_once_and_closed_in_the_background(till):
     command = till.opened()
-    till.wechat.fall_silent("close", calls=3)
+    till.wechat.time_out("close", calls=3)
     requested = till.send(cancel_payment(command))
     till.call_provider()
     assert isinstance(till.answer(requested), PaymentCancelled)
@@ -56,7 +56,7 @@ def test_without_a_response_a_payment_is_cancelled_at_once_and_closed_in_the_bac
 
 def test_money_found_while_closing_in_the_background_is_refunded(till):
     command = till.opened()
-    till.wechat.fall_silent("close")
+    till.wechat.time_out("close")
     till.send(cancel_payment(command))
     till.call_provider()
     till.pay(command)
@@ -92,7 +92,7 @@ def test_a_payment_cancelled_while_it_is_being_opened_is_closed(till):
 def test_a_payment_cancelled_before_the_provider_responds_is_not_opened(till):
     command = open_payment()
     till.send(command)
-    till.wechat.fall_silent("open")
+    till.wechat.time_out("open")
     till.call_provider()
     till.send(cancel_payment(command))
     till.call_provider()
@@ -104,8 +104,8 @@ def test_a_payment_cancelled_before_the_provider_responds_is_not_opened(till):
 def test_an_opening_that_takes_effect_after_the_cancellation_is_closed(till):
     command = open_payment()
     till.send(command)
-    till.wechat.fall_silent("open", done=True)
-    till.wechat.fall_silent("close")
+    till.wechat.time_out("open", done=True)
+    till.wechat.time_out("close")
     till.call_provider()
     till.send(cancel_payment(command))
     till.call_provider()
@@ -172,7 +172,7 @@ def test_collected_cash_cannot_be_cancelled(till):
 def test_an_expired_payment_is_cancelled_without_a_command(till, silent):
     command = till.opened()
     if silent:
-        till.wechat.fall_silent("close", calls=2)
+        till.wechat.time_out("close", calls=2)
     for _ in range(3):
         till.later(minutes=31)
     (cancelled,) = till.published(PaymentCancelled)

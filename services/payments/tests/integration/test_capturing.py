@@ -85,7 +85,7 @@ def test_lesson_08_a_notification_after_the_query_changes_nothing(till):
     assert standings(till) == [Standing.KEPT]
 
 
-def test_an_unpaid_payment_is_queried_ever_more_rarely_and_finally_closed(till):
+def test_an_unpaid_payment_is_queried_with_growing_pauses_and_finally_closed(till):
     command = till.opened()
     for _ in range(120):
         till.later(seconds=15)
@@ -154,7 +154,7 @@ def test_lesson_11_a_notification_before_the_opening_returns_leads_to_the_same_s
 def test_lesson_11_a_paid_opening_whose_response_was_lost_is_found(till):
     command = open_payment()
     till.send(command)
-    till.wechat.fall_silent("open", done=True)
+    till.wechat.time_out("open", done=True)
     till.call_provider()
     till.pay(command)
     till.later(seconds=2)

@@ -106,7 +106,7 @@ def test_refunds_of_two_payments_are_not_completed_by_one(till, monkeypatch):
 
 
 def test_an_unidentified_refund_is_written_off_by_two_operators(till, monkeypatch):
-    monkeypatch.setenv("REFUND_ALONE_UP_TO", "499")
+    monkeypatch.setenv("REFUND_SINGLE_OPERATOR_LIMIT", "499")
     report(till, a_refund(till, till.paid(), amount=yuan(5)))
     about = {"unidentified_id": only_unidentified(till), **WRITTEN_OFF}
     act(till, MING, "return_unidentified", **about)
@@ -202,7 +202,7 @@ def test_a_receipt_that_was_sent_back_by_hand_is_resolved(till):
 
 
 def test_a_large_receipt_is_returned_only_when_a_second_operator_confirms_it(till, monkeypatch):
-    monkeypatch.setenv("REFUND_ALONE_UP_TO", "499")
+    monkeypatch.setenv("REFUND_SINGLE_OPERATOR_LIMIT", "499")
     report(till, a_payment())
     about = {"unidentified_id": only_unidentified(till)}
     act(till, MING, "return_unidentified", **about, **TRANSFER)
@@ -239,7 +239,7 @@ def test_unknown_unidentified_money_is_not_found(till):
 
 
 def test_a_return_that_is_notified_before_it_is_confirmed_is_posted_once(till, monkeypatch):
-    monkeypatch.setenv("REFUND_ALONE_UP_TO", "499")
+    monkeypatch.setenv("REFUND_SINGLE_OPERATOR_LIMIT", "499")
     about = a_payment()
     report(till, about)
     receipt_id = only_unidentified(till)

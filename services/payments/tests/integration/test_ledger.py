@@ -34,7 +34,7 @@ STEPS = st.lists(
 )
 
 
-class Path:
+class PaymentSteps:
     """One payment with any sequence of steps."""
 
     def __init__(self, till, command):
@@ -52,7 +52,7 @@ class Path:
         self.till.later(seconds=10)
 
     def time_out(self):
-        self.wechat.fall_silent("close")
+        self.wechat.time_out("close")
 
     def pay(self):
         number = self._number()
@@ -104,7 +104,7 @@ class Path:
 @given(steps=STEPS, make_command=st.sampled_from([open_payment, cash_on_delivery]))
 def test_the_ledger_balances_after_any_sequence_of_steps(till, steps, make_command):
     till.reset()
-    path = Path(till, make_command(part(Money(3000)), part(Money(2000))))
+    path = PaymentSteps(till, make_command(part(Money(3000)), part(Money(2000))))
     for step in steps:
         path.step(step)
     check_the_payment(till, path.command)

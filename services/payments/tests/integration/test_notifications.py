@@ -65,18 +65,18 @@ def test_unidentified_money_that_is_notified_twice_is_booked_once(till):
 
 def test_a_notification_of_an_unknown_unpaid_payment_is_stored_and_moves_nothing(till):
     report(till, a_payment(state=PaymentState.CLOSED, transaction_id=None, paid_at=None))
-    assert outcomes(till) == ["nothing_moved"]
+    assert outcomes(till) == ["no_money_moved"]
     assert till.balances == {}
 
 
 def test_an_unreadable_notification_is_stored_unchanged(till):
     headers, body = till.wechat._notify(None)
     till.wechat.notifications[body] = replace(till.wechat.notifications[body], document={"trade_state": "NEW"})
-    before = metrics.not_understood._value.get()
+    before = metrics.unreadable._value.get()
     assert till.report((headers, body)) == ACKNOWLEDGED
-    assert outcomes(till) == ["not_understood"]
+    assert outcomes(till) == ["unreadable"]
     assert till.rows("SELECT document FROM provider_notifications") == [{"document": {"trade_state": "NEW"}}]
-    assert metrics.not_understood._value.get() == before + 1
+    assert metrics.unreadable._value.get() == before + 1
 
 
 def test_a_notification_whose_processing_fails_is_kept_and_processed_later(till, monkeypatch):
@@ -86,7 +86,7 @@ def test_a_notification_whose_processing_fails_is_kept_and_processed_later(till,
         assert till.report(notification) == ACKNOWLEDGED
     assert outcomes(till) == [None]
     till.ahead += notifications.FIRST_PAUSE
-    notifications.judge_waiting(till.open_work)
+    notifications.process_waiting(till.open_work)
     assert outcomes(till) == ["kept"]
     assert len(till.published(PaymentCaptured)) == 1
 
@@ -160,8 +160,8 @@ def test_a_notification_of_something_else_under_our_refund_number_completes_noth
     assert report(till, about) == ACKNOWLEDGED
     assert arrived(till) == []
     assert [why for _, why, _, _ in unidentified(till)] == ["differs_from_ours"]
-    (attempt,) = till.rows("SELECT state, word FROM refund_attempts")
-    assert attempt == {"state": "processing", "word": "differs_from_ours"}
+    (attempt,) = till.rows("SELECT state, result FROM refund_attempts")
+    assert attempt == {"state": "processing", "result": "differs_from_ours"}
 
 
 def test_a_query_that_returns_something_else_under_our_number_completes_nothing(till):
@@ -174,7 +174,7 @@ def test_a_query_that_returns_something_else_under_our_number_completes_nothing(
     assert [why for _, why, _, _ in unidentified(till)] == ["differs_from_ours"]
 
 
-def test_a_number_that_belongs_to_something_else_at_the_provider_is_retried_ever_more_rarely(till):
+def test_a_number_that_belongs_to_something_else_at_the_provider_is_retried_with_growing_pauses(till):
     command = till.paid()
     requested = till.send(refund_payment(command))
     number = requested.body.refund_id.hex

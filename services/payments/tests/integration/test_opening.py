@@ -153,7 +153,7 @@ def test_a_deadline_does_not_cancel_an_open_payment(till):
     assert isinstance(till.answer(late), PaymentOpened)
 
 
-def test_the_time_to_pay_runs_from_the_opening_however_late_the_command(till):
+def test_the_time_to_pay_starts_when_the_payment_is_opened_however_late_the_command_is(till):
     command = open_payment(pay_within=1800)
     till.ahead = timedelta(hours=2)
     opening = datetime.now(UTC) + till.ahead
@@ -162,7 +162,7 @@ def test_the_time_to_pay_runs_from_the_opening_however_late_the_command(till):
 
 
 def test_an_opening_that_times_out_is_retried_with_the_same_number(till):
-    till.wechat.fall_silent("open", calls=2, done=True)
+    till.wechat.time_out("open", calls=2, done=True)
     requested = till.send(open_payment())
     till.call_provider()
     assert till.answers(requested) == []
@@ -173,7 +173,7 @@ def test_an_opening_that_times_out_is_retried_with_the_same_number(till):
 
 
 def test_a_payment_without_any_response_until_its_expiry_is_refused_and_closed(till):
-    till.wechat.fall_silent("open", calls=10_000)
+    till.wechat.time_out("open", calls=10_000)
     requested = till.send(open_payment())
     till.later(minutes=31)
     assert till.answer(requested).reason == "provider_silent"

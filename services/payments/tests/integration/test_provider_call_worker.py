@@ -17,7 +17,7 @@ def test_a_repeated_call_does_not_close_the_payment_it_opened(till, answers):
     till.ahead += LEASE + timedelta(seconds=1)
     till.call_provider()
     if not answers:
-        till.wechat.fall_silent("open")
+        till.wechat.time_out("open")
     till.worker.carry_out(till.open_work, frozen)
     till.later(seconds=1)
     assert till.state(command) == "open"

@@ -60,7 +60,7 @@ def test_a_notification_and_a_query_at_the_same_time_have_one_effect(till):
 def test_of_a_concurrent_cancellation_and_capture_exactly_one_wins(till, _round):
     command = till.opened()
     notification = till.pay(command)
-    till.wechat.fall_silent("close")
+    till.wechat.time_out("close")
     requested = till.send(cancel_payment(command))
     at_once(lambda: till.report(notification), till.call_provider)
     (captured, *_) = till.published(PaymentCaptured)

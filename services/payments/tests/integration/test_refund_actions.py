@@ -57,7 +57,7 @@ def test_a_refund_is_stalled_after_hours_of_refusals_and_not_before(till, refuse
     till.later(hours=2)
     (found,) = till.service.list_stalled_refunds(MING, {})["items"]
     assert (found["refund_id"], found["why"], found["state"]) == (str(refused), "refused", "requested")
-    assert [(a["state"], a["word"]) for a in found["attempts"]] == [("requested", "not_permitted")]
+    assert [(a["state"], a["result"]) for a in found["attempts"]] == [("requested", "not_permitted")]
 
 
 def test_an_abnormal_refund_is_stalled_at_once(till):
@@ -89,8 +89,8 @@ def test_stalled_refunds_are_counted_by_reason(till, refused):
     till.later(hours=5)
     with till.open_work() as work:
         queries.measure(work)
-    assert metrics.attention.labels("refused")._value.get() == 1
-    assert metrics.attention.labels("abnormal")._value.get() == 0
+    assert metrics.stalled_refunds.labels("refused")._value.get() == 1
+    assert metrics.stalled_refunds.labels("abnormal")._value.get() == 0
 
 
 def test_an_operator_retries_a_refused_refund_at_once_under_the_same_number(till, monkeypatch):
@@ -129,7 +129,7 @@ def test_a_small_refund_is_settled_by_hand_by_one_operator_and_posted_and_publis
 
 
 def test_a_large_refund_is_settled_by_hand_only_when_a_second_operator_confirms_it(till, monkeypatch):
-    monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
+    monkeypatch.setenv("REFUND_SINGLE_OPERATOR_LIMIT", "799")
     refusing(monkeypatch, till, *["NO_AUTH"] * 9)
     refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
     act(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
@@ -219,7 +219,7 @@ def test_a_refund_that_the_provider_has_notified_cannot_be_settled_by_hand(till,
 
 
 def test_a_large_settlement_that_is_notified_before_it_is_confirmed_is_posted_once(till, monkeypatch):
-    monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
+    monkeypatch.setenv("REFUND_SINGLE_OPERATOR_LIMIT", "799")
     refusing(monkeypatch, till, *["NO_AUTH"] * 9)
     command = till.paid()
     refund_id = refunded(till, command, yuan(8)).body.refund_id
@@ -263,7 +263,7 @@ def test_a_notification_waits_for_a_concurrent_settlement_with_its_number_as_pro
 
 
 def test_a_refund_whose_call_timed_out_is_not_settled_by_hand_before_a_query(till):
-    till.wechat.fall_silent("refund", done=True)
+    till.wechat.time_out("refund", done=True)
     requested = refunded(till, till.paid(), yuan(8))
     with pytest.raises(RefundInProgress):
         act(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)
@@ -276,7 +276,7 @@ def test_a_refund_whose_call_timed_out_is_not_settled_by_hand_before_a_query(til
 
 
 def test_a_refund_whose_call_timed_out_is_settled_by_hand_once_a_query_does_not_find_it(till):
-    till.wechat.fall_silent("refund", calls=100)
+    till.wechat.time_out("refund", calls=100)
     requested = refunded(till, till.paid(), yuan(8))
     for _ in range(13):  # s; the last query is 5 s after the call at 7 s, the next call at 15 s
         till.later(seconds=1)
@@ -287,8 +287,8 @@ def test_a_refund_whose_call_timed_out_is_settled_by_hand_once_a_query_does_not_
 
 
 def test_a_query_that_times_out_does_not_allow_a_settlement(till):
-    till.wechat.fall_silent("refund", calls=100)
-    till.wechat.fall_silent("query_refund", calls=100)
+    till.wechat.time_out("refund", calls=100)
+    till.wechat.time_out("query_refund", calls=100)
     requested = refunded(till, till.paid(), yuan(8))
     for _ in range(13):
         till.later(seconds=1)
@@ -309,7 +309,7 @@ def test_a_refund_is_not_settled_by_hand_during_a_provider_call(till, tried_agai
 
 
 def test_a_large_settlement_is_not_confirmed_once_the_provider_has_accepted_the_refund(till, monkeypatch):
-    monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
+    monkeypatch.setenv("REFUND_SINGLE_OPERATOR_LIMIT", "799")
     refusing(monkeypatch, till, "NO_AUTH")
     refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
     act(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
@@ -339,7 +339,7 @@ def test_a_call_for_a_decided_refund_is_not_made(till, refused, monkeypatch):
 
 
 def test_a_query_that_began_before_a_call_timed_out_does_not_allow_a_settlement(till):
-    till.wechat.fall_silent("refund", calls=100)
+    till.wechat.time_out("refund", calls=100)
     requested = refunded(till, till.paid(), yuan(8))
     till.ahead += timedelta(seconds=6)
     both = sorted(till.worker.claim(till.open_work, 10), key=lambda one: one.call.kind == "query_refund")

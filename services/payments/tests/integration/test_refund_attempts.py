@@ -15,8 +15,8 @@ TEMPORARY = ["NO_AUTH", "NOT_ENOUGH", "FREQUENCY_LIMITED", "RULE_LIMIT", "USER_A
 
 
 def attempts(till):
-    rows = till.rows("SELECT attempt_id, state, word FROM refund_attempts ORDER BY position")
-    return [(row["attempt_id"].hex, row["state"], row["word"]) for row in rows]
+    rows = till.rows("SELECT attempt_id, state, result FROM refund_attempts ORDER BY position")
+    return [(row["attempt_id"].hex, row["state"], row["result"]) for row in rows]
 
 
 def states(till):
@@ -45,7 +45,7 @@ def closed(till, requested):
 
 def test_a_refund_that_times_out_is_retried_with_the_same_number(till):
     command = till.paid()
-    till.wechat.fall_silent("refund", calls=2, done=True)
+    till.wechat.time_out("refund", calls=2, done=True)
     requested = refunded(till, command)
     till.later(seconds=2)
     till.later(seconds=4)
@@ -69,7 +69,7 @@ def test_after_any_refusal_the_same_number_is_retried_until_it_is_accepted(till,
 
 def test_a_refusal_after_a_timeout_is_queried_since_the_first_call_may_have_been_accepted(till, monkeypatch):
     command = till.paid()
-    till.wechat.fall_silent("refund", done=True)
+    till.wechat.time_out("refund", done=True)
     requested = refunded(till, command)
     refusing(monkeypatch, till, *["NO_AUTH"] * 50)
     till.later(seconds=2)
@@ -99,7 +99,7 @@ def test_a_notification_that_a_refund_is_closed_is_not_enough_for_a_new_number(t
     till.wechat.plan_refund(till.wechat.refunds[requested.body.refund_id.hex].out_trade_no, "close")
     till.report(till.wechat.let_arrive(requested.body.refund_id.hex))
     assert states(till) == ["processing"]
-    till.wechat.fall_silent("query_refund")
+    till.wechat.time_out("query_refund")
     till.call_provider()
     assert states(till) == ["processing"]
     till.later(seconds=2)

@@ -60,7 +60,7 @@ def test_a_refund_whose_notification_is_lost_is_found_by_a_query(till):
     assert arrived(till) == [requested.body.refund_id]
 
 
-def test_ib_06_a_copy_that_the_inbox_has_forgotten_makes_no_second_refund(till):
+def test_ib_06_a_copy_after_the_inbox_was_purged_makes_no_second_refund(till):
     command = till.paid()
     requested = till.send(refund_payment(command))
     till.call_provider()
@@ -249,7 +249,7 @@ def test_a_failed_refund_that_the_provider_pays_all_the_same_is_unidentified(til
     till.wechat._refund(number, payment["attempt_id"].hex, yuan(8), yuan(88))
     till.report(till.wechat.let_arrive(number))
     (found,) = till.rows("SELECT unidentified_id, why FROM unidentified")
-    assert found["why"] == "not_owed"
+    assert found["why"] == "not_payable"
     till.again(failed)
     about = {"unidentified_id": str(found["unidentified_id"]), "refund_ids": [str(failed.body.refund_id)]}
     operator = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))

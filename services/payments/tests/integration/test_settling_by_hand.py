@@ -13,7 +13,7 @@ from services.payments.tests.integration.test_refunding import arrive, arrived, 
 
 @pytest.mark.parametrize("other", [{"proof": "ICBC-2026-0043"}, {"paid_from": "provider"}])
 def test_a_second_operator_confirms_only_the_proposal_they_saw(till, monkeypatch, other):
-    monkeypatch.setenv("REFUND_ALONE_UP_TO", "799")
+    monkeypatch.setenv("REFUND_SINGLE_OPERATOR_LIMIT", "799")
     refusing(monkeypatch, till, *["NO_AUTH"] * 9)
     refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
     act(till, MING, "settle_refund", refund_id=refund_id, **TRANSFER)
@@ -38,8 +38,8 @@ def test_the_number_of_an_arrived_refund_is_no_proof_for_another_one(till, monke
 
 @pytest.mark.parametrize("taken", [True, False])
 def test_a_refund_without_a_response_for_a_week_is_settled_by_two_operators(till, taken):
-    till.wechat.fall_silent("refund", calls=0 if taken else 10_000)
-    till.wechat.fall_silent("query_refund", calls=10_000)
+    till.wechat.time_out("refund", calls=0 if taken else 10_000)
+    till.wechat.time_out("query_refund", calls=10_000)
     refund_id = refunded(till, till.paid(), yuan(8)).body.refund_id
     till.later(days=1)
     with pytest.raises(RefundInProgress):
@@ -54,7 +54,7 @@ def test_a_refund_without_a_response_for_a_week_is_settled_by_two_operators(till
 
 
 def test_a_refund_paid_by_the_provider_after_a_settlement_without_response_is_unidentified(till):
-    till.wechat.fall_silent("query_refund", calls=10_000)
+    till.wechat.time_out("query_refund", calls=10_000)
     requested = refunded(till, till.paid(), yuan(8))
     till.later(seconds=6)
     till.later(days=8)
@@ -66,7 +66,7 @@ def test_a_refund_paid_by_the_provider_after_a_settlement_without_response_is_un
         refund_id=requested.body.refund_id,
         **TRANSFER | {"note": "seen on the statement"},
     )
-    till.wechat.fall_silent("query_refund", calls=0)
+    till.wechat.time_out("query_refund", calls=0)
     till.wechat.let_arrive(requested.body.refund_id.hex)
     till.later(days=1)
     assert [why for _, why, _, _ in unidentified(till)] == ["paid_already"]
@@ -74,11 +74,11 @@ def test_a_refund_paid_by_the_provider_after_a_settlement_without_response_is_un
 
 def test_a_refund_with_a_response_within_the_week_is_not_settled_by_hand(till):
     requested = refunded(till, till.paid(), yuan(8))
-    till.wechat.fall_silent("query_refund", calls=10_000)
+    till.wechat.time_out("query_refund", calls=10_000)
     till.later(days=6)
-    till.wechat.fall_silent("query_refund", calls=0)
+    till.wechat.time_out("query_refund", calls=0)
     till.later(days=1)
-    till.wechat.fall_silent("query_refund", calls=10_000)
+    till.wechat.time_out("query_refund", calls=10_000)
     till.later(days=6)
     with pytest.raises(RefundInProgress):
         act(till, MING, "settle_refund", refund_id=requested.body.refund_id, **TRANSFER)

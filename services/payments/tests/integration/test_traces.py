@@ -54,7 +54,7 @@ def test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the
 
 
 def test_vs_01_a_timeout_fails_the_span_of_the_call_and_not_its_parent(till, exported):
-    till.wechat.fall_silent("open")
+    till.wechat.time_out("open")
     send_traced(till, open_payment(), request())
     till.call_provider()
     seen = exported()

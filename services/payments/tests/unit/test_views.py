@@ -43,10 +43,10 @@ def test_a_view_has_exactly_the_values_of_the_domain_that_it_shows(shown, known)
     assert values(shown) == values(known)
 
 
-def test_the_word_of_an_attempt_is_a_state_a_failure_a_timeout_or_a_difference():
+def test_the_result_of_an_attempt_is_a_state_a_failure_a_timeout_or_a_difference():
     published = {"silent", refunds.StallReason.DIFFERS_FROM_OURS.value}
     published |= values(refunds.AttemptState) | values(interface.ProviderFailure)
-    assert values(views.AttemptWord) == published
+    assert values(views.AttemptResult) == published
 
 
 def test_every_failure_that_can_end_an_opening_is_a_reason_of_a_payment():

@@ -6,7 +6,7 @@ CREATE TABLE account (
     email_index   bytea UNIQUE,
     name          bytea NOT NULL,
     password_hash text NOT NULL CHECK (password_hash LIKE '$argon2id$%' OR password_hash = ''),
-    standings     text[] NOT NULL CHECK (standings <@ ARRAY['shopper', 'operator', 'auditor']),
+    granted_roles text[] NOT NULL CHECK (granted_roles <@ ARRAY['shopper', 'operator', 'auditor']),
     language      text NOT NULL DEFAULT 'zh' CHECK (language IN ('zh', 'en')),
     created_at    timestamptz NOT NULL,
     CONSTRAINT account_has_its_index CHECK ((email_index IS NULL) = (email = '\x00'))

@@ -30,7 +30,7 @@ CREATE INDEX shop_invitation_by_email ON shop_invitation (email_index);
 CREATE UNIQUE INDEX shop_invitation_one_pending ON shop_invitation (shop_id)
     WHERE accepted_at IS NULL AND revoked_at IS NULL;
 CREATE UNIQUE INDEX shop_invitation_accepted_once ON shop_invitation (shop_id) WHERE accepted_at IS NOT NULL;
--- For the erasure of a person, and for the auditor's check of it.
+-- For the erasure of a user, and for the auditor's check of it.
 CREATE INDEX shop_invitation_by_accepted ON shop_invitation (accepted_by) WHERE accepted_by IS NOT NULL;
 
 CREATE TABLE shop_member (

@@ -1,4 +1,4 @@
-"""Erasure of a person: open matters are listed and waited for; then the account is erased."""
+"""Erasure of a user: open matters are listed and waited for; then the account is erased."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -117,7 +117,7 @@ def test_without_open_matters_the_account_is_erased_and_sign_in_is_refused(users
     ]
 
 
-def test_the_sessions_of_an_erased_person_have_ended(users, mei, reply):
+def test_the_sessions_of_an_erased_user_have_ended(users, mei, reply):
     tokens = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
     request_erasure(users, mei)
     reply()
@@ -143,12 +143,12 @@ def test_a_repeated_request_retries_a_waiting_erasure_at_once(users, mei, reply)
 def test_a_waiting_erasure_is_retried_when_it_is_due(users, mei, reply, open_work):
     request_erasure(users, mei)
     reply(EraseBuyer=refused)
-    users.try_erasures_again()
+    users.retry_erasures()
     assert reply() == []
     with open_work() as work:
         later = text("UPDATE erasure SET next_check_at = next_check_at - :by")
         work.connection.execute(later, {"by": timedelta(hours=1, seconds=1)})
-    users.try_erasures_again()
+    users.retry_erasures()
     assert reply() == ["EraseBuyer", "ErasePayer", "EraseCouponHolder"]
 
 
@@ -166,7 +166,7 @@ def test_an_invitation_is_not_accepted_during_an_erasure(users, mei, operator, r
         users.accept_invitation(mei, {"token": token})
 
 
-def test_the_address_of_an_erased_person_is_erased_in_invitations(users, mei, operator, reply):
+def test_the_address_of_an_erased_user_is_erased_in_invitations(users, mei, operator, reply):
     users.open_shop(operator, {"slug": "tea", "name": "茶", "owner_email": "Mei.Lin@example.com"})
     users.open_shop(operator, {"slug": "ink", "name": "墨", "owner_email": "tom@example.com"})
     request_erasure(users, mei)
@@ -183,7 +183,7 @@ def test_an_erasure_is_withdrawn_only_while_it_waits(users, mei, reply):
         users.withdraw_erasure(mei, {})
     reply(EraseBuyer=refused)
     assert users.withdraw_erasure(mei, {})["state"] == "withdrawn"
-    users.try_erasures_again()
+    users.retry_erasures()
     assert reply() == []
     assert sign_in(users)
 
@@ -217,7 +217,7 @@ class ErasesWhileVerifying:
         self.erase()
         return matched
 
-    def is_dated(self, stored):
+    def needs_rehash(self, stored):
         return True
 
     def hash(self, password):

@@ -112,7 +112,7 @@ def test_an_unknown_token_is_refused(users, opened, token):
         accept(users, signed_in(users), token)
 
 
-def test_accepting_needs_a_signed_in_account(users, opened):
+def test_an_invitation_is_accepted_only_by_a_signed_in_account(users, opened):
     with pytest.raises(Refusal) as refused:
         accept(users, NOBODY, opened["token"])
     assert refused.value.code == "unauthenticated"

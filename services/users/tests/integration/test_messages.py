@@ -217,7 +217,7 @@ def test_an_offer_that_no_server_accepts_has_failed_after_a_day_despite_quiet_ho
 
 
 @pytest.mark.parametrize("is_claimed", [False, True], ids=["waiting", "claimed"])
-def test_the_mail_of_an_erased_person_does_not_block_others(users, post, shopper, server, is_claimed):
+def test_the_mail_of_an_erased_user_does_not_block_others(users, post, shopper, server, is_claimed):
     post.send(shopper.user_id)
     claimed = post.worker.claim(post.open_work, 10) if is_claimed else []
     with post.open_work() as work:
@@ -231,7 +231,7 @@ def test_the_mail_of_an_erased_person_does_not_block_others(users, post, shopper
     assert [to for _, to, _, _ in server.mails] == [["tom@example.com"]] * 2  # the welcome message and the order
 
 
-def test_no_message_is_stored_for_an_erased_person(post, shopper, server):
+def test_no_message_is_stored_for_an_erased_user(post, shopper, server):
     with post.open_work() as work:
         ERASER.erase(work, shopper.user_id)
     command = post.send(shopper.user_id)

@@ -125,7 +125,7 @@ def test_adding_an_address_twice_with_one_key_keeps_one(users):
     assert len(users.list_addresses(mei, {})["items"]) == 1
 
 
-def test_another_persons_address_is_not_found(users):
+def test_another_accounts_address_is_not_found(users):
     mei = signed_in(users)
     hua = signed_in(users, email="hua@example.com")
     mine = users.add_address(mei, address())

@@ -1,4 +1,4 @@
-"""The saga of one attempt to erase a person."""
+"""The saga of one attempt to erase a user."""
 
 import pytest
 

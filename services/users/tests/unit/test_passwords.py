@@ -78,7 +78,7 @@ def test_new_passwords_are_rated_one_at_a_time():
             met.append(meeting.wait(timeout=0.2))
         return work(*arguments)
 
-    passwords = Passwords(run=elsewhere, places=2)
+    passwords = Passwords(run=elsewhere, slots=2)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: passwords.check("crunchy armchair", []), range(2)))
     assert met == []

@@ -4,7 +4,7 @@ import pytest
 
 from shared.contracts.users import views
 from shared.permissions import Role
-from users.accounts.model import Standing
+from users.accounts.model import GrantedRole
 from users.shops.model import Duty, ShopState
 
 
@@ -13,5 +13,5 @@ def test_a_view_has_the_states_and_duties_of_the_domain(shown, kept):
     assert {each.value for each in shown} == {each.value for each in kept}
 
 
-def test_account_roles_are_the_standings_and_merchant():
-    assert {each.value for each in views.AccountRole} == {*Standing, Role.MERCHANT} == set(Role) - {Role.ANYONE}
+def test_account_roles_are_the_granted_roles_and_merchant():
+    assert {each.value for each in views.AccountRole} == {*GrantedRole, Role.MERCHANT} == set(Role) - {Role.ANYONE}

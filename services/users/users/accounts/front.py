@@ -1,5 +1,5 @@
 """The interface of accounts for other modules of users."""
 
-from users.accounts.model import Account, AccountNotFound, Language, Standing, check_name, normalise_email
+from users.accounts.model import Account, AccountNotFound, GrantedRole, Language, check_name, normalise_email
 
-__all__ = ["Account", "AccountNotFound", "Language", "Standing", "check_name", "normalise_email"]
+__all__ = ["Account", "AccountNotFound", "GrantedRole", "Language", "check_name", "normalise_email"]

@@ -15,8 +15,8 @@ EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+")
 LONGEST_EMAIL = 254
 
 
-class Standing(StrEnum):
-    """A role that an account has itself. Members of a shop have the role merchant in addition."""
+class GrantedRole(StrEnum):
+    """A role granted to an account. Members of a shop have the role merchant in addition."""
 
     SHOPPER = "shopper"
     OPERATOR = "operator"
@@ -62,7 +62,7 @@ class Account:
     email: str
     name: str
     password_hash: str
-    standings: frozenset[Standing]
+    granted_roles: frozenset[GrantedRole]
     created_at: datetime
     language: Language = Language.ZH
 
@@ -81,7 +81,7 @@ def normalise_email(raw: str) -> str:
 
 
 def check_name(raw: str) -> str:
-    """The normalised name of a person or shop. Raises NameInvalid if nothing is visible, or for line breaks."""
+    """The normalised name of a user or shop. Raises NameInvalid if nothing is visible, or for line breaks."""
     try:
         name = text.person(raw)
     except text.UnfitText:

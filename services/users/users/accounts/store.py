@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from users.accounts.model import Account, AccountNotFound, Language, Standing
+from users.accounts.model import Account, AccountNotFound, GrantedRole, Language
 from users.accounts.tables import account
 
 FIELDS = [column for column in account.c if column.name != "email_index"]
@@ -21,7 +21,7 @@ class Accounts:
 
     def add(self, new: Account) -> bool:
         """Store an account; False when its address is taken."""
-        row = {**vars(new), "standings": sorted(new.standings), "email_index": new.email}
+        row = {**vars(new), "granted_roles": sorted(new.granted_roles), "email_index": new.email}
         stored = insert(account).values(row).on_conflict_do_nothing(index_elements=["email_index"])
         return self.connection.execute(stored).rowcount == 1
 
@@ -46,11 +46,11 @@ class Accounts:
             raise AccountNotFound
         return found
 
-    def grant(self, user_id: UUID, standing: Standing) -> None:
-        """Add a standing to an account, if it does not have it."""
-        missing = sa.not_(account.c.standings.contains([standing]))
-        granted = sa.func.array_append(account.c.standings, standing)
-        self._update(sa.and_(account.c.user_id == user_id, missing), standings=granted)
+    def grant(self, user_id: UUID, role: GrantedRole) -> None:
+        """Add a role to an account, if it does not have it."""
+        missing = sa.not_(account.c.granted_roles.contains([role]))
+        granted = sa.func.array_append(account.c.granted_roles, role)
+        self._update(sa.and_(account.c.user_id == user_id, missing), granted_roles=granted)
 
     def rehash(self, user_id: UUID, password_hash: str) -> None:
         self._update(account.c.user_id == user_id, password_hash=password_hash)
@@ -71,5 +71,8 @@ class Accounts:
 
 
 def _account(row: Any) -> Account:
-    enums = {"standings": frozenset(map(Standing, row["standings"])), "language": Language(row["language"])}
+    enums = {
+        "granted_roles": frozenset(map(GrantedRole, row["granted_roles"])),
+        "language": Language(row["language"]),
+    }
     return Account(**{**row, **enums})

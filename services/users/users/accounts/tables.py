@@ -16,7 +16,7 @@ account = sa.Table(
     sa.Column("email_index", BlindIndex("email"), unique=True),  # NULL once the account's owner is erased
     sa.Column("name", Personal(Kind.NAME, Until.ERASED), nullable=False),
     sa.Column("password_hash", sa.Text, nullable=False),
-    sa.Column("standings", ARRAY(sa.Text), nullable=False),
+    sa.Column("granted_roles", ARRAY(sa.Text), nullable=False),
     sa.Column("created_at", TIMESTAMP, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
 )

@@ -4,7 +4,7 @@ from shared.contracts.users import UserRegistered
 from shared.contracts.users.requests import Register
 from shared.ids import new_id
 from shared.operating import log
-from users.accounts.model import Account, EmailTaken, Language, Standing, check_name, normalise_email
+from users.accounts.model import Account, EmailTaken, GrantedRole, Language, check_name, normalise_email
 from users.messages import front as messages
 from users.sessions.front import Passwords
 from users.work import Work
@@ -29,7 +29,7 @@ def open_account(work: Work, request: Register, password_hash: str) -> Account:
         email=normalise_email(request.email),
         name=check_name(request.name),
         password_hash=password_hash,
-        standings=frozenset({Standing.SHOPPER}),
+        granted_roles=frozenset({GrantedRole.SHOPPER}),
         created_at=work.now,
         language=Language(request.language),
     )
@@ -39,28 +39,26 @@ def open_account(work: Work, request: Register, password_hash: str) -> Account:
     return new
 
 
-def appoint(
-    work: Work, passwords: Passwords, request: Register, password_hash: str, standing: Standing
-) -> Account:
-    """Grant a standing that cannot be requested; opens the account if there is none. Safe to repeat.
+def appoint(work: Work, passwords: Passwords, request: Register, password_hash: str, role: GrantedRole) -> Account:
+    """Grant a role that cannot be requested; opens the account if there is none. Safe to repeat.
 
     Raises EmailTaken if the account has another password.
     """
     known = work.accounts.of_email(normalise_email(request.email)) or open_account(work, request, password_hash)
     if not passwords.matches(known.password_hash, request.password):
         raise EmailTaken
-    if standing not in known.standings:
-        work.accounts.grant(known.user_id, standing)
-        _log_appointment(work, known, standing)
+    if role not in known.granted_roles:
+        work.accounts.grant(known.user_id, role)
+        _log_appointment(work, known, role)
     return known
 
 
-def _log_appointment(work: Work, appointed: Account, standing: Standing) -> None:
+def _log_appointment(work: Work, appointed: Account, role: GrantedRole) -> None:
     log.note(
         work,
         actor="command line",
         action="account.appoint",
         about=f"account {appointed.user_id}",
-        before={"roles": sorted(appointed.standings)},
-        after={"roles": sorted({*appointed.standings, standing})},
+        before={"roles": sorted(appointed.granted_roles)},
+        after={"roles": sorted({*appointed.granted_roles, role})},
     )

@@ -23,4 +23,4 @@ def me(shown: Account, shops: Sequence[tuple[Shop, Duty]]) -> views.Me:
 
 def _roles(shown: Account, *, is_merchant: bool) -> tuple[views.AccountRole, ...]:
     merchant = {views.AccountRole.MERCHANT} if is_merchant else set()
-    return tuple(sorted({views.AccountRole(standing) for standing in shown.standings} | merchant))
+    return tuple(sorted({views.AccountRole(role) for role in shown.granted_roles} | merchant))

@@ -1,1 +1,1 @@
-"""Erasure of persons on request, once none of their matters are open."""
+"""Erasure of users on request, once they have no open matters."""

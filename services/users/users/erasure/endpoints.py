@@ -1,4 +1,4 @@
-"""RPC methods of erasure, for the person and for operators."""
+"""RPC methods of erasure, for the user and for operators."""
 
 from uuid import UUID
 
@@ -48,9 +48,9 @@ class Erasures:
         return _shown(work, request.user_id)
 
     @every(seconds=30)
-    def try_erasures_again(self) -> None:
+    def retry_erasures(self) -> None:
         with self.work() as work:
-            use_cases.try_again(work)
+            use_cases.retry_due(work)
 
 
 def _shown(work: Work, user_id: UUID) -> v.Erasure:

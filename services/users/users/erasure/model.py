@@ -1,4 +1,4 @@
-"""An erasure: requested by the person or an operator, attempted until no matter is open, then final."""
+"""An erasure: requested by the user or an operator, attempted until no matter is open, then final."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ class ErasureState(StrEnum):
 
 
 class OpenMatterKind(StrEnum):
-    """Kinds of open matters of a person."""
+    """Kinds of open matters of a user."""
 
     CHECKOUT = "checkout"
     ORDER = "order"
@@ -48,7 +48,7 @@ class PasswordIncorrect(Invalid):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenMatter:
-    """A checkout, order, refund or shop of the person that must be finished before the erasure."""
+    """A checkout, order, refund or shop of the user that must be finished before the erasure."""
 
     kind: OpenMatterKind
     id: UUID
@@ -56,7 +56,7 @@ class OpenMatter:
 
 @dataclass(frozen=True, kw_only=True)
 class Erasure:
-    """The erasure of a person. `attempt_id` identifies the present or last attempt."""
+    """The erasure of a user. `attempt_id` identifies the present or last attempt."""
 
     user_id: UUID
     requested_by: UUID
@@ -75,7 +75,7 @@ class Erasure:
             user_id=user_id, requested_by=by, requested_at=now, state=ErasureState.RUNNING, attempt_id=new_id()
         )
 
-    def tried_again(self) -> Self:
+    def retried(self) -> Self:
         """The erasure with a new attempt."""
         return replace(self, state=ErasureState.RUNNING, attempt_id=new_id(), next_check_at=None)
 

@@ -1,4 +1,4 @@
-"""Erasures, by person."""
+"""Erasures, by user."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,13 +21,13 @@ class Erasures:
     connection: sa.Connection
 
     def get(self, user_id: UUID, *, lock: bool = False) -> Erasure | None:
-        """The latest erasure of a person; None if none was requested."""
+        """The latest erasure of a user; None if none was requested."""
         found = sa.select(erasure).where(erasure.c.user_id == user_id)
         row = self.connection.execute(found.with_for_update() if lock else found).mappings().one_or_none()
         return _erasure(row) if row else None
 
     def save(self, one: Erasure) -> None:
-        """Store an erasure, replacing an earlier one of the same person."""
+        """Store an erasure, replacing an earlier one of the same user."""
         row = {**vars(one), "open": [shapes.dump(matter) for matter in one.open]}
         changed = {name: value for name, value in row.items() if name != "user_id"}
         stored = insert(erasure).values(row).on_conflict_do_update(index_elements=["user_id"], set_=changed)

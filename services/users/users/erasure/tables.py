@@ -1,4 +1,4 @@
-"""The table of erasures: one per person."""
+"""The table of erasures: one per user."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB

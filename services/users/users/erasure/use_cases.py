@@ -25,7 +25,7 @@ from users.sessions.front import Passwords, attempt
 from users.shops.front import Duty
 from users.work import Work
 
-AT_ONCE = 20  # erasures retried per transaction
+BATCH_SIZE = 20  # erasures retried per transaction
 
 
 def pause() -> timedelta:
@@ -48,14 +48,14 @@ def confirm(open_work: OpenWork[Work], passwords: Passwords, caller: Caller, pas
 
 
 def request(work: Work, user_id: UUID, by: UUID, note: str = "") -> Erasure:
-    """Request the erasure of a person; while one is waiting, retry it at once. Raises AccountNotFound."""
+    """Request the erasure of a user; while one is waiting, retry it at once. Raises AccountNotFound."""
     work.accounts.lock(user_id)
     known = work.erasures.get(user_id, lock=True)
     if known and known.state is ErasureState.RUNNING:
         return known
     log.note(work, actor=str(by), action="account.erase", about=f"account {user_id}", note=note)
     waiting = known if known and known.state is ErasureState.WAITING else None
-    return _try(work, waiting.tried_again() if waiting else Erasure.requested(user_id, by, work.now))
+    return _try(work, waiting.retried() if waiting else Erasure.requested(user_id, by, work.now))
 
 
 def withdraw(work: Work, user_id: UUID) -> Erasure:
@@ -65,14 +65,14 @@ def withdraw(work: Work, user_id: UUID) -> Erasure:
         raise ErasureNotFound
     withdrawn = known.withdrawn()
     work.erasures.save(withdrawn)
-    log.note(work, actor=str(user_id), action="account.keep", about=f"account {user_id}")
+    log.note(work, actor=str(user_id), action="account.withdraw_erasure", about=f"account {user_id}")
     return withdrawn
 
 
-def try_again(work: Work) -> None:
+def retry_due(work: Work) -> None:
     """Start another attempt of the erasures that are due."""
-    for due in work.erasures.due(work.now, AT_ONCE):
-        _try(work, due.tried_again())
+    for due in work.erasures.due(work.now, BATCH_SIZE):
+        _try(work, due.retried())
 
 
 def refuse(work: Work, process: ErasureProcess) -> None:
@@ -82,14 +82,14 @@ def refuse(work: Work, process: ErasureProcess) -> None:
 
 
 def finish(work: Work, process: ErasureProcess) -> None:
-    """Store that the person is erased."""
+    """Store that the user is erased."""
     work.erasures.save(_running(work, process).done(work.now))
 
 
 def check_not_being_erased(work: Work, user_id: UUID) -> None:
-    """Raise ErasureRunning if the person is being erased; lock the account, so that no erasure begins meanwhile.
+    """Raise ErasureRunning if the user is being erased; lock the account, so that no erasure begins meanwhile.
 
-    Raises AccountNotFound for a person who was erased.
+    Raises AccountNotFound for a user who was erased.
     """
     work.accounts.lock(user_id)
     known = work.erasures.get(user_id, lock=True)
@@ -98,7 +98,7 @@ def check_not_being_erased(work: Work, user_id: UUID) -> None:
 
 
 def _try(work: Work, erasure: Erasure) -> Erasure:
-    """Start an attempt; if the person owns a shop, let the erasure wait instead."""
+    """Start an attempt; if the user owns a shop, let the erasure wait instead."""
     owned = [shop for shop, duty in work.shops.of_member(erasure.user_id) if duty is Duty.OWNER]
     if owned:
         matters = tuple(OpenMatter(kind=OpenMatterKind.SHOP, id=shop.shop_id) for shop in owned)

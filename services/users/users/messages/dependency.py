@@ -12,7 +12,7 @@ from users.messages import metrics, smtp
 from users.messages.use_cases import mailing
 
 LEASE = timedelta(minutes=4)  # longer than all steps of a mail with their timeouts
-AT_ONCE = 8
+CONCURRENT_MAILS = 8
 
 
 class MailWorker(DependencyProvider):
@@ -21,7 +21,7 @@ class MailWorker(DependencyProvider):
     @cached_property
     def worker(self) -> ProviderCallWorker:
         mailer = smtp.from_environment()
-        return ProviderCallWorker("users", mailing.procedures(mailer), Places(AT_ONCE), LEASE)
+        return ProviderCallWorker("users", mailing.procedures(mailer), Places(CONCURRENT_MAILS), LEASE)
 
     def setup(self) -> None:
         """Read the settings, so that a process with invalid ones does not start."""

@@ -21,7 +21,7 @@ class Messages:
 
     @handles(SendMessage)
     def send_message(self, work: Work, command: SendMessage) -> None:
-        sending.obey(work, command)
+        sending.handle(work, command)
 
     @every(seconds=0)
     def send_mail(self) -> None:

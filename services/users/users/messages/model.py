@@ -85,7 +85,7 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Preference:
-    """What a person has consented to."""
+    """What a user has consented to."""
 
     marketing_mail: bool = False
 

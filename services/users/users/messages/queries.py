@@ -10,13 +10,13 @@ from users.work import Work
 
 
 def inbox(work: Work, user_id: UUID, request: ListMessages) -> v.Inbox:
-    """A page of a person's messages, newest first."""
+    """A page of a user's messages, newest first."""
     found = work.messages.page(user_id, after=request.cursor, limit=request.limit + 1)
     return views.inbox(found, request.limit, work.messages.unread(user_id))
 
 
 def preferences(work: Work, user_id: UUID) -> v.MessagePreferences:
-    """The message preferences of a person. Raises AccountNotFound."""
+    """The message preferences of a user. Raises AccountNotFound."""
     account = work.accounts.get(user_id)
     if account is None:
         raise AccountNotFound

@@ -94,6 +94,8 @@ def from_environment() -> SmtpMailer | None:
 
 
 class _PatientSMTP(smtplib.SMTP):
+    """Waits longer for the reply to the mail data than for other replies."""
+
     def data(self, msg: Any) -> tuple[int, bytes]:
         if self.sock is not None:
             self.sock.settimeout(max(self.timeout, DATA_TIMEOUT))

@@ -74,7 +74,7 @@ class Preferences:
     connection: sa.Connection
 
     def of(self, user_id: UUID) -> Preference:
-        """The consents of a person; none by default."""
+        """The consents of a user; none by default."""
         query = sa.select(message_preference.c.marketing_mail).where(message_preference.c.user_id == user_id)
         found = self.connection.execute(query).scalar_one_or_none()
         return Preference() if found is None else Preference(marketing_mail=found)

@@ -1,4 +1,4 @@
-"""One attempt to erase a person. The pivot is the step of orders, the only service that may refuse; later steps
+"""One attempt to erase a user. The pivot is the step of orders, the only service that may refuse; later steps
 are retried until they succeed. Another service that may refuse needs a step before the pivot, with an undo.
 """
 

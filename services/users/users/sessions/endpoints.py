@@ -8,11 +8,11 @@ from shared.contracts.users.views import Tokens
 from shared.db import OpenWork
 from shared.entrypoints import answers
 from users.sessions import use_cases, views
-from users.sessions.passwords import PLACES, Passwords
+from users.sessions.passwords import SLOTS, Passwords
 from users.work import Work
 
 # A thread that has hashed keeps its 19 MiB allocated: 268 MB resident with eventlet's default of twenty threads.
-tpool.set_num_threads(PLACES)
+tpool.set_num_threads(SLOTS)
 
 
 class Sessions:

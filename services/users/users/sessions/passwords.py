@@ -15,8 +15,8 @@ from users.sessions.model import PasswordWeak, check_password, normalise_passwor
 
 # OWASP's first choice for argon2id: 19 MiB, two passes, one lane; about 20 ms.
 MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
-PLACES = os.cpu_count() or 1  # concurrent hashes
-TIMEOUT = 5  # seconds to wait for a place before Unavailable is raised
+SLOTS = os.cpu_count() or 1  # concurrent hashes
+TIMEOUT = 5  # seconds to wait for a slot before Unavailable is raised
 
 FEWEST_GUESSES = 10**6  # with the waits after wrong passwords this takes years (docs/accounts.md)
 RATED = 72  # characters that are rated: the time grows with their square, at most 0.1 s for these
@@ -24,7 +24,7 @@ RATED = 72  # characters that are rated: the time grows with their square, at mo
 Run = Callable[..., Any]
 
 
-def here(work: Run, *arguments: Any) -> Any:
+def in_this_thread(work: Run, *arguments: Any) -> Any:
     """Run in this thread; a service passes `eventlet.tpool.execute` instead."""
     return work(*arguments)
 
@@ -32,10 +32,10 @@ def here(work: Run, *arguments: Any) -> Any:
 class Passwords:
     """Makes and verifies hashes. `run` calls a function with its arguments in another thread."""
 
-    def __init__(self, run: Run = here, places: int = PLACES) -> None:
+    def __init__(self, run: Run = in_this_thread, slots: int = SLOTS) -> None:
         self._run = run
         self._hasher = PasswordHasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES)
-        self._places = threading.BoundedSemaphore(places)
+        self._slots = threading.BoundedSemaphore(slots)
         self._rating = threading.BoundedSemaphore(1)  # pure Python: several would slow down all requests
         self._dummy_hash = self._hasher.hash("nobody has this password")
 
@@ -47,12 +47,12 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         """The argon2id hash in PHC string format."""
-        with _within(self._places):
+        with _within(self._slots):
             return self._run(self._hasher.hash, normalise_password(password))
 
     def matches(self, stored: str | None, password: str) -> bool:
         """Whether the password matches. Without an account (None) it takes as long and is False."""
-        with _within(self._places):
+        with _within(self._slots):
             right = self._run(self._verify, stored or self._dummy_hash, normalise_password(password))
         return right and stored is not None
 
@@ -62,7 +62,7 @@ class Passwords:
             if self._run(guesses, normalise_password(password), personal) < FEWEST_GUESSES:
                 raise PasswordWeak(reason="common")
 
-    def is_dated(self, stored: str) -> bool:
+    def needs_rehash(self, stored: str) -> bool:
         """Whether it was hashed with other than the present parameters."""
         return self._hasher.check_needs_rehash(stored)
 
@@ -74,13 +74,13 @@ class Passwords:
 
 
 @contextmanager
-def _within(places: threading.BoundedSemaphore) -> Iterator[None]:
-    if not places.acquire(timeout=TIMEOUT):
+def _within(slots: threading.BoundedSemaphore) -> Iterator[None]:
+    if not slots.acquire(timeout=TIMEOUT):
         raise Unavailable
     try:
         yield
     finally:
-        places.release()
+        slots.release()
 
 
 def guesses(password: str, personal: Sequence[str]) -> int:

@@ -42,9 +42,9 @@ def sign_in(open_work: OpenWork[Work], passwords: Passwords, request: SignIn) ->
     right = passwords.matches(account.password_hash if account else None, request.password)
     if account is None or not right:
         raise CredentialsInvalid
-    stronger = passwords.hash(request.password) if passwords.is_dated(account.password_hash) else None
+    rehashed = passwords.hash(request.password) if passwords.needs_rehash(account.password_hash) else None
     with open_work() as work:
-        return begin(work, account.user_id, stronger)
+        return begin(work, account.user_id, rehashed)
 
 
 def attempt(work: Work, email: str) -> Account | None:
@@ -110,11 +110,11 @@ def end_all(work: Work, user_id: UUID, reason: str) -> None:
 
 
 def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:
-    """The caller with present roles and shops: the account's standings, and merchant if it works for a shop."""
+    """The caller with the present shops and roles: granted ones, and merchant if the account works for a shop."""
     account = work.accounts.get(user_id)
     assert account
     shops = frozenset(shop.shop_id for shop, _ in work.shops.of_member(user_id))
-    roles = frozenset(Role(standing) for standing in account.standings)
+    roles = frozenset(Role(role) for role in account.granted_roles)
     merchant = frozenset({Role.MERCHANT}) if shops else frozenset[Role]()
     return Caller(user_id=user_id, session_id=session_id, roles=roles | merchant, shops=shops)
 

@@ -74,7 +74,7 @@ class InvitationNotFound(NotFound):
 
 
 class InvitationExpired(Conflict):
-    """The invitation has expired; ask the operator for a new one."""
+    """The invitation has expired; request a new one from an operator."""
 
     code = "invitation_expired"
 
@@ -118,7 +118,7 @@ class Shop:
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """An invitation of the person at `email` to own `shop_id`."""
+    """An invitation of the owner of `email` to own `shop_id`."""
 
     invitation_id: UUID
     shop_id: UUID

@@ -39,7 +39,7 @@ def invitation(shown: Invitation) -> views.Invitation:
 
 
 def new_invitation(shown: Invitation, token: str) -> views.NewInvitation:
-    """An invitation, with the token of the link to send to the invited person."""
+    """An invitation, with the token of the link to send to the invited address."""
     return views.NewInvitation(**vars(invitation(shown)), token=token)
 
 

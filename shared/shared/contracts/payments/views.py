@@ -49,7 +49,7 @@ class AttemptState(StrEnum):
     SUCCEEDED = "succeeded"
 
 
-class AttemptWord(StrEnum):
+class AttemptResult(StrEnum):
     """A provider's last answer to an attempt: its state, or why it was refused; `silent`: no answer.
 
     The provider's own code is in the error of the call.
@@ -120,7 +120,7 @@ class UnidentifiedReason(StrEnum):
     REFUND_NOT_FOUND = "refund_not_found"
     DIFFERS_FROM_OURS = "differs_from_ours"
     PAID_ALREADY = "paid_already"
-    NOT_OWED = "not_owed"
+    NOT_PAYABLE = "not_payable"
 
 
 class PostingKind(StrEnum):
@@ -294,12 +294,12 @@ class TrialBalance:
 
 @dataclass(frozen=True, kw_only=True)
 class RefundAttempt:
-    """An attempt of a refund, with a number of its own at the provider; `word` is the provider's last answer."""
+    """An attempt of a refund, with a number of its own at the provider; `result` is the provider's last answer."""
 
     attempt_id: UUID
     position: int
     state: AttemptState
-    word: AttemptWord | None
+    result: AttemptResult | None
     stalled_since: datetime | None
     unanswered_since: datetime | None
     requested_at: datetime

@@ -1,4 +1,4 @@
-INSERT INTO account (user_id, email, email_index, name, password_hash, standings, created_at)
+INSERT INTO account (user_id, email, email_index, name, password_hash, granted_roles, created_at)
 VALUES ('01936000-0000-7000-8000-000000000001', '\x01', '\x02', '\x01', '$argon2id$', '{shopper}', now());
 INSERT INTO sign_in_guard (email_digest, failures, last_at) VALUES ('\x03', 1, now());
 INSERT INTO session (session_id, user_id, started_at, used_at)

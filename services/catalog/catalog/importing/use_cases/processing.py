@@ -19,7 +19,7 @@ from catalog.importing.model import shopify_csv
 from catalog.importing.model.shopify_csv import ListedSheet
 from catalog.importing.store import Claim
 from catalog.importing.use_cases.report import Outcome, Tally
-from catalog.products.front import Product, announce, clean_description, currency
+from catalog.products.front import Product, clean_description, currency, publish_listing
 from catalog.stock.front import received
 from catalog.work import Work
 from shared import db_failures, observe
@@ -27,19 +27,20 @@ from shared.db import OpenWork
 from shared.errors import Refusal
 from shared.trace import Trace, following
 
-AT_ONCE, ROWS_AT_ONCE = 5, 50  # products and file rows per transaction
-RESTS = 12  # pause, in durations of the last transaction: the database, relay and consumers run at full priority
-LONGEST_REST = 15.0  # seconds, also after a transaction that waited for locks; well within the lease
+PRODUCTS_PER_TRANSACTION, ROWS_PER_TRANSACTION = 5, 50  # rows of the file
+# Each pause is this many times as long as the last transaction, for the sake of database, relay and consumers.
+PAUSE_FACTOR = 12
+LONGEST_PAUSE = 15.0  # seconds, also after a transaction that waited for locks; well within the lease
 LEASE = timedelta(seconds=60)  # without stored progress for so long, another worker takes the import
 LONGEST = 3600.0  # seconds a worker may spend on an import
 TURN = 30.0  # seconds after which an import yields to waiting ones
 MOST_ATTEMPTS = 3
 CONFLICTS = 5  # retries of a transaction that fails by a deadlock or serialization conflict
 
-Rest = Callable[[float], bool]  # waits so many seconds; returns whether the worker is to stop
+Pause = Callable[[float], bool]  # waits so many seconds; returns whether the worker is to stop
 
 
-class GivenUp(Exception):
+class ImportFailed(Exception):
     """The import fails; products already stored remain. The code is a key of FILE_TEXTS."""
 
     def __init__(self, code: str) -> None:
@@ -55,26 +56,26 @@ class Lost(Exception):
     """The lease expired and another worker has the import."""
 
 
-def process_next(open_work: OpenWork[Work], rest: Rest) -> str | None:
+def process_next(open_work: OpenWork[Work], pause: Pause) -> str | None:
     """Process the import that has waited longest. Return its outcome, None if none is waiting."""
     with open_work() as work:
         claim = work.imports.claim(LEASE)
     if claim is None:
         return None
     with following(Trace(claim.correlation_id, claim.traceparent)):
-        return _end(open_work, claim, rest)
+        return _end(open_work, claim, pause)
 
 
-def _end(open_work: OpenWork[Work], claim: Claim, rest: Rest) -> str:
+def _end(open_work: OpenWork[Work], claim: Claim, pause: Pause) -> str:
     try:
-        report = _Import(open_work, claim, rest).run()
+        report = _Import(open_work, claim, pause).run()
     except Lost:
         return "lost"
     except PutBack:
         return _closed(open_work, "put_back", lambda work: work.imports.put_back(claim))
     except MemoryError:
         problem = shopify_csv.failure("import_too_big")
-    except (GivenUp, Refusal) as reason:
+    except (ImportFailed, Refusal) as reason:
         problem = shopify_csv.failure(reason.code, getattr(reason, "facts", {}))
     else:
         return _closed(open_work, "done", lambda work: work.imports.finish(claim, work.now, report))
@@ -89,20 +90,20 @@ def _closed(open_work: OpenWork[Work], outcome: str, close: Callable[[Work], boo
 class _Import:
     """One import in progress. It pauses between transactions to leave the database to others."""
 
-    def __init__(self, open_work: OpenWork[Work], claim: Claim, rest: Rest) -> None:
-        self._open_work, self._claim, self._rest = open_work, claim, rest
+    def __init__(self, open_work: OpenWork[Work], claim: Claim, pause: Pause) -> None:
+        self._open_work, self._claim, self._wait = open_work, claim, pause
         self._began = time.monotonic()
 
     def run(self) -> dict[str, Any]:
-        """Process the import and return its report. Raises FileRefused, ShopSuspended, GivenUp, PutBack, Lost."""
+        """The report of the processed import. Raises FileRefused, ShopSuspended, ImportFailed, PutBack, Lost."""
         if self._claim.attempt > MOST_ATTEMPTS:
-            raise GivenUp("import_interrupted")
+            raise ImportFailed("import_interrupted")
         file = shopify_csv.read(self._claim.csv.decode(), currency())
         self._tally = Tally(file, self._claim.progress)
         took = 0.0
         for portion in _portions(file.products[self._tally.taken :]):
             if took:
-                self._pause(min(took * RESTS, LONGEST_REST))
+                self._pause(min(took * PAUSE_FACTOR, LONGEST_PAUSE))
             cleaned = [_cleaned(one) for one in portion]
             began = time.monotonic()
             self._store(cleaned)
@@ -110,11 +111,11 @@ class _Import:
         return self._tally.report()
 
     def _pause(self, seconds: float) -> None:
-        if self._rest(seconds):
+        if self._wait(seconds):
             raise PutBack
         running = time.monotonic() - self._began
         if running > LONGEST:
-            raise GivenUp("import_too_slow")
+            raise ImportFailed("import_too_slow")
         if running > TURN and self._others_wait():
             raise PutBack
 
@@ -155,7 +156,7 @@ class _Import:
 
 
 def _is_not_about_products(failure: Exception) -> bool:
-    """Whether the failure has another cause than the products, so that none of them is left out for it."""
+    """Whether the failure has another cause than the products, so that no product is left out because of it."""
     of_the_import = isinstance(failure, Lost | Refusal | MemoryError)
     return of_the_import or db_failures.is_outage(failure) or db_failures.is_conflict(failure)
 
@@ -164,7 +165,10 @@ def _portions(listed: Iterable[ListedSheet]) -> Iterator[list[ListedSheet]]:
     """Split products into one portion per transaction, limited in products and in rows."""
     portion: list[ListedSheet] = []
     for one in listed:
-        if portion and (len(portion) == AT_ONCE or sum(each.rows for each in portion) + one.rows > ROWS_AT_ONCE):
+        if portion and (
+            len(portion) == PRODUCTS_PER_TRANSACTION
+            or sum(each.rows for each in portion) + one.rows > ROWS_PER_TRANSACTION
+        ):
             yield portion
             portion = []
         portion.append(one)
@@ -206,7 +210,7 @@ def _applied(work: Work, product: Product | None, shop_id: UUID, listed: ListedS
             return Outcome(listed)
     except Refusal as refused:
         return Outcome(listed, refused=refused.code)
-    announce(work, product, was_on_shelf=was_on_shelf)
+    publish_listing(work, product, was_on_shelf=was_on_shelf)
     return Outcome(listed, new=new, changed=product)
 
 

@@ -7,7 +7,7 @@ from catalog.access import require_own_shop, require_selling
 from catalog.products import views
 from catalog.products.model.product import Product, ProductNotFound
 from catalog.products.model.shelf import Shelf
-from catalog.products.use_cases.announcing import announce
+from catalog.products.use_cases.publishing import publish_listing
 from catalog.products.use_cases.sheets import changed_sheet, new_sheet
 from catalog.stock.front import received
 from catalog.work import Work
@@ -76,7 +76,7 @@ def _changed(
     operator_actions.watch(lambda: _logged_state(product))
     if apply(product):
         _save(work, caller, product)
-        announce(work, product, was_on_shelf=was_on_shelf)
+        publish_listing(work, product, was_on_shelf=was_on_shelf)
     return _view(work, product)
 
 

@@ -7,7 +7,7 @@ continue after a crash.
 """
 
 from catalog.products.model.shelf import Shelf
-from catalog.products.use_cases.announcing import announce
+from catalog.products.use_cases.publishing import publish_listing
 from catalog.work import Work
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.db import OpenWork
@@ -42,7 +42,7 @@ def settle_some(work: Work) -> bool:
     products = work.products.lock_shelf(shop.shop_id, present, CHUNK)
     for product in products:
         product.move(wanted)
-        announce(work, product, was_on_shelf=present is Shelf.ON_SHELF)
+        publish_listing(work, product, was_on_shelf=present is Shelf.ON_SHELF)
     work.products.save_shelves(products, work.now)
     if len(products) < CHUNK:
         work.shops.settle(shop.shop_id)

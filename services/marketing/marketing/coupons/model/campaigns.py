@@ -73,7 +73,7 @@ class Campaign:
     starts_at: datetime
     ends_at: datetime
 
-    def check_sound(self, currency: str, at: datetime) -> None:
+    def check_valid(self, currency: str, at: datetime) -> None:
         """Raise CampaignInvalid unless it is valid in the platform's currency `currency` at the time `at`."""
         errors = {field: problem for field, (bad, problem) in self._problems(currency, at).items() if bad}
         if errors:
@@ -101,7 +101,7 @@ class Campaign:
         if self.claimed >= self.total_limit:
             raise CouponsExhausted(campaign_id=str(self.campaign_id))
 
-    def check_person(self, had: int) -> None:
+    def check_user_limit(self, had: int) -> None:
         """Raise CouponLimitReached for a shopper who has claimed `had` coupons of it."""
         if had >= self.per_person_limit:
             raise CouponLimitReached(campaign_id=str(self.campaign_id), limit=self.per_person_limit)

@@ -1,4 +1,4 @@
-"""A coupon's states: free → held for one checkout → redeemed, and back to free until the order is shipped."""
+"""A coupon's states: free → held for one checkout → redeemed; free again if that is cancelled before shipping."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -10,7 +10,7 @@ from marketing.pricing.model.discounts import Allocation, Discount, shares
 from marketing.pricing.model.quotes import DiscountTerms, ShippingTerms
 from marketing.pricing.model.reasons import Reason
 from marketing.pricing.model.shipping import Zone
-from marketing.pricing.model.stacking import APART, in_the_way
+from marketing.pricing.model.stacking import NOT_COMBINABLE, conflicting_source
 from shared.contracts.line_kinds import LineKind
 from shared.money import Money, total, zero
 
@@ -94,10 +94,10 @@ class ShopPart:
         """The price of the goods after the discounts so far."""
         return total((line.paid for line in self.goods), self.currency)
 
-    def in_the_way(self, source: str, apart: Collection[frozenset[str]]) -> str | None:
+    def conflicting_source(self, source: str, not_combinable: Collection[frozenset[str]]) -> str | None:
         """The first source of a discount on these goods that may not be combined with `source`."""
         present = dict.fromkeys(each.source for line in self.goods for each in line.allocations)
-        return in_the_way(present, source, apart)
+        return conflicting_source(present, source, not_combinable)
 
     def less(self, discount: Discount, skus: Collection[UUID] | None = None) -> Self:
         """Spread a discount over the goods, or over those of `skus`, in proportion to their price so far.
@@ -135,7 +135,7 @@ class Basket:
 class Context:
     """The input of rules beside the basket. `rights` are those of the buyer's `benefits`, by kind.
 
-    `apart` is the stacking table; `benefits` are as requested, to be returned with the price.
+    `not_combinable` is the stacking table; `benefits` are as requested, to be returned with the price.
     """
 
     prices: Mapping[UUID, Price]
@@ -143,7 +143,7 @@ class Context:
     at: datetime
     rights: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     benefits: tuple[Any, ...] = ()
-    apart: Collection[frozenset[str]] = APART
+    not_combinable: Collection[frozenset[str]] = NOT_COMBINABLE
 
 
 Rule = Callable[[Basket, Context], Basket]

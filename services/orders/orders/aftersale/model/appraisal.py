@@ -16,7 +16,7 @@ def appraise(order: Order, refund: Refund, others: Iterable[Refund], *, shipped:
     refund cancels the order and refunds the shipping fee too. Units of open requests count as remaining, since the
     request may be refused. Depending on the order's policy, the remaining units are repriced.
     """
-    granted = [other for other in others if other.takes_its_pieces and other.refund_id != refund.refund_id]
+    granted = [other for other in others if other.removes_its_units and other.refund_id != refund.refund_id]
     before, remaining = repricing.kept(order, granted), repricing.kept(order, [*granted, refund])
     cancels = not shipped and not remaining
     refund.kind = Kind.CANCELLATION if cancels else Kind.REFUND

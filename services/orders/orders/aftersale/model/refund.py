@@ -101,8 +101,8 @@ class Refund:
         return self.state in GRANTED
 
     @property
-    def takes_its_pieces(self) -> bool:
-        """Whether its units no longer belong to the order: it was granted, and has not failed."""
+    def removes_its_units(self) -> bool:
+        """Whether its units no longer belong to the order: it was granted and has not failed."""
         return self.state in (RefundState.RUNNING, RefundState.REFUNDED)
 
     @property
@@ -146,7 +146,7 @@ def check_refundable(order: Order) -> None:
 
 
 def check_grantable(order: Order, refund: Refund) -> None:
-    """Raise OrderNotRefundable when the order is being cancelled, which refunds all of it in any case.
+    """Raise OrderNotRefundable when the order is being cancelled: the cancellation refunds all of it.
 
     Raises TransitionNotAllowed for a refused refund, whose units another refund may have claimed since.
     """
@@ -175,7 +175,7 @@ def claim_rest(order: Order, *, unsent: Mapping[UUID, int], **about: Any) -> Ref
     return refund
 
 
-def take_the_rest(order: Order, refund: Refund, unsent: Mapping[UUID, int]) -> None:
+def extend_to_rest(order: Order, refund: Refund, unsent: Mapping[UUID, int]) -> None:
     """Extend the refund that cancels the order by the units of other requests that were refused."""
     more = _claimed(order, _left(order), unsent)
     refund.lines += more

@@ -21,7 +21,7 @@ def spread(order: Order, refund: Refund, others: Iterable[Refund]) -> tuple[Refu
 
     Lines without units and without an amount are left out.
     """
-    granted = [other for other in others if other.takes_its_pieces and other.refund_id != refund.refund_id]
+    granted = [other for other in others if other.removes_its_units and other.refund_id != refund.refund_id]
     quantities = Counter[UUID]()
     for line in refund.lines:
         quantities[line.line_id] += line.quantity

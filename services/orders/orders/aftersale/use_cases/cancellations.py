@@ -17,8 +17,8 @@ from orders.fulfilment.front import (
     OrderPartlyShipped,
     OrderState,
     TransitionNotAllowed,
-    keep,
     publish_cancelled,
+    save_step,
 )
 from orders.work import Work
 from shared.ids import new_id
@@ -80,7 +80,7 @@ def mark(work: Work, order: Order, cause: Cause) -> bool:
     moved = order.move(OrderState.CANCELLING)
     if moved:
         order.reason, order.reason_text = cause.reason, cause.text
-        keep(work, order, cause.actor, note=cause.text)
+        save_step(work, order, cause.actor, note=cause.text)
     return moved
 
 
@@ -94,11 +94,11 @@ def claim(work: Work, order_id: UUID, refund_id: UUID) -> Refund | None:
         if earlier.state is RefundState.REQUESTED:
             refunds.refuse(work, order, earlier)
     granted = work.refunds.get(refund_id)
-    return _enlarged(work, order, granted) if granted else _claim_rest(work, order, refund_id)
+    return _extended(work, order, granted) if granted else _claim_rest(work, order, refund_id)
 
 
-def _enlarged(work: Work, order: Order, granted: Refund) -> Refund:
-    rules.take_the_rest(order, granted, refunds.unsent(work, order))
+def _extended(work: Work, order: Order, granted: Refund) -> Refund:
+    rules.extend_to_rest(order, granted, refunds.unsent(work, order))
     granted.why = appraisal.explain(order, granted)
     granted.by_line = spread(order, granted, work.refunds.of_order(order.order_id))
     work.orders.save_claims(order, work.now)
@@ -131,10 +131,10 @@ def close(work: Work, order_id: UUID, refund_id: UUID) -> bool:
     assert known
     work.orders.lock_checkout(known.checkout_id)
     if work.refunds.get(refund_id):
-        refunds.settle_goods(work, refund_id)
+        refunds.finish(work, refund_id)
     orders = work.orders.lock_checkout(known.checkout_id)
     for order in orders:
         if order.order_id == order_id and order.move(OrderState.CANCELLED):
-            keep(work, order, Actor.SYSTEM)
+            save_step(work, order, Actor.SYSTEM)
             publish_cancelled(work, order)
     return all(order.state is OrderState.CANCELLED for order in orders)

@@ -55,11 +55,10 @@ def begin(work: Work, refund_id: UUID) -> None:
         decide(work, refund)
 
 
-def settle_goods(work: Work, refund_id: UUID) -> None:
-    """Notify fulfilment, which decides what becomes of the other units.
+def finish(work: Work, refund_id: UUID) -> None:
+    """Finish a refund that payments has accepted and whose units are restocked: publish PiecesRefunded.
 
-    Payments has accepted the refund, and its units are restocked. A refund of zero has no payment to wait for and
-    is closed here.
+    A refund of zero has no payment to wait for and is closed here.
     """
     order, refund = _order_and_refund(work, refund_id)
     if not refund.amount:
@@ -68,7 +67,7 @@ def settle_goods(work: Work, refund_id: UUID) -> None:
     notices.publish(work, PiecesRefunded(order=order, kept_back=kept_back))
 
 
-def money_arrived(work: Work, event: PaymentRefunded) -> None:
+def payment_refunded(work: Work, event: PaymentRefunded) -> None:
     """Count a paid refund and close its case, once per refund.
 
     A refund that is unknown to orders changes nothing here; the auditor reports it.

@@ -31,7 +31,7 @@ from shared.contracts.payments.pay_actions import QrCode
 from shared.money import Money
 
 BEIJING = timezone(timedelta(hours=8))
-# An error of ours or a temporary one (a wrong clock or key, too many calls), which says nothing about the payment.
+# Our own or temporary errors (a wrong clock or key, too many calls): the outcome of the payment is unknown.
 CALL_AGAIN = {401, 429}
 
 PAYMENT_STATES = {

@@ -26,7 +26,7 @@ class RefundTransitionNotAllowed(Conflict):
 
 
 class RefundDecided(Conflict):
-    """Nothing of this refund is payable: it has arrived, or was never accepted."""
+    """This refund is not payable: it has arrived, or was not accepted."""
 
     code = "refund_decided"
 
@@ -58,7 +58,7 @@ TRANSITIONS: Mapping[RefundState, frozenset[RefundState]] = {
     RefundState.REQUESTED: frozenset({RefundState.PROCESSING, *PAID}),
     RefundState.PROCESSING: frozenset(
         {RefundState.REQUESTED, *PAID}
-    ),  # back when the provider closed it: a new attempt follows
+    ),  # to requested: the provider closed it, and a new attempt follows
     RefundState.SUCCEEDED: frozenset(),
     RefundState.SETTLED_BY_HAND: frozenset(),
     RefundState.FAILED: frozenset(),
@@ -114,7 +114,7 @@ class Refund:
         return not TRANSITIONS[self.state]
 
     def refuse(self, why: str, now: datetime) -> None:
-        """Refuse it by our own rules; it is judged again when it is requested again."""
+        """Refuse it by our own rules; it is decided again when it is requested again."""
         self.state, self.failure, self.requested_at = RefundState.FAILED, why, now
 
     def accept(self, tender: Tender, now: datetime) -> None:
@@ -135,7 +135,7 @@ class Refund:
 class Attempt:
     """One number under which a refund is requested from the provider; the first one is the refund's own id.
 
-    `word` is the provider's last result, a state or a failure. `stalled_since` is since when it makes no progress,
+    `result` is the provider's last one, a state or a failure. `stalled_since` is since when it makes no progress,
     `unanswered_since` since when the provider may have it and has not returned its state. `provider_number` is the
     provider's number for it, once it has one.
     """
@@ -145,7 +145,7 @@ class Attempt:
     position: int
     requested_at: datetime
     state: AttemptState = AttemptState.REQUESTED
-    word: str | None = None
+    result: str | None = None
     stalled_since: datetime | None = None
     unanswered_since: datetime | None = None
     provider_number: str | None = None
@@ -162,15 +162,15 @@ class Attempt:
     def is_over(self) -> bool:
         return self.state in OVER
 
-    def stall(self, word: str, now: datetime) -> None:
+    def stall(self, result: str, now: datetime) -> None:
         """Record that the provider refused it or did not respond."""
-        self.word, self.stalled_since = word, self.stalled_since or now
+        self.result, self.stalled_since = result, self.stalled_since or now
 
-    def doubt(self, now: datetime) -> None:
+    def mark_unanswered(self, now: datetime) -> None:
         """Record that the provider may have it and has not returned its state."""
         self.unanswered_since = self.unanswered_since or now
 
-    def answered(self) -> None:
+    def mark_answered(self) -> None:
         """Record that the provider has returned its state, or that it has no such refund."""
         self.unanswered_since = None
 
@@ -179,5 +179,5 @@ class Attempt:
 
     def move(self, to: AttemptState, now: datetime) -> None:
         """Take over the state at the provider."""
-        self.state, self.word = to, to.value
+        self.state, self.result = to, to.value
         self.stalled_since = (self.stalled_since or now) if to is AttemptState.ABNORMAL else None

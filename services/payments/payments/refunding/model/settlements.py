@@ -19,13 +19,13 @@ class PaidFrom(StrEnum):
 
 
 class NotProposed(NotFound):
-    """Nobody has proposed to settle this by hand."""
+    """There is no proposal to settle this by hand."""
 
     code = "settlement_not_found"
 
 
 class ProofUsed(Conflict):
-    """This number of the provider belongs to a refund that payments made, or proves another settlement."""
+    """This number of the provider belongs to a refund that payments made, or to another settlement."""
 
     code = "proof_used"
 
@@ -62,12 +62,12 @@ class ManualSettlement:
             return provider_clearing(provider)
         return BANK if self.paid_from is PaidFrom.BANK else LOSSES
 
-    def counts_alone(self, alone_up_to: int) -> bool:
+    def one_operator_suffices(self, single_operator_limit: int) -> bool:
         """Whether one operator is enough, up to this amount in minor units."""
-        return self.amount.amount <= alone_up_to
+        return self.amount.amount <= single_operator_limit
 
-    def confirm(self, actor: str, now: datetime, *, alone_up_to: int) -> None:
+    def confirm(self, actor: str, now: datetime, *, single_operator_limit: int) -> None:
         """Confirm it. Raises NeedsAnother if the amount needs another operator than the one who proposed it."""
-        if actor == self.proposed_by and not self.counts_alone(alone_up_to):
+        if actor == self.proposed_by and not self.one_operator_suffices(single_operator_limit):
             raise NeedsAnother(amount=self.amount.amount)
         self.confirmed_by, self.confirmed_at = actor, now

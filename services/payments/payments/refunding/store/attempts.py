@@ -10,7 +10,7 @@ from payments.providers.front import id_of
 from payments.refunding.model.refunds import Attempt, AttemptState
 from payments.refunding.tables import refund_attempts
 
-CHANGING = ("state", "word", "stalled_since", "unanswered_since", "provider_number")
+CHANGING = ("state", "result", "stalled_since", "unanswered_since", "provider_number")
 BY_AGE = (refund_attempts.c.refund_id, refund_attempts.c.position)
 
 

@@ -72,10 +72,10 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
     elif answer is None or attempt.state is not AttemptState.REQUESTED:
         work.calls.rest(call.key, CallKind.REFUND)
     else:
-        perhaps_taken = isinstance(answer, ProviderSilent) or call.tries > 1  # by this call or an earlier one
-        _stall(work, attempt, answer, in_doubt=perhaps_taken)
+        may_be_accepted = isinstance(answer, ProviderSilent) or call.tries > 1  # by this call or an earlier one
+        _stall(work, attempt, answer, unanswered=may_be_accepted)
         work.calls.postpone(call, None if refund.decided else work.now + pause(call), str(answer))
-        if perhaps_taken:
+        if may_be_accepted:
             _query(work, payment, attempt, after=FIRST_QUERY)
 
 
@@ -104,7 +104,7 @@ def follow(
 ) -> None:
     """Take over the state at the provider; an outdated notification changes nothing."""
     if not _is_ours(work, payment, refund, attempt, about):
-        _does_not_fit(work, payment, attempt, about)
+        _book_mismatch(work, payment, attempt, about)
         return
     attempt.provider_number = about.refund_id
     if about.state is AtProvider.SUCCEEDED:
@@ -141,7 +141,7 @@ def _is_ours(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
     return (about.out_refund_no, about.out_trade_no, about.amount) == ours
 
 
-def _does_not_fit(work: Work, payment: Payment, attempt: Attempt, about: ProviderRefund) -> None:
+def _book_mismatch(work: Work, payment: Payment, attempt: Attempt, about: ProviderRefund) -> None:
     """Our number belongs to something else there: it completes nothing, and needs an operator."""
     book_unidentified_refund(work, payment.provider, about, UnidentifiedReason.DIFFERS_FROM_OURS)
     attempt.stall(StallReason.DIFFERS_FROM_OURS, work.now)
@@ -154,7 +154,7 @@ def _succeed(work: Work, payment: Payment, refund: Refund, attempt: Attempt, abo
     attempt.move(AttemptState.SUCCEEDED, work.now)
     work.refund_attempts.save(attempt)
     if refund.decided:  # paid by hand or under another number, or failed and not requested again
-        why = UnidentifiedReason.PAID_ALREADY if refund.state in PAID else UnidentifiedReason.NOT_OWED
+        why = UnidentifiedReason.PAID_ALREADY if refund.state in PAID else UnidentifiedReason.NOT_PAYABLE
         book_unidentified_refund(work, payment.provider, about, why)
     else:
         posting = postings.refund_settled(refund, payment.provider)
@@ -183,18 +183,18 @@ def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: At
         _query(work, payment, attempt, after=FIRST_QUERY)
 
 
-def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent, *, in_doubt: bool) -> None:
+def _stall(work: Work, attempt: Attempt, answer: ProviderRefused | ProviderSilent, *, unanswered: bool) -> None:
     attempt.stall(answer.failure if isinstance(answer, ProviderRefused) else "silent", work.now)
-    if in_doubt:
-        attempt.doubt(work.now)
+    if unanswered:
+        attempt.mark_unanswered(work.now)
     work.refund_attempts.save(attempt)
 
 
 def _note_answer(work: Work, attempt: Attempt, answer: Answer) -> None:
     if isinstance(answer, (ProviderRefused, ProviderSilent)):
-        attempt.doubt(work.now)
+        attempt.mark_unanswered(work.now)
     else:
-        attempt.answered()
+        attempt.mark_answered()
     work.refund_attempts.save(attempt)
 
 

@@ -18,7 +18,7 @@ from payments.refunding.model.refunds import (
 )
 from payments.refunding.model.settlements import ManualSettlement
 from payments.refunding.use_cases import attempts, completing
-from payments.refunding.use_cases.settlements import alone_up_to, count, proposal, propose
+from payments.refunding.use_cases.settlements import confirm_proposal, proposal, propose, single_operator_limit
 from payments.taking.front import AssignmentMismatched, Payment
 from payments.work import Work
 from shared.auth import Caller
@@ -49,12 +49,12 @@ def settle(work: Work, caller: Caller, requested: SettleRefund) -> None:
     """
     if requested.paid_from is answers.PaidFrom.WRITTEN_OFF:  # what is payable cannot be written off
         raise AssignmentMismatched
-    payment, refund, alone = locked_to_settle(work, requested.refund_id)
+    payment, refund, limit = locked_to_settle(work, requested.refund_id)
     proposed = propose(work, caller, refund.refund_id, refund.amount, requested)
     details = {"proof": requested.proof, "paid_from": requested.paid_from}
     _note(work, caller, "refund.propose_settlement", refund, requested.note, **details)
-    if proposed.counts_alone(alone):
-        _settled(work, caller, (payment, refund, proposed), requested.note, alone)
+    if proposed.one_operator_suffices(limit):
+        _settled(work, caller, (payment, refund, proposed), requested.note, limit)
 
 
 def confirm(work: Work, caller: Caller, requested: ConfirmRefund) -> None:
@@ -62,9 +62,9 @@ def confirm(work: Work, caller: Caller, requested: ConfirmRefund) -> None:
 
     Raises NotProposed, ProposalChanged, NeedsAnother, and what `settle` raises.
     """
-    payment, refund, alone = locked_to_settle(work, requested.refund_id)
+    payment, refund, limit = locked_to_settle(work, requested.refund_id)
     proposed = proposal(work, requested.refund_id, requested)
-    _settled(work, caller, (payment, refund, proposed), requested.note, alone)
+    _settled(work, caller, (payment, refund, proposed), requested.note, limit)
 
 
 def locked(work: Work, refund_id: UUID) -> tuple[Payment, Refund, Attempt]:
@@ -89,8 +89,8 @@ def locked_to_settle(work: Work, refund_id: UUID) -> tuple[Payment, Refund, int]
     payment, refund, attempt = locked(work, refund_id)
     if work.calls.is_under_way(CallKind.REFUND, attempt.attempt_id):
         raise RefundInProgress
-    if not _may_be_taken(work, attempt):
-        return payment, refund, alone_up_to()
+    if not _may_be_accepted(work, attempt):
+        return payment, refund, single_operator_limit()
     if not attempt.is_unanswered_since(work.now - UNANSWERED):
         raise RefundInProgress
     return payment, refund, 0
@@ -98,20 +98,20 @@ def locked_to_settle(work: Work, refund_id: UUID) -> tuple[Payment, Refund, int]
 
 def standing(attempt: Attempt) -> dict[str, Any]:
     """The state of an attempt, for the operator log."""
-    return {"position": attempt.position, "state": attempt.state, "word": attempt.word}
+    return {"position": attempt.position, "state": attempt.state, "result": attempt.result}
 
 
-def _may_be_taken(work: Work, attempt: Attempt) -> bool:
+def _may_be_accepted(work: Work, attempt: Attempt) -> bool:
     """Whether the provider carries it out, or a call without response has not been queried yet."""
-    doubted = work.calls.is_due(CallKind.QUERY_REFUND, attempt.attempt_id)
-    return attempt.state is AttemptState.PROCESSING or (attempt.state is AttemptState.REQUESTED and doubted)
+    query_is_due = work.calls.is_due(CallKind.QUERY_REFUND, attempt.attempt_id)
+    return attempt.state is AttemptState.PROCESSING or (attempt.state is AttemptState.REQUESTED and query_is_due)
 
 
 def _settled(
-    work: Work, caller: Caller, about: tuple[Payment, Refund, ManualSettlement], note: str, alone: int
+    work: Work, caller: Caller, about: tuple[Payment, Refund, ManualSettlement], note: str, limit: int
 ) -> None:
     payment, refund, proposed = about
-    count(work, caller, proposed, alone)
+    confirm_proposal(work, caller, proposed, limit)
     posting = postings.refund_settled_by_hand(refund, payment.provider, proposed)
     completing.complete(work, payment, refund, RefundState.SETTLED_BY_HAND, posting)
     _note(work, caller, "refund.settle", refund, note, proof=proposed.proof, paid_from=proposed.paid_from)

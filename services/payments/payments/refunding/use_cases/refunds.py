@@ -1,6 +1,6 @@
 """RefundPayment, and refunds of money that is not kept: posted once, payable until they have arrived.
 
-A refused refund is judged again when it is requested again: a saga that waits for an operator can then continue.
+A refused refund is decided again when it is requested again: a saga that waits for an operator can then continue.
 """
 
 from datetime import datetime
@@ -28,7 +28,7 @@ def refund_payment(work: Work, command: RefundPayment) -> None:
     refund = known or _requested(payment, command, work.now)
     decided = bool(known) and not _is_requested_again(work, refund)
     if not decided:
-        _judge(work, payment, refund)
+        _decide(work, payment, refund)
     work.reply(to_refund(payment, refund))
     if not known or (not decided and refund.state is not RefundState.FAILED):
         work.publish(to_refund(payment, refund))
@@ -93,7 +93,7 @@ def _is_requested_again(work: Work, refund: Refund) -> bool:
     return refund.state is RefundState.FAILED and work.cause is not None and work.cause.time > refund.requested_at
 
 
-def _judge(work: Work, payment: Payment, refund: Refund) -> None:
+def _decide(work: Work, payment: Payment, refund: Refund) -> None:
     """Accept a refund of an order, or refuse it, by what is refundable of the order."""
     assert refund.order_id
     try:

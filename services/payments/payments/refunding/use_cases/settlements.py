@@ -45,19 +45,19 @@ def proposal(work: Work, about: UUID, seen: ByHand) -> ManualSettlement:
     return proposed
 
 
-def count(work: Work, caller: Caller, proposed: ManualSettlement, alone: int) -> None:
-    """Confirm a proposal; up to `alone` (minor units) one operator is enough.
+def confirm_proposal(work: Work, caller: Caller, proposed: ManualSettlement, limit: int) -> None:
+    """Confirm a proposal; up to `limit` (minor units) one operator is enough.
 
     Raises RefundReported, ProofUsed, NeedsAnother.
     """
     _check_proof(work, proposed)
-    proposed.confirm(str(caller.account), work.now, alone_up_to=alone)
+    proposed.confirm(str(caller.account), work.now, single_operator_limit=limit)
     work.settlements.put(proposed)
 
 
-def alone_up_to() -> int:
+def single_operator_limit() -> int:
     """The amount (minor units) up to which one operator may settle by hand."""
-    return settings.whole("REFUND_ALONE_UP_TO", 100_000)
+    return settings.whole("REFUND_SINGLE_OPERATOR_LIMIT", 100_000)
 
 
 def _check_proof(work: Work, proposed: ManualSettlement) -> None:

@@ -21,7 +21,7 @@ class PaymentProviderNotFound(NotFound):
 
 
 @dataclass(frozen=True)
-class Report:
+class StoredNotification:
     """A stored notification that is not processed yet; `about` is None if it cannot be read."""
 
     key: Key

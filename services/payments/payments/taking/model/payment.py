@@ -24,7 +24,7 @@ class State(StrEnum):
     OPEN = "open"  # can be paid, or cash will be collected on delivery
     CAPTURED = "captured"  # the money is kept
     CANCELLED = "cancelled"  # money that is still received is refunded
-    FAILED = "failed"  # never could be paid; money that is received all the same is refunded
+    FAILED = "failed"  # could never be paid; money that is received nevertheless is refunded
 
 
 TRANSITIONS: Mapping[State, frozenset[State]] = {

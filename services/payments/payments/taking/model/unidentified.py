@@ -33,7 +33,7 @@ class Reason(StrEnum):
     REFUND_NOT_FOUND = "refund_not_found"
     DIFFERS_FROM_OURS = "differs_from_ours"
     PAID_ALREADY = "paid_already"
-    NOT_OWED = "not_owed"
+    NOT_PAYABLE = "not_payable"
 
 
 class UnidentifiedMoneyNotFound(NotFound):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.providers.front import Notification, ProviderPayment, ProviderRefund
-from payments.taking.model.notifications import Key, Report
+from payments.taking.model.notifications import Key, StoredNotification
 from payments.taking.tables import notifications
 from shared import shapes
 
@@ -31,38 +31,38 @@ class Notifications:
             "about": about and shapes.dump(about),
             "document": dict(notification.document),
             "tries": 0,
-            "judge_at": at,
+            "process_at": at,
             "received_at": at,
         }
         statement = insert(notifications).on_conflict_do_nothing().returning(notifications.c.event_id)
         return self._connection.execute(statement, row).scalar() is not None
 
-    def lock(self, key: Key) -> Report | None:
+    def lock(self, key: Key) -> StoredNotification | None:
         """An unprocessed notification, locked, or None; concurrent deliveries of it wait."""
-        waiting = _this(key) & notifications.c.judge_at.is_not(None)
+        waiting = _this(key) & notifications.c.process_at.is_not(None)
         row = self._connection.execute(select(notifications).where(waiting).with_for_update()).mappings().first()
-        return _report(row) if row else None
+        return _notification(row) if row else None
 
     def waiting(self, now: datetime, most: int) -> Sequence[Key]:
         """The notifications due to be processed, those due for the longest first."""
-        due = select(notifications.c.provider, notifications.c.event_id).where(notifications.c.judge_at <= now)
+        due = select(notifications.c.provider, notifications.c.event_id).where(notifications.c.process_at <= now)
         return [
             (row[0], row[1])
-            for row in self._connection.execute(due.order_by(notifications.c.judge_at).limit(most))
+            for row in self._connection.execute(due.order_by(notifications.c.process_at).limit(most))
         ]
 
     def count_tried(self) -> int:
         """The number of unprocessed notifications whose processing has failed before."""
-        waiting = notifications.c.judge_at.is_not(None) & (notifications.c.tries > 0)
+        waiting = notifications.c.process_at.is_not(None) & (notifications.c.tries > 0)
         return self._connection.execute(select(func.count()).where(waiting)).scalar_one()
 
-    def judged(self, key: Key, outcome: str) -> None:
+    def finish(self, key: Key, outcome: str) -> None:
         """Store the outcome of a notification."""
-        self._change(key, judge_at=None, outcome=outcome)
+        self._change(key, process_at=None, outcome=outcome)
 
     def postpone(self, key: Key, until: datetime, tries: int) -> None:
         """Store that processing failed, and when it is retried."""
-        self._change(key, judge_at=until, tries=tries)
+        self._change(key, process_at=until, tries=tries)
 
     def _change(self, key: Key, **changes: Any) -> None:
         self._connection.execute(notifications.update().where(_this(key)), changes)
@@ -72,7 +72,7 @@ def _this(key: Key) -> Any:
     return (notifications.c.provider == key[0]) & (notifications.c.event_id == key[1])
 
 
-def _report(row: Any) -> Report:
+def _notification(row: Any) -> StoredNotification:
     shape = KINDS.get(row["kind"] or "")
     about = shapes.load(shape, row["about"]) if shape else None
-    return Report(key=(row["provider"], row["event_id"]), about=about, tries=row["tries"])
+    return StoredNotification(key=(row["provider"], row["event_id"]), about=about, tries=row["tries"])

@@ -15,7 +15,7 @@ from payments.providers.front import (
 from payments.taking.model.payment import Payment
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases import capturing, cash
-from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember, to_cancel
+from payments.taking.use_cases.replies import publish_state, reply_or_store, reply_to_all, to_cancel
 from payments.work import Work
 from shared import settings
 from shared.contracts.payments import CancelPayment, Method, PaymentReason
@@ -34,9 +34,9 @@ def cancel_payment(work: Work, command: CancelPayment) -> None:
         payment = _tombstone(work, command)
     elif not was_decided:
         _begin(work, payment)
-    answer_or_remember(work, payment, CommandKind.CANCEL)
+    reply_or_store(work, payment, CommandKind.CANCEL)
     if payment.decided and not was_decided:
-        announce(work, payment)
+        publish_state(work, payment)
 
 
 def settle_close(work: Work, call: Call, answer: Answer) -> None:
@@ -66,9 +66,9 @@ def decide(work: Work, payment: Payment) -> None:
         work.payments.save(payment)
         if payment.attempt_id:
             work.calls.rest(payment.attempt_id, CallKind.QUERY)
-    answer_all(work, payment)
+    reply_to_all(work, payment)
     if undecided:
-        announce(work, payment)
+        publish_state(work, payment)
 
 
 def decide_overdue(open_work: OpenWork[Work]) -> None:

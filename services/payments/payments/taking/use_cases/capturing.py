@@ -19,7 +19,7 @@ from payments.taking.model.captures import Capture
 from payments.taking.model.payment import Payment, Standing
 from payments.taking.model.unidentified import Reason
 from payments.taking.use_cases.opening import first_query
-from payments.taking.use_cases.replies import answer_all, captured
+from payments.taking.use_cases.replies import captured, reply_to_all
 from payments.taking.use_cases.unidentified import book_unidentified_receipt
 from payments.work import Work
 from shared import observe
@@ -35,12 +35,12 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
     capture = _capture(work, payment, attempt_id, paid)
     if not work.captures.add(capture):
         return _known(work, capture, paid)
-    metrics.money.labels(capture.standing).inc()
+    metrics.captures.labels(capture.standing).inc()
     if capture.standing is Standing.KEPT:
         _keep(work, payment, capture)
     else:
         _return(work, payment, capture)
-    answer_all(work, payment)
+    reply_to_all(work, payment)
     standing = contract.Standing(capture.standing)
     work.publish(captured(payment, capture.amount, standing=standing, at=capture.captured_at))
     return str(capture.standing)

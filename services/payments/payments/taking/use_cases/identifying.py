@@ -68,7 +68,7 @@ def send_back(work: Work, caller: Caller, requested: ReturnUnidentified) -> None
     proposed = refunding.propose(work, caller, found.unidentified_id, found.amount, requested)
     details = {"proof": requested.proof, "paid_from": requested.paid_from}
     _note(work, caller, "unidentified.propose_return", found, requested.note, **details)
-    if proposed.counts_alone(refunding.alone_up_to()):
+    if proposed.one_operator_suffices(refunding.single_operator_limit()):
         _returned(work, caller, found, proposed, requested.note)
 
 
@@ -153,7 +153,7 @@ def _as_reported(found: Unidentified) -> ProviderPayment:
 
 
 def _returned(work: Work, caller: Caller, found: Unidentified, proposed: ManualSettlement, note: str) -> None:
-    refunding.count(work, caller, proposed, refunding.alone_up_to())
+    refunding.confirm_proposal(work, caller, proposed, refunding.single_operator_limit())
     _resolve(work, found, Standing.RETURNED)
     work.ledger.post(postings.sent_back(found, proposed.account(found.provider)))
     _note(work, caller, "unidentified.return", found, note, proof=proposed.proof, paid_from=proposed.paid_from)

@@ -15,7 +15,7 @@ from payments.providers.front import (
     id_of,
 )
 from payments.refunding import front as refunding
-from payments.taking.model.notifications import Forged, Key, PaymentProviderNotFound, Report
+from payments.taking.model.notifications import Forged, Key, PaymentProviderNotFound, StoredNotification
 from payments.taking.model.unidentified import Reason
 from payments.taking.use_cases import capturing
 from payments.taking.use_cases.unidentified import book_unidentified_receipt, book_unidentified_refund
@@ -26,7 +26,7 @@ from shared.contracts.payments.requests import ReceiveProviderNotification
 from shared.db import OpenWork
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
-AT_ONCE = 100  # notifications in one round
+BATCH_SIZE = 100  # notifications per round
 
 
 def receive(
@@ -45,42 +45,42 @@ def receive(
         metrics.forged.inc()
         observe.log.warning("forged notification", why=str(forged))
         raise Forged from forged
-    take_in(open_work, provider.name, notification)
+    accept(open_work, provider.name, notification)
     return views.NotificationReceived(**vars(provider.acknowledgement))
 
 
-def take_in(open_work: OpenWork[Work], provider: str, notification: Notification) -> None:
+def accept(open_work: OpenWork[Work], provider: str, notification: Notification) -> None:
     """Store and process a genuine notification; once it is stored, the provider need not send it again."""
     with open_work() as work:
         work.notifications.add(provider, notification, at=work.now)
-    judge(open_work, (provider, notification.id))
+    process(open_work, (provider, notification.id))
 
 
-def judge_waiting(open_work: OpenWork[Work]) -> None:
+def process_waiting(open_work: OpenWork[Work]) -> None:
     """Process stored notifications whose processing failed or whose process died."""
     with open_work() as work:
-        waiting = work.notifications.waiting(work.now, AT_ONCE)
+        waiting = work.notifications.waiting(work.now, BATCH_SIZE)
     for key in waiting:
-        judge(open_work, key)
+        process(open_work, key)
 
 
-def judge(open_work: OpenWork[Work], key: Key) -> None:
+def process(open_work: OpenWork[Work], key: Key) -> None:
     """Process a stored notification, once."""
     try:
         with open_work() as work:
-            report = work.notifications.lock(key)
-            if report:
-                work.notifications.judged(key, judged(work, key[0], report.about))
+            stored = work.notifications.lock(key)
+            if stored:
+                work.notifications.finish(key, process_content(work, key[0], stored.about))
     except Exception:  # noqa: BLE001 - it is stored and will be retried
         observe.log.exception("notification not processed", provider=key[0], event_id=key[1])
         _postpone(open_work, key)
 
 
-def judged(work: Work, provider: str, about: ProviderPayment | ProviderRefund | None) -> str:
+def process_content(work: Work, provider: str, about: ProviderPayment | ProviderRefund | None) -> str:
     """Process what a notification is about; returns the outcome as a stable code."""
     if about is None:
-        metrics.not_understood.inc()
-        return "not_understood"
+        metrics.unreadable.inc()
+        return "unreadable"
     number = about.out_trade_no if isinstance(about, ProviderPayment) else about.out_refund_no
     with _following_request_of(work, number):
         if isinstance(about, ProviderPayment):
@@ -92,7 +92,7 @@ def _payment(work: Work, provider: str, about: ProviderPayment) -> str:
     attempt_id = id_of(about.out_trade_no)
     payment = work.payments.lock_of_attempt(attempt_id) if attempt_id else None
     if about.state is not PaymentState.PAID:
-        return "nothing_moved"
+        return "no_money_moved"
     if payment is None or attempt_id is None or payment.provider != provider:
         book_unidentified_receipt(work, provider, about, Reason.ORDER_NOT_FOUND)
         return "unidentified"
@@ -108,25 +108,25 @@ def _refund(work: Work, provider: str, about: ProviderRefund) -> str:
         book_unidentified_refund(work, provider, about, Reason.REFUND_NOT_FOUND)
         return "unidentified"
     refunding.follow(work, *refunding.locked_attempt(work, payment.payment_id, known.attempt_id), about)
-    return "taken"
+    return "applied"
 
 
 def _postpone(open_work: OpenWork[Work], key: Key) -> None:
     with open_work() as work:
-        report: Report | None = work.notifications.lock(key)
-        if report:
-            wait = min(FIRST_PAUSE * 2 ** min(report.tries, 20), LONGEST_PAUSE)
-            work.notifications.postpone(key, work.now + wait, report.tries + 1)
+        stored: StoredNotification | None = work.notifications.lock(key)
+        if stored:
+            wait = min(FIRST_PAUSE * 2 ** min(stored.tries, 20), LONGEST_PAUSE)
+            work.notifications.postpone(key, work.now + wait, stored.tries + 1)
 
 
 @contextmanager
 def _following_request_of(work: Work, number: str) -> Iterator[None]:
     """Continue the trace of the request that called the provider, linked to the notification's own request."""
-    key, report = id_of(number), trace.current()
+    key, notified = id_of(number), trace.current()
     request = key and work.calls.request_of(key)
     if not request:
         yield
         return
-    links = [report.traceparent] if report else []
+    links = [notified.traceparent] if notified else []
     with trace.following(request), spans.span("payments.reported", links=links):
         yield

@@ -7,7 +7,7 @@ from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unanswered import CommandKind
 from payments.taking.use_cases import part_lines
-from payments.taking.use_cases.replies import announce, answer_all, answer_or_remember
+from payments.taking.use_cases.replies import publish_state, reply_or_store, reply_to_all
 from payments.work import Work
 from shared import settings
 from shared.contracts.payments import OpenPayment, PayAction, PaymentReason
@@ -20,9 +20,9 @@ def open_payment(work: Work, command: OpenPayment) -> None:
     """Create a payment, once; the reply to a repeated command follows from its state."""
     known = work.payments.lock(command.payment_id)
     payment = known or _begin(work, command)
-    answer_or_remember(work, payment, CommandKind.OPEN)
+    reply_or_store(work, payment, CommandKind.OPEN)
     if not known:
-        announce(work, payment)
+        publish_state(work, payment)
 
 
 def settle_open(work: Work, call: Call, answer: Answer) -> None:
@@ -38,14 +38,14 @@ def settle_open(work: Work, call: Call, answer: Answer) -> None:
         work.calls.request(CallKind.QUERY, call.key, payment.payment_id, at=work.now)
     else:
         _decide(work, call, payment, answer)
-        answer_all(work, payment)
-        announce(work, payment)
+        reply_to_all(work, payment)
+        publish_state(work, payment)
 
 
 def _close_late_opening(work: Work, call: Call, payment: Payment) -> None:
     """Close what the provider may have opened after the payment was decided.
 
-    If the same call, made twice, has opened it, it stays open: the shopper may be about to pay.
+    If an earlier try of this call has opened the payment, it is not closed: the shopper may be about to pay.
     """
     work.calls.rest(call.key, CallKind.OPEN)
     if payment.state not in (State.OPEN, State.CAPTURED):

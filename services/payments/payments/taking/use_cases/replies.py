@@ -1,6 +1,6 @@
 """The replies to commands, made from what is stored, so that a repeated command gets the same reply.
 
-The change of a payment itself is published once, by `announce`.
+The change of a payment itself is published once, by `publish_state`.
 """
 
 from datetime import datetime
@@ -58,7 +58,7 @@ def captured(
     )
 
 
-def announce(work: Work, payment: Payment) -> None:
+def publish_state(work: Work, payment: Payment) -> None:
     """Publish the new state of a payment: open, authorized, captured as zero, refused or cancelled."""
     if payment.state is State.CANCELLED:
         work.publish(_cancelled(payment))
@@ -66,7 +66,7 @@ def announce(work: Work, payment: Payment) -> None:
         work.publish(event)
 
 
-def answer_or_remember(work: Work, payment: Payment, kind: CommandKind) -> None:
+def reply_or_store(work: Work, payment: Payment, kind: CommandKind) -> None:
     """Reply to the command that is being handled, or store it until its reply is decided."""
     reply = _reply(kind, payment)
     if work.cause is None:
@@ -86,7 +86,7 @@ def answer_or_remember(work: Work, payment: Payment, kind: CommandKind) -> None:
         work.unanswered.add(command)
 
 
-def answer_all(work: Work, payment: Payment) -> int:
+def reply_to_all(work: Work, payment: Payment) -> int:
     """Reply to the stored commands whose reply is decided now; returns their number."""
     decided = [kind for kind in CommandKind if _reply(kind, payment)]
     commands = work.unanswered.take(payment.payment_id, *decided) if decided else []

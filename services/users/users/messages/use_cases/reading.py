@@ -17,6 +17,6 @@ def read(work: Work, user_id: UUID, message_id: UUID) -> Message:
 
 
 def change_preferences(work: Work, user_id: UUID, wanted: ChangeMessagePreferences) -> None:
-    """Store the consents and the language of a person."""
+    """Store the consents and the language of a user."""
     work.preferences.save(user_id, Preference(marketing_mail=wanted.marketing_mail), work.now)
     work.accounts.set_language(user_id, Language(wanted.language))

@@ -15,7 +15,7 @@ from users.work import Work
 MAIL = "mail"  # the kind of the provider call
 
 
-def obey(work: Work, command: SendMessage) -> None:
+def handle(work: Work, command: SendMessage) -> None:
     """Send the message of a command, once per message_id.
 
     Raises Unrecoverable for an unknown template or unfit parameters, which no retry can fix.

@@ -24,9 +24,9 @@ def _part(used: Coupon, basket: Basket, context: Context) -> ShopPart:
     part = basket.part(used.terms.shop_id)
     if part is None:
         raise CouponNotApplicable(used.coupon_id, Obstacle.NO_GOODS_OF_SHOP)
-    if met := part.in_the_way(SOURCE, context.apart):
-        obstacle = Obstacle.ONE_PER_SHOP if met == SOURCE else Obstacle.NOT_COMBINABLE
-        raise CouponNotApplicable(used.coupon_id, obstacle, met=met)
+    if other := part.conflicting_source(SOURCE, context.not_combinable):
+        obstacle = Obstacle.ONE_PER_SHOP if other == SOURCE else Obstacle.NOT_COMBINABLE
+        raise CouponNotApplicable(used.coupon_id, obstacle, conflicts_with=other)
     return part
 
 

@@ -22,7 +22,7 @@ from shared.rpc import Rpc
 from shared.testing import service, service_fixtures
 from shared.testing.lengths import lasting
 from tests.model import people
-from tests.model.questions import requests
+from tests.model.random_requests import requests
 from tests.model.world import SERVICES
 from users.service import UsersService
 from users.sessions.passwords import Passwords
@@ -40,7 +40,7 @@ def shop(world):
     caller_of_all = Caller(shop.merchant.user_id, new_id(), frozenset(Role), shop.merchant.shops)
     coupon = world.call("marketing", "claim_coupon", caller_of_all, campaign_id=campaign_id)
     checkout_id = people.buy(world, caller_of_all, [(shop.skus[0], 2)], [], "cash_on_delivery")
-    world.hand_over_all()
+    world.deliver_all()
     placed = world.call("orders", "get_checkout", caller_of_all, checkout_id=checkout_id)
     (order,) = placed["orders"]
     ids = [order[name] for name in ("order_id", "checkout_id", "payment_id", "shop_id")]

@@ -49,8 +49,8 @@ class Sides:
     def agree(self, name, real, memory):
         """Both sides have the same outcome: the same messages, or the same refusal."""
         self.world.collect(name)
-        self.world.pile.clear()
-        self.memory.pile.clear()
+        self.world.in_transit.clear()
+        self.memory.in_transit.clear()
         outcomes = [_outcome(real), _outcome(memory)]
         self.world.collect(name)
         assert outcomes[0] == outcomes[1]
@@ -63,11 +63,11 @@ class Sides:
         deliver(SERVICES[name][0], self.world.open[name], sealed)
 
     def _memory(self, name, sealed):
-        self.memory._deliver(Delivery(name, sealed))
+        self.memory._handle(Delivery(name, sealed))
 
 
 def _messages(side):
-    """The messages with their receivers, as facts, commands or replies."""
+    """The messages with their receivers, as events, commands or replies."""
     return Counter((one.receiver, one.sealed.kind, *plain(one.sealed.body)) for one in side.messages())
 
 
@@ -197,7 +197,7 @@ def _calls(side, _command):
 
 
 def _does_not_answer(side, _command):
-    side.wechat.fall_silent("close")
+    side.wechat.time_out("close")
 
 
 def _pays(side, command):
@@ -225,7 +225,7 @@ def _refunds_are_closed(side, _command):
 
 
 def _notify(side, report):
-    notifications.take_in(side.open["payments"], "wechat", side.wechat.notifications[report[1]])
+    notifications.accept(side.open["payments"], "wechat", side.wechat.notifications[report[1]])
 
 
 def _number(side, command):

@@ -1,4 +1,4 @@
-"""The stage: private servers, the whole system behind wires, demo data; removed at the end."""
+"""The testbed: private servers, the whole system behind wires, demo data; removed at the end."""
 
 import asyncio
 import contextlib
@@ -10,11 +10,11 @@ from pathlib import Path
 
 from local import running, servers, system
 from local.demo import loader
-from tests.chaos.links import Wires
 from tests.chaos.servers import named
+from tests.chaos.wires import Wires
 
 ADDRESSES = {"DATABASE_URL": "postgres", "AMQP_URL": "rabbitmq", "REDIS_URL": "redis"}
-# Eight shoppers stand for many: limits for one shopper are not tested here.
+# A run has only a few shoppers, so the limits per shopper are off.
 NO_LIMITS = {
     "OPEN_CHECKOUTS_LIMIT": "1000000",
     "CASH_ORDER_LIMIT": "1000000000",
@@ -25,13 +25,13 @@ ROOT = Path(__file__).parents[2] / ".run" / "chaos"
 
 
 @dataclass
-class Stage:
+class Testbed:
     """The system under test, its servers by name, and the wires between them."""
 
     site: system.Site
     up: running.RunningSystem
     servers: dict
-    links: Wires
+    wires: Wires
     private: servers.Servers
 
     @property
@@ -40,8 +40,8 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(seed: int, output, launch):
-    """A stage that is cleaned up at the end: also after Ctrl-C, and by a watchdog if this process is killed."""
+async def testbed(seed: int, output, launch):
+    """A testbed that is cleaned up at the end: also after Ctrl-C, and by a watchdog if this process is killed."""
     run_dir = ROOT / str(seed)
     shutil.rmtree(run_dir, ignore_errors=True)
     run_dir.mkdir(parents=True)
@@ -51,23 +51,23 @@ async def stage(seed: int, output, launch):
         private = await asyncio.to_thread(servers.ensure, run_dir)
         stack.push_async_callback(asyncio.to_thread, private.stop)
         site = await asyncio.to_thread(_prepare, private, run_dir, output)
-        links = Wires()
-        stack.push_async_callback(links.remove)
-        processes = [await _behind(links, process) for process in system.processes(site)]
+        wires = Wires()
+        stack.push_async_callback(wires.remove)
+        processes = [await _behind(wires, process) for process in system.processes(site)]
         up = await asyncio.to_thread(running.start, site, processes=processes, report=output, launch=launch)
         stack.push_async_callback(asyncio.to_thread, up.stop)
         await asyncio.to_thread(loader.load, site)
-        yield Stage(site, up, named(private), links, private)
+        yield Testbed(site, up, named(private), wires, private)
 
 
 def _prepare(private, run_dir, output):
     return running.prepare(private, run_dir, tag="chaos", amqp_url=private.amqp_url, report=output)
 
 
-async def _behind(links, process):
+async def _behind(wires, process):
     """The process, with its URLs replaced by those of wires."""
     replaced = {
-        name: await links.url_of(process.name, server, process.environment[name])
+        name: await wires.url_of(process.name, server, process.environment[name])
         for name, server in ADDRESSES.items()
         if _uses(process, name)
     }

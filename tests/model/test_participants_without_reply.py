@@ -28,32 +28,32 @@ def place(world):
 
 
 def only(world, kind):
-    (found,) = [delivery for delivery in world.pile if isinstance(delivery.sealed.body, kind)]
+    (found,) = [delivery for delivery in world.in_transit if isinstance(delivery.sealed.body, kind)]
     return found
 
 
 def until(world, kind):
     """Deliver everything but this command, which then is in transit."""
-    while not any(isinstance(delivery.sealed.body, kind) for delivery in world.pile):
-        world.hand_over(world.messages()[0])
+    while not any(isinstance(delivery.sealed.body, kind) for delivery in world.in_transit):
+        world.deliver_one(world.messages()[0])
         world.call_provider()
     return only(world, kind)
 
 
 def executed_without_reply(world, do, *, late=False):
     """Its replies are lost, or arrive late."""
-    before = list(world.pile)
-    world.hand_over(do)
+    before = list(world.in_transit)
+    world.deliver_one(do)
     world.call_provider()
     answers = [delivery for delivery in world.messages() if delivery not in before]
     assert answers
     for answer in answers:
-        world.pile.remove(answer)
+        world.in_transit.remove(answer)
     world.kept_back = answers if late else []
 
 
 CASES = {
-    "the command is lost": lambda world, do: world.pile.remove(do),
+    "the command is lost": lambda world, do: world.in_transit.remove(do),
     "the command is executed and its reply lost": executed_without_reply,
     "the command is executed and its reply late": lambda world, do: executed_without_reply(world, do, late=True),
     "the command arrives after its undo": lambda world, do: None,
@@ -62,7 +62,7 @@ CASES = {
 
 def the_timer_fires(world):
     """The timer of the current step fires."""
-    world.hand_over(world.messages(timers=True)[-1])
+    world.deliver_one(world.messages(timers=True)[-1])
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -74,11 +74,11 @@ def test_sg_06_the_undo_of_a_step_without_a_reply_leaves_nothing_behind(world, p
     CASES[case](world, do)
     the_timer_fires(world)
     undoing = only(world, undo)
-    if do in world.pile:
-        world.hand_over(undoing)
+    if do in world.in_transit:
+        world.deliver_one(undoing)
     deliver_the_rest(world)
     for answer in world.kept_back:  # SG-8
-        world.pile.append(answer)
+        world.in_transit.append(answer)
     deliver_the_rest(world)
     assert outcome(world, checkout_id) == ("undone", "cancelled")
     assert nothing_is_held(world, sku_id, coupon, checkout_id)
@@ -91,16 +91,16 @@ def test_sg_08_a_reply_after_the_deadline_moves_nothing_and_its_effect_is_undone
     the_timer_fires(world)
     before = saga(world, checkout_id)
     assert before["status"] == "undoing"
-    world.pile += world.kept_back
+    world.in_transit += world.kept_back
     for answer in world.kept_back:
-        world.hand_over(answer)
+        world.deliver_one(answer)
     assert saga(world, checkout_id) == before
     assert only(world, catalog.ReleaseStock)
 
 
 def deliver_the_rest(world):
     for _ in range(3):
-        world.hand_over_all()
+        world.deliver_all()
         world.call_provider()
 
 

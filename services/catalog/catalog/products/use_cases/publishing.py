@@ -7,7 +7,7 @@ from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWi
 from shared.work import Work
 
 
-def announce(work: Work, product: Product, *, was_on_shelf: bool) -> None:
+def publish_listing(work: Work, product: Product, *, was_on_shelf: bool) -> None:
     """Publish that a product was listed, changed while listed, or withdrawn. Unlisted ones have no events."""
     if product.on_shelf and was_on_shelf:
         work.publish(ProductChanged(**_identity(product), **_listing(product)))

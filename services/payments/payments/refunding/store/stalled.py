@@ -11,12 +11,13 @@ from payments.refunding.store.refunds import refund_of
 from payments.refunding.tables import refunds
 
 WHY = """
-    CASE WHEN h.about IS NOT NULL THEN 'to_be_confirmed' WHEN a.word = 'differs_from_ours' THEN 'differs_from_ours'
-        WHEN a.state = 'abnormal' THEN 'abnormal' WHEN a.word = 'not_supported' THEN 'not_supported'
+    CASE WHEN h.about IS NOT NULL THEN 'to_be_confirmed'
+        WHEN a.result = 'differs_from_ours' THEN 'differs_from_ours'
+        WHEN a.state = 'abnormal' THEN 'abnormal' WHEN a.result = 'not_supported' THEN 'not_supported'
         WHEN a.position > 3 THEN 'closed_repeatedly'
         WHEN a.stalled_since <= :stalled THEN 'refused' WHEN r.requested_at <= :slow THEN 'slow' END
 """
-ATTENTION = """
+STALLED = """
     SELECT r.*, {why} AS why FROM refunds AS r
     CROSS JOIN LATERAL (SELECT * FROM refund_attempts AS each WHERE each.refund_id = r.refund_id
         ORDER BY position DESC LIMIT 1) AS a
@@ -24,13 +25,13 @@ ATTENTION = """
     WHERE r.state IN ('requested', 'processing') AND {why} IS NOT NULL
 """
 COUNTED = "SELECT why, count(*) AS many FROM ({}) AS stalled GROUP BY why"
-PAGE = text(ATTENTION.format(why=WHY) + " AND r.refund_id > :after ORDER BY r.refund_id LIMIT :limit")
-COUNTS = text(COUNTED.format(ATTENTION.format(why=WHY)))
+PAGE = text(STALLED.format(why=WHY) + " AND r.refund_id > :after ORDER BY r.refund_id LIMIT :limit")
+COUNTS = text(COUNTED.format(STALLED.format(why=WHY)))
 FIRST = UUID(int=0)
 
 
-class Attention:
-    """Refunds that are abnormal, refused for long, closed repeatedly, slow, or wait for a second operator."""
+class StalledRefunds:
+    """Refunds that are abnormal, refused for hours, closed repeatedly, slow, or wait for a second operator."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

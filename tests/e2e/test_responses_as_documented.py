@@ -61,20 +61,20 @@ def test_every_response_of_a_day_in_the_shop_is_as_documented(
     mei, boss, visitor = checked(shopper), checked(operator), checked(guest)
     product = two_shops[0]
     sku, owner = product["skus"][0]["sku_id"], checked(merchant_of(product))
-    looks_around(visitor, product, sku)
-    keeps_things(mei, sku)
+    browses(visitor, product, sku)
+    saves_cart_and_addresses(mei, sku)
     mei.put(f"/cart/lines/{sku}", {"quantity": 1})
     placed = mei.checks_out((sku, 2))
-    code_url = mei.can_pay(placed)
+    code_url = mei.waits_for_qr_code(placed)
     provider.pays(code_url)
-    (order,) = mei.sees(placed, "confirmed")["orders"]
-    works(owner, product, sku, order)
+    (order,) = mei.waits_for(placed, "confirmed")["orders"]
+    manages_the_shop(owner, product, sku, order)
     sells_and_refunds(mei, owner, order)
-    oversees(boss, placed)
+    operates(boss, placed)
     assert len(document.seen) >= 40
 
 
-def looks_around(visitor, product, sku):
+def browses(visitor, product, sku):
     visitor.get("/shops", limit=1)
     visitor.get(f"/shops/{product['shop_id']}")
     visitor.get("/products", limit=3, sort="price_up")
@@ -87,7 +87,7 @@ def looks_around(visitor, product, sku):
     visitor.refused("GET", "/me")
 
 
-def keeps_things(mei, sku):
+def saves_cart_and_addresses(mei, sku):
     mei.get("/me")
     address = {**ADDRESS, "contact": CONTACT["name"], "phone": CONTACT["phone"]}
     kept = mei.post("/me/addresses", address)
@@ -101,7 +101,7 @@ def keeps_things(mei, sku):
     mei.refused("PUT", f"/cart/lines/{sku}", {"quantity": 0})
 
 
-def works(owner, product, sku, order):
+def manages_the_shop(owner, product, sku, order):
     shop = product["shop_id"]
     owner.get("/merchant/products", shop_id=shop, limit=2)
     owner.get(f"/merchant/products/{product['product_id']}")
@@ -133,7 +133,7 @@ def sells_and_refunds(mei, owner, order):
     mei.get(place)
 
 
-def oversees(boss, placed):
+def operates(boss, placed):
     saga = boss.get("/operator/sagas", limit=3)["items"][0]
     boss.get(f"/operator/sagas/{saga['saga_id']}")
     boss.get("/operator/ledger/balance")

@@ -11,7 +11,7 @@ import struct
 from urllib.parse import urlsplit
 
 CHUNK = 256 * 1024
-AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a reset instead of an orderly close
+NO_LINGER = struct.pack("ii", 1, 0)  # SO_LINGER: a reset instead of an orderly close
 
 
 class Wire:
@@ -116,5 +116,5 @@ class Wires:
 
 def _reset(end: asyncio.StreamWriter) -> None:
     with contextlib.suppress(OSError, AttributeError):
-        end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
     end.transport.abort()

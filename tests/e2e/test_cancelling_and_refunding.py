@@ -9,8 +9,8 @@ def sku(product):
 
 def paid(shopper, provider, *lines):
     placed = shopper.checks_out(*lines)
-    provider.pays(shopper.can_pay(placed))
-    return shopper.sees(placed, "confirmed")
+    provider.pays(shopper.waits_for_qr_code(placed))
+    return shopper.waits_for(placed, "confirmed")
 
 
 def ledger_is_balanced(operator):
@@ -32,7 +32,7 @@ def refunded_by_line(operator, order):
 def test_a_checkout_is_cancelled_before_payment_without_a_refund(shopper, two_shops):
     placed = shopper.checks_out((sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
     shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
-    cancelled = shopper.sees(placed, "cancelled")
+    cancelled = shopper.waits_for(placed, "cancelled")
     assert {order["state"] for order in cancelled["orders"]} == {"cancelled"}
 
 
@@ -40,7 +40,7 @@ def test_an_order_is_cancelled_after_payment_and_refunded_completely(shopper, tw
     checkout = paid(shopper, provider, (sku(two_shops[0]), 1), (sku(two_shops[1]), 1))
     first, second = checkout["orders"]
     shopper.post(f"/orders/{first['order_id']}/cancel", {"reason_text": "地址写错了"})
-    shopper.is_refunded(first)
+    shopper.waits_for_refund(first)
     assert shopper.order(second)["state"] == "confirmed"
     assert ledger_is_balanced(operator)
 
@@ -68,7 +68,7 @@ def test_m11_lines_are_refunded_by_quantity_and_never_more_than_was_paid(
 
     rest = shopper.post(path, {"whole": True, "reason_text": "都不要了"})
     merchant_of(order).post(f"/merchant/refunds/{rest['refund_id']}/approve")
-    shopper.is_refunded(order)
+    shopper.waits_for_refund(order)
     whole = {("goods", 3, line["paid"]["amount"]), ("shipping", 0, order["shipping"]["amount"])}
     assert refunded_by_line(operator, order) == {each for each in whole if each[2]}
 
@@ -86,22 +86,22 @@ def test_a_merchant_refuses_a_refund_and_it_can_be_requested_again(shopper, two_
 def test_a_whole_refund_before_the_merchant_accepts_cancels_the_order(shopper, two_shops, provider):
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 2))["orders"]
     shopper.post(f"/orders/{order['order_id']}/refunds", {"whole": True, "reason_text": "不要了"})
-    shopper.is_refunded(order)
+    shopper.waits_for_refund(order)
 
 
 def test_a_merchant_refuses_an_order_and_the_shopper_is_refunded(shopper, two_shops, provider, merchant_of):
     (order,) = paid(shopper, provider, (sku(two_shops[0]), 1))["orders"]
     merchant_of(order).post(f"/merchant/orders/{order['order_id']}/refuse", {"reason_text": "缺货"})
-    shopper.is_refunded(order)
+    shopper.waits_for_refund(order)
 
 
 def test_lesson_12_a_payment_after_the_cancellation_is_refunded_automatically(
     shopper, two_shops, provider, operator
 ):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    code_url = shopper.can_pay(placed)
+    code_url = shopper.waits_for_qr_code(placed)
     shopper.post(f"/checkouts/{placed['checkout_id']}/cancel")
-    shopper.sees(placed, "cancelled")
+    shopper.waits_for(placed, "cancelled")
     provider.does(code_url, "pay-late")
     until(
         lambda: provider.transaction(code_url),
@@ -113,9 +113,9 @@ def test_lesson_12_a_payment_after_the_cancellation_is_refunded_automatically(
 
 def test_lesson_10_a_repeated_notification_confirms_once(shopper, two_shops, provider, operator):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    code_url = shopper.can_pay(placed)
+    code_url = shopper.waits_for_qr_code(placed)
     provider.pays(code_url)
-    shopper.sees(placed, "confirmed")
+    shopper.waits_for(placed, "confirmed")
     provider.does(code_url, "notify-twice")
     payment = operator.get(f"/operator/payments/{placed['payment_id']}")
     assert payment["payment"]["state"] == "captured"
@@ -124,8 +124,8 @@ def test_lesson_10_a_repeated_notification_confirms_once(shopper, two_shops, pro
 
 def test_a_failed_payment_can_be_retried(shopper, two_shops, provider):
     placed = shopper.checks_out((sku(two_shops[0]), 1))
-    code_url = shopper.can_pay(placed)
+    code_url = shopper.waits_for_qr_code(placed)
     provider.does(code_url, "fail")
     assert shopper.checkout(placed)["state"] == "placed"
     provider.pays(code_url)
-    shopper.sees(placed, "confirmed")
+    shopper.waits_for(placed, "confirmed")
