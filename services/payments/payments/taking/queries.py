@@ -62,7 +62,7 @@ def list_unidentified(work: Work, requested: ListUnidentified) -> Page[answers.U
 def measure(work: Work) -> None:
     """Set the gauges of unidentified money and of notifications whose processing failed."""
     metrics.unidentified.set(work.unidentified.count_open())
-    metrics.unjudged.set(work.notifications.count_tried())
+    metrics.unprocessed.set(work.notifications.count_tried())
 
 
 def _unidentified(work: Work, found: Unidentified) -> answers.UnidentifiedMoney:

@@ -72,11 +72,11 @@ def test_a_notification_of_an_unknown_unpaid_payment_is_stored_and_moves_nothing
 def test_an_unreadable_notification_is_stored_unchanged(till):
     headers, body = till.wechat._notify(None)
     till.wechat.notifications[body] = replace(till.wechat.notifications[body], document={"trade_state": "NEW"})
-    before = metrics.not_understood._value.get()
+    before = metrics.unreadable._value.get()
     assert till.report((headers, body)) == ACKNOWLEDGED
-    assert outcomes(till) == ["not_understood"]
+    assert outcomes(till) == ["unreadable"]
     assert till.rows("SELECT document FROM provider_notifications") == [{"document": {"trade_state": "NEW"}}]
-    assert metrics.not_understood._value.get() == before + 1
+    assert metrics.unreadable._value.get() == before + 1
 
 
 def test_a_notification_whose_processing_fails_is_kept_and_processed_later(till, monkeypatch):

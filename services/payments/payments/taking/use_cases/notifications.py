@@ -79,8 +79,8 @@ def judge(open_work: OpenWork[Work], key: Key) -> None:
 def judged(work: Work, provider: str, about: ProviderPayment | ProviderRefund | None) -> str:
     """Process what a notification is about; returns the outcome as a stable code."""
     if about is None:
-        metrics.not_understood.inc()
-        return "not_understood"
+        metrics.unreadable.inc()
+        return "unreadable"
     number = about.out_trade_no if isinstance(about, ProviderPayment) else about.out_refund_no
     with _following_request_of(work, number):
         if isinstance(about, ProviderPayment):
