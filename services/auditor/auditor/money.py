@@ -137,7 +137,7 @@ def _agree(requested: Json, given: str | None) -> bool:
     if requested["state"] == "refunded":
         return given in PAID_BACK or (given is None and not requested["amount"])
     if requested["state"] == "running":
-        return given in OWED or (given in (None, "failed") and requested["asking"])
+        return given in OWED or (given in (None, "failed") and requested["being_requested"])
     return given in ((None, "failed") if requested["state"] == "failed" else (None,))
 
 

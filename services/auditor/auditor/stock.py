@@ -49,7 +49,7 @@ def reservations(queries: Queries) -> Iterator[Counted | Finding]:
 
 
 def _mismatched_reservations(claim: Json) -> Finding:
-    excess = (claim["too_many_back"] or 0) > 0
+    excess = (claim["excess_restocked"] or 0) > 0
     problem = "more was restocked than was sold" if excess else f"the claim is {claim['state']}"
     states = ", ".join(sorted(filter(None, claim["reservations"]))) or "none"
     return Finding(
@@ -113,7 +113,7 @@ def sold(queries: Queries) -> Iterator[Counted | Finding]:
 
 
 def _unsold(checkout: Json, claim: Json) -> list[str]:
-    """Differences by order and SKU. `coming` units are being returned: catalog may have restocked them already."""
+    """Differences by order and SKU. Catalog may have restocked `being_restocked` units already."""
     left = {(piece["order_id"], piece["sku_id"]): piece["sold"] for piece in claim["pieces"]}
     bought = {(piece["order_id"], piece["sku_id"]): piece for piece in checkout["pieces"]}
     if checkout["state"] != "confirmed" or claim["state"] != "committed":
@@ -121,8 +121,8 @@ def _unsold(checkout: Json, claim: Json) -> list[str]:
     wrong = []
     for order_id, sku_id in sorted(left.keys() | bought.keys()):
         gone, piece = left.get((order_id, sku_id), 0), bought.get((order_id, sku_id))
-        most = piece["bought"] - piece["back"] if piece else 0
-        if not most - (piece["coming"] if piece else 0) <= gone <= most:
+        most = piece["bought"] - piece["restocked"] if piece else 0
+        if not most - (piece["being_restocked"] if piece else 0) <= gone <= most:
             wrong.append(f"order {order_id}: {gone} of sku {sku_id} left the stock, {most} were sold")
     return wrong
 

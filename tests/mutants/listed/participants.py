@@ -237,7 +237,7 @@ PARTICIPANTS = [
     Mutant(
         name="never posted: the auditor takes a refund unknown to payments for a pending one",
         file="services/auditor/auditor/money.py",
-        guard='and requested["asking"])',
+        guard='and requested["being_requested"])',
         instead='and requested["amount"])',
         killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_posted_is_found",),
     ),

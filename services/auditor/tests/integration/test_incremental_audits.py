@@ -153,7 +153,7 @@ def test_a_balance_without_a_new_entry_is_found_without_summing_the_ledger_again
     report = audits.run()
     assert [finding.check for finding in report.findings] == ["ledger.accounts"] * 2
     counted = {outcome.check.name: outcome.checked for outcome in report.outcomes}
-    assert (counted["ledger.accounts"], counted["ledger.whole"], counted["ledger.postings"]) == (2, 2, 1)
+    assert (counted["ledger.accounts"], counted["ledger.total"], counted["ledger.postings"]) == (2, 2, 1)
     assert {check for check, _ in audits.found()} == {"ledger.accounts"}
 
 
