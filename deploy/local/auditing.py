@@ -36,12 +36,12 @@ def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> A
     return AuditResult(ended.returncode, ended.stdout + ended.stderr)
 
 
-class NotSound(Exception):
+class Inconsistent(Exception):
     """A settled system does not add up; the text is the report."""
 
 
-def check_sound(site: system.Site, servers: Servers, *, within: float = 180.0) -> None:
-    """Wait until the system is drained, then audit. Raises NotSound, or TooLate if it does not drain.
+def check_consistent(site: system.Site, servers: Servers, *, within: float = 180.0) -> None:
+    """Wait until the system is drained, then audit. Raises Inconsistent, or TooLate if it does not drain.
 
     The report is stored with the logs.
     """
@@ -49,7 +49,7 @@ def check_sound(site: system.Site, servers: Servers, *, within: float = 180.0) -
     ended = audit(site)
     (site.run_dir / "logs" / "audit.log").write_text(ended.text)
     if ended.status:
-        raise NotSound(ended.text)
+        raise Inconsistent(ended.text)
 
 
 def make_account(site: system.Site) -> None:

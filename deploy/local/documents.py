@@ -66,7 +66,7 @@ def _service(service: Any) -> Party:
     handled = [one for one in types() if issubclass(one, Command) and messages.owner(one.topic) == service.name]
     return Party(
         service.name,
-        says=frozenset(own | _sent(service)),
+        publishes=frozenset(own | _sent(service)),
         replies=frozenset(answer for command in handled for answer in command.yes + command.no),
         consumes=_queues(service, lambda kind: kind != REPLY),
         consumes_replies=_queues(service, lambda kind: kind == REPLY),
@@ -80,10 +80,10 @@ def _queues(service: Any, wanted: Callable[[str], bool]) -> dict[str, str]:
 
 
 def _sent(service: Any) -> set[type[Message]]:
-    """The commands of its sagas, its own commands (`gives`), and its timers."""
+    """The commands of its sagas, its own commands (`sends`), and its timers."""
     engines = [found.engine for found in vars(service).values() if isinstance(found, Sagas)]
     commands = {command for engine in engines for saga in engine.sagas.values() for command in saga.commands}
-    return commands | set(getattr(service, "gives", ())) | {engine.timer for engine in engines}
+    return commands | set(getattr(service, "sends", ())) | {engine.timer for engine in engines}
 
 
 def _gateway() -> Party:

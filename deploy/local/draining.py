@@ -25,15 +25,15 @@ OUTBOX = text("""
               AND (not_before IS NULL OR not_before <= now() OR error IS NOT NULL)),
            (SELECT max(position) FROM outbox), (SELECT count(*) FROM inbox)
 """)
-RESTING = "({0}.status = 'stuck' OR ({0}.status = 'running' AND {0}.step = 'take_payment'))"
+MAY_WAIT = "({0}.status = 'stuck' OR ({0}.status = 'running' AND {0}.step = 'take_payment'))"
 SAGAS = text(f"""
     SELECT name, business_key, status, step FROM saga
-    WHERE status NOT IN ('done', 'undone') AND NOT {RESTING.format("saga")} AND NOT (
+    WHERE status NOT IN ('done', 'undone') AND NOT {MAY_WAIT.format("saga")} AND NOT (
         status = 'waiting' AND EXISTS (
             SELECT FROM saga_lock AS mine
             JOIN saga_lock AS ahead ON ahead.resource = mine.resource AND ahead.position < mine.position
             JOIN saga AS holder ON holder.saga_id = ahead.saga_id
-            WHERE mine.saga_id = saga.saga_id AND {RESTING.format("holder")}
+            WHERE mine.saga_id = saga.saga_id AND {MAY_WAIT.format("holder")}
         )
     ) LIMIT 20
 """)  # noqa: S608 - constants

@@ -100,7 +100,7 @@ class _Answer:
     def _describe(self, span: Span, method: str, path: str) -> None:
         route = PREFIX + path if self._scope["path"].startswith(PREFIX) and path != "other" else path
         span.rename(f"{method} {route}")
-        span.tell({"http.route": route, "http.response.status_code": self.status})
+        span.set_attributes({"http.route": route, "http.response.status_code": self.status})
         if self.status >= 500 or not self.status:
             span.fail(f"answered {self.status}")
 

@@ -52,7 +52,7 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], count
 
     async def ready(_: Request) -> Response:
         failing = [] if link is None or link.is_open else [health.BROKER]
-        status, body = health.standing(failing, was_ready=link is None or link.was_open)
+        status, body = health.readiness(failing, was_ready=link is None or link.was_open)
         return JSONResponse(body, status)
 
     async def openapi(request: Request) -> Response:

@@ -28,7 +28,7 @@ class Presence:
         self._watching: asyncio.Task[None] | None = None
         self._channel: AbstractChannel | None = None
 
-    def is_away(self, service: str) -> bool:
+    def is_unavailable(self, service: str) -> bool:
         """Whether a call to it would wait in vain."""
         since = self._away_since.get(service)
         return since is not None and time.monotonic() - since >= RESTART

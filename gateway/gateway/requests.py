@@ -33,7 +33,7 @@ async def _given(route: Route, request: Request) -> Json:
     body = await bodies.read(request, route.most)
     if route.raw:
         bodies.check_type(request, route.raw.media_type)
-        return _parameters(route, request) | route.raw.given(request, body)
+        return _parameters(route, request) | route.raw.read(request, body)
     if route.method in BODILESS:
         return _parameters(route, request)
     if not route.in_body:

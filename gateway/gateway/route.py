@@ -30,15 +30,15 @@ class Call(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Raw:
-    """A body that is not JSON of the API: its media type, and `given`, which makes the fields named in `gives`.
+    """A body that is not JSON of the API: its media type, and `read`, which returns the fields named in `fields`.
 
     `documented` describes the body in the API document. `answered` makes the response from the service's answer
     where that is not JSON of the API either.
     """
 
     media_type: str
-    given: Callable[[Request, bytes], Json]
-    gives: tuple[str, ...] = ()
+    read: Callable[[Request, bytes], Json]
+    fields: tuple[str, ...] = ()
     documented: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     answered: Callable[[Json], Response] | None = None
 
@@ -94,7 +94,7 @@ class Route:
         """The fields of the request in the query."""
         if not (self.raw or self.method in BODILESS):
             return ()
-        return tuple(name for name in self._elsewhere() if not (self.raw and name in self.raw.gives))
+        return tuple(name for name in self._elsewhere() if not (self.raw and name in self.raw.fields))
 
     def _elsewhere(self) -> tuple[str, ...]:
         given = {name for name, _ in PARAMETER.findall(self.path)}

@@ -83,7 +83,7 @@ class RpcClient:
 
     async def _call(self, method: str, request: dict[str, Any], token: str | None, within: float) -> Any:
         service = method.partition(".")[0]
-        if self._exchange is None or (self._presence and self._presence.is_away(service)):
+        if self._exchange is None or (self._presence and self._presence.is_unavailable(service)):
             raise ServiceUnavailable
         if self._requested[service] >= MOST_PENDING:
             raise ServiceOverloaded

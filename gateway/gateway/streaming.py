@@ -27,7 +27,7 @@ from shared.errors import Kind, Refusal, Unavailable
 Read = Callable[[], Awaitable[Json]]
 PAUSE = (1, 3)  # seconds before an unavailable service is called again; random, to spread the calls of all streams
 RETRY = (1000, 5000)  # milliseconds before a browser reconnects; random for the same reason
-HEARTBEAT = ": still here\n\n"
+HEARTBEAT = ": keep-alive\n\n"
 
 
 class StreamLimitReached(Unavailable):

@@ -99,7 +99,7 @@ class Policy:
         return Later(rung, rung * random.uniform(0.8, 1.0), marked)
 
 
-def opened(delivery: Delivery) -> Envelope:
+def read_envelope(delivery: Delivery) -> Envelope:
     """The envelope in a delivery. Raises Unreadable."""
     headers = delivery.headers
     try:

@@ -25,7 +25,7 @@ BROKER = "broker"
 BEARABLE = frozenset({BROKER})
 
 
-def standing(failing: Sequence[str], *, was_ready: bool) -> tuple[int, dict[str, Any]]:
+def readiness(failing: Sequence[str], *, was_ready: bool) -> tuple[int, dict[str, Any]]:
     """HTTP status and document for a process whose `failing` checks fail."""
     if not failing:
         return 200, {"status": "ready", "failing": []}
@@ -62,7 +62,7 @@ class Health:
         if path == "/health/live":
             return 200, "application/json", b'{"status": "alive"}'
         if path == "/health/ready":
-            status, body = standing(self.failing(), was_ready=self._was_ready)
+            status, body = readiness(self.failing(), was_ready=self._was_ready)
             return status, "application/json", json.dumps(body).encode()
         return 404, "text/plain", b"not found"
 

@@ -74,7 +74,7 @@ class Purge:
         of = f" (`{self.setting}`)" if self.setting else ""
         checks = ", ".join(f"`{check}`" for check in self.proven_by)
         proof = f", once the auditor has proven {checks}" if checks else ""
-        return f"deleted {spoken(self.keep)}{of} after `{self.since}`{proof}. {self.why}"
+        return f"deleted {in_words(self.keep)}{of} after `{self.since}`{proof}. {self.why}"
 
     @property
     def search(self) -> str:
@@ -137,7 +137,7 @@ class Purger:
         return removed
 
 
-def spoken(length: timedelta) -> str:
+def in_words(length: timedelta) -> str:
     """A duration in words: whole days or hours."""
     if length >= timedelta(days=2):
         return f"{length.days} days"

@@ -20,8 +20,8 @@ NOTE = text("""
         SELECT * FROM unnest(CAST(:consumers AS text[]), CAST(:topics AS text[]), CAST(:replies AS boolean[]))
             AS given (consumer, topic, replies)
     ),
-    removed AS (DELETE FROM listening WHERE (consumer, topic, replies) NOT IN (TABLE subscribed))
-    INSERT INTO listening (consumer, topic, replies) SELECT consumer, topic, replies FROM subscribed
+    removed AS (DELETE FROM subscriptions WHERE (consumer, topic, replies) NOT IN (TABLE subscribed))
+    INSERT INTO subscriptions (consumer, topic, replies) SELECT consumer, topic, replies FROM subscribed
     ON CONFLICT DO NOTHING
 """)
 LONGEST_PAUSE = 5.0  # seconds

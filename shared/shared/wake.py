@@ -23,7 +23,7 @@ def wake_relay() -> None:
             sender.sendto(b"", (_address(_host(), int(time.monotonic() / FRESH)), port))
 
 
-def consumer() -> socket.socket:
+def receiver() -> socket.socket:
     """The relay's non-blocking socket, which becomes readable when the relay is to poll."""
     receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     receiver.bind((LOOPBACK if _host() == LOOPBACK else "", settings.whole("RELAY_WAKE_PORT", 0)))

@@ -37,7 +37,7 @@ class OrdersService(
     """Carts, checkouts, orders per shop, shipments, refunds, and the sagas that carry them out."""
 
     name = "orders"
-    gives = (SendMessage,)  # in addition to the commands of its sagas
+    sends = (SendMessage,)  # in addition to the commands of its sagas
     secrets = (carriers.known, tokens.read_key)
     work = Database(Work)
     retention = Retention(RULES)

@@ -56,12 +56,12 @@ class Calls:
         terms = {"many": many, "kinds": list(map(str, kinds)), "now": now, "leased_until": now + lease}
         return [self.call(**row) for row in self._connection.execute(CLAIM, terms).mappings()]
 
-    def rest(self, key: UUID, *kinds: str) -> None:
+    def finish(self, key: UUID, *kinds: str) -> None:
         """Finish these calls: they are not made (again)."""
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
         self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
 
-    def rest_unless_requested_again(self, call: Call) -> None:
+    def finish_unless_requested_again(self, call: Call) -> None:
         """Finish this call, unless it was requested again since it was claimed."""
         same = _this(call) & (provider_calls.c.tries == call.tries)
         self._connection.execute(provider_calls.update().where(same), {"due_at": None})

@@ -228,8 +228,8 @@ def test_sg_17_resting_sagas_are_listed_except_those_that_await_an_event_or_have
     for saga_id in (unanswered, waiting, stuck, ended):
         driver.age(saga_id, 600)
     fresh, _ = driver.start()
-    assert ids(driver.listed(resting_for=300, order="oldest")) == [str(unanswered), str(stuck)]
-    assert ids(driver.listed(resting_for=900)) == []
+    assert ids(driver.listed(idle_for=300, order="oldest")) == [str(unanswered), str(stuck)]
+    assert ids(driver.listed(idle_for=900)) == []
     assert str(fresh) in ids(driver.listed(status="running"))
 
 
@@ -274,7 +274,7 @@ def test_vs_03_the_pending_timer_is_shown_before_and_after_the_broker_has_the_co
     saga_id, _ = driver.start()
     assert driver.line(saga_id)["timer"] == {"at": None, "within": 30.0}
     rows = Rows(driver.open_work.engine)
-    assert rows.take_lease() is Lease.ANEW
+    assert rows.take_lease() is Lease.TAKEN
     rows.sent(rows.claim(10))
     (at,) = driver.timers(saga_id)
     assert driver.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}
