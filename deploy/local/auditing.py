@@ -2,7 +2,7 @@
 
     python -m local.auditing [ARGUMENTS OF THE AUDITOR]
 
-Exit status: 0 clean, 1 findings, 2 the audit could not be done.
+Exit status: 0 clean, 1 findings, 2 the audit could not run.
 """
 
 import os
@@ -29,10 +29,8 @@ class AuditResult:
 
 def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> AuditResult:
     """Audit a system that was prepared here and runs; `settled`: no message or saga is in progress."""
-    requests = ["--full"] + ["--settled"] * settled + ["--repair"] * repair
-    ended = subprocess.run(
-        _command(*requests), env=_environment(site), capture_output=True, text=True, check=False
-    )
+    options = ["--full"] + ["--settled"] * settled + ["--repair"] * repair
+    ended = subprocess.run(_command(*options), env=_environment(site), capture_output=True, text=True, check=False)
     return AuditResult(ended.returncode, ended.stdout + ended.stderr)
 
 
@@ -57,8 +55,8 @@ def make_account(site: system.Site) -> None:
     run_all([system.auditor_account(site)], site.run_dir / "logs")
 
 
-def _command(*requests: str) -> list[str]:
-    return [sys.executable, "-m", "auditor", *requests]
+def _command(*options: str) -> list[str]:
+    return [sys.executable, "-m", "auditor", *options]
 
 
 def _environment(site: system.Site) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """docs/contracts, generated from the contracts and from the publishers and consumers of messages (`make docs`).
 
-The released files are the baseline: a change that breaks a reader of them is refused, and nothing is written.
+The released files are the baseline: a change that breaks a consumer is refused, and nothing is written.
 """
 
 import importlib
@@ -46,7 +46,7 @@ def text(data: Any) -> str:
 
 
 def breaks(files: dict[str, Any], folder: Path = FOLDER) -> list[str]:
-    """The changes in these files that break readers of the released ones."""
+    """The changes in these files that break consumers of the released ones."""
     released = {path.stem: json.loads(path.read_text()) for path in sorted((folder / SCHEMAS).glob("*.json"))}
     now = {topic: files.get(f"{SCHEMAS}/{topic}.json") for topic in released}
     return [lost for topic, was in released.items() for lost in compatibility.breaks(topic, was, now[topic])]

@@ -1,9 +1,8 @@
 """Waiting until a system is drained: then it can be audited as settled.
 
-Drained is a condition and not a pause: no outbox holds a row that is due, no queue but the event stream and those
-of the RPC holds a message (neither one that is delivered and not acknowledged, nor one held in dead-lettering,
-which AMQP does not report), and no saga runs but those that wait for a payment or an operator, and those behind
-them.
+A system is drained if no outbox has a row that is due; no queue has a message, except the event stream and the RPC
+queues (unacknowledged messages and those held in dead-lettering, which AMQP does not report, count); and no saga
+runs, except those that wait for a payment or an operator, and those that wait for their locks.
 """
 
 import re
@@ -66,7 +65,7 @@ def wait_until_drained(site: Site, servers: Servers, seconds: float = 120.0) -> 
 
 
 def in_progress(site: Site, servers: Servers) -> list[str]:
-    """What is still in progress, a line each; none: drained.
+    """What is still in progress, a line for each; empty if the system is drained.
 
     The queries to databases and broker are not simultaneous. A message that moved between them has left a row in
     an outbox or inbox meanwhile, which the second query of the databases finds.

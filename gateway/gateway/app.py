@@ -55,7 +55,10 @@ def build(config: Config, rpc: RpcCalls, wakeups: Wakeups, link: Link | None = N
             *resources(gateway, ROUTES),
             *pages(link, config.media_dir, document, gateway.count_file),
         ],
-        middleware=[*_cors(config), Middleware(Observed)],  # in this order other origins can read faults, too
+        middleware=[
+            *_cors(config),
+            Middleware(Observed),
+        ],  # this order: other origins can read errors, too
         exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException), problems.answer),
         lifespan=lambda _: _running(gateway, link),
     )

@@ -56,7 +56,7 @@ class Route:
     """A request of a service's contract under a path of the API.
 
     `rpc_method` is the service's method, `within` the deadline in seconds, `most` the body's limit in bytes.
-    `compose` makes the calls instead, and `joins` names the methods it adds. `keyed`: needs an idempotency key.
+    `compose` replaces the single call, and `joins` are its further methods. `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is still the version.
     `limits`: the buckets that a request is counted in.
     """
@@ -113,7 +113,7 @@ def post(path: str, request: RequestType, summary: str, /, **more: Any) -> Route
 
 
 def create(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
-    """A creation: repeated with the same key, it happens once."""
+    """A creation, executed once per idempotency key."""
     return post(path, request, summary, **{"keyed": True, "status": 201, **more})
 
 

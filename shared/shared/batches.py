@@ -22,7 +22,7 @@ Opened = tuple[Delivery, Envelope]
 
 
 class DatabaseDown(Exception):
-    """The database is unreachable: hold the messages and retry when it is back."""
+    """The database is unreachable: hold the messages and retry once it answers."""
 
 
 class Batches:

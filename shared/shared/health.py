@@ -21,15 +21,15 @@ from shared import observe, settings
 
 FRESH = 10.0  # seconds for which a result counts
 BROKER = "broker"
-# Without the broker, changes are stored (outbox, database) or the client is told to retry.
-BEARABLE = frozenset({BROKER})
+# Without the broker, changes are stored (outbox, database), or the client gets an error and retries.
+TOLERATED = frozenset({BROKER})
 
 
 def readiness(failing: Sequence[str], *, was_ready: bool) -> tuple[int, dict[str, Any]]:
     """HTTP status and document for a process whose `failing` checks fail."""
     if not failing:
         return 200, {"status": "ready", "failing": []}
-    degraded = was_ready and BEARABLE.issuperset(failing)
+    degraded = was_ready and TOLERATED.issuperset(failing)
     return (200 if degraded else 503), {"status": "degraded" if degraded else "unready", "failing": list(failing)}
 
 

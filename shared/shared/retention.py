@@ -1,6 +1,6 @@
 """Retention rules: how long rows are kept, and how old ones are removed in batches.
 
-A service has a rule for every table (docs/retention.md): a Purge removes old rows, Kept documents why rows are
+A service has a rule for every table (docs/retention.md): Purge removes old rows; Kept documents why rows are
 never removed. Each batch is a short transaction of its own on a limited number of rows, found by an index, so that
 a purge blocks no other transaction, and a failure affects one table only.
 """

@@ -51,7 +51,7 @@ class Subscriptions(DependencyProvider):
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _stored(self) -> bool:
-        link = getattr(self.broker, "link", None)  # extensions start concurrently
+        link = getattr(self.broker, "link", None)  # set when the broker extension has started
         if not link or not link.is_open or not self.broker.open_work:
             return False
         try:

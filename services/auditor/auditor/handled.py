@@ -99,7 +99,7 @@ class Handled:
         memory = self._memories[sender]
         due = memory.due()
         for page in queries.pages(AuditSent.contract.at(sender), after=memory.upto):
-            if page["end"] < memory.upto:  # another database, or an older state of it: start from the beginning
+            if page["end"] < memory.upto:  # the database was replaced or restored: start from the beginning
                 self._memories[sender] = Memory()
                 yield from self._pages(queries, sender)
                 return

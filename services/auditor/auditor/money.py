@@ -101,7 +101,7 @@ def refunds(queries: Queries) -> Iterator[Counted | Finding]:
             yield _finding("refund", (requested, given), wrong, repair)
 
 
-OWED, PAID_BACK = ("requested", "processing"), ("succeeded", "settled_by_hand")
+DUE, PAID_BACK = ("requested", "processing"), ("succeeded", "settled_by_hand")
 
 
 def _refund_wrong(requested: Json | None, given: Json | None) -> str | None:
@@ -137,7 +137,7 @@ def _agree(requested: Json, given: str | None) -> bool:
     if requested["state"] == "refunded":
         return given in PAID_BACK or (given is None and not requested["amount"])
     if requested["state"] == "running":
-        return given in OWED or (given in (None, "failed") and requested["being_requested"])
+        return given in DUE or (given in (None, "failed") and requested["being_requested"])
     return given in ((None, "failed") if requested["state"] == "failed" else (None,))
 
 

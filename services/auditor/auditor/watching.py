@@ -59,7 +59,7 @@ class Watch:
             self._publish(report)
 
     def _to_repair(self, report: Report) -> list[Finding]:
-        """Findings seen for the 1st, 2nd, 4th, 8th time and so on: failing repairs are retried more rarely."""
+        """Findings seen for the 1st, 2nd, 4th, 8th time and so on: the retries of a failing repair become rarer."""
         return [each for each in report.findings if (nth := self._times_seen(each) + 1) & (nth - 1) == 0]
 
     def _times_seen(self, finding: Finding) -> int:
@@ -80,7 +80,7 @@ class Watch:
         self._log(report)
 
     def _log(self, report: Report) -> None:
-        """Log findings that are new and findings that are gone; none as gone of a check that could not run."""
+        """Log new and resolved findings; findings of a check that could not run are not resolved."""
         now = {(finding.check, finding.about): finding for finding in report.findings}
         unknown = {outcome.check.name for outcome in report.blind}
         for key in now.keys() - self._known.keys():

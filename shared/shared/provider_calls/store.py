@@ -41,7 +41,7 @@ class Calls:
         self.requested = False
 
     def request(self, kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> None:
-        """Have a call made at this time, also if it was made before, with the current trace."""
+        """Request a call at this time, with the current trace; also one that was made before."""
         current = trace.current()
         traced = vars(current) if current else {}
         due = {"due_at": at, "tries": 0, "error": None, "urgent": urgent, **traced}
@@ -57,7 +57,7 @@ class Calls:
         return [self.call(**row) for row in self._connection.execute(CLAIM, terms).mappings()]
 
     def finish(self, key: UUID, *kinds: str) -> None:
-        """Finish these calls: they are not made (again)."""
+        """Finish these calls: they are not made any more."""
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
         self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
 

@@ -61,18 +61,15 @@ class Engine(Overview):
         return self._cancelled(work, saga_id, reason)
 
     def cancel_by_operator(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator cancels a saga. Raises SagaActionNotAllowed past the pivot."""
+        """Cancel a saga for an operator. Raises SagaActionNotAllowed past the pivot."""
         self._operate(work, saga_id, Cancel("cancelled_by_operator"), Cause(actor=actor, note=note))
 
     def resume(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator has a saga send its current command again. Raises SagaActionNotAllowed."""
+        """Send the current command of a saga again, for an operator. Raises SagaActionNotAllowed."""
         self._operate(work, saga_id, Resume(), Cause(actor=actor, note=note))
 
     def skip(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator has completed the current step by other means; the saga goes on.
-
-        Raises SagaActionNotAllowed.
-        """
+        """Skip the current step, which an operator completed by other means. Raises SagaActionNotAllowed."""
         self._operate(work, saga_id, Skip(), Cause(actor=actor, note=note))
 
     def _operate(self, work: Work, saga_id: UUID, request: Input, cause: Cause) -> None:

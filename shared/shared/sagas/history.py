@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """The cause of a transition: a message (`cause_id`), a person (`actor`), or a timer."""
+    """The cause of a transition: a message (`cause_id`), a user or operator (`actor`), or a timer."""
 
     cause_id: UUID | None = None
     actor: str = "saga"

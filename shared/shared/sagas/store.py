@@ -82,7 +82,7 @@ def lock(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[Found]:
 
 @dataclass(frozen=True, kw_only=True)
 class Receivers:
-    """The possible receivers of a batch: by ids of answered commands, (saga name, business key), or saga ids."""
+    """How a batch addresses sagas: by ids of answered commands, (saga name, business key), or saga ids."""
 
     answers: Collection[UUID]
     keys: Collection[tuple[str, str]]
@@ -90,7 +90,7 @@ class Receivers:
 
 
 def lock_receivers(connection: sa.Connection, receivers: Receivers) -> list[Found]:
-    """The open sagas that these messages may be for, locked."""
+    """The open sagas that the messages of a batch address, locked."""
     which: list[sa.ColumnElement[bool]] = []
     which += [sagas.c.awaiting.in_(receivers.answers)] if receivers.answers else []
     which += [sa.tuple_(sagas.c.name, sagas.c.business_key).in_(receivers.keys)] if receivers.keys else []

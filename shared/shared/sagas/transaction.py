@@ -54,7 +54,7 @@ class SagaTransaction:
 
     def receivers(self, answers: UUID | None, keys: set[tuple[str, str]]) -> list[UUID]:
         """The sagas that awaited this answer when they were locked, or have one of these keys."""
-        return sorted({self._known[sign] for sign in (answers, *keys) if sign in self._known})
+        return sorted({self._known[name] for name in (answers, *keys) if name in self._known})
 
     def apply(self, saga_id: UUID, given: Input, cause: Cause = NO_CAUSE) -> None:
         """Give a saga an input, and run the local steps that follow."""

@@ -230,7 +230,7 @@ PARTICIPANTS = [
     Mutant(
         name="arrived in payments, not marked in orders: the auditor does not report it",
         file="services/auditor/auditor/money.py",
-        guard="        return given in OWED or (",
+        guard="        return given in DUE or (",
         instead="        return given in (*OWED, *PAID_BACK) or (",
         killed_by=(MONEY + "test_a_refund_on_which_orders_and_payments_differ_is_found",),
     ),

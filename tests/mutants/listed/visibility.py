@@ -105,15 +105,15 @@ VISIBILITY = [
     Mutant(
         name="degraded: a process without its database reports degraded, too",
         file="shared/shared/health.py",
-        guard="was_ready and BEARABLE.issuperset(failing)",
+        guard="was_ready and TOLERATED.issuperset(failing)",
         instead="was_ready",
         killed_by=(HEALTH + "test_vs_04_a_process_that_was_ready_is_degraded_without_its_broker_alone",),
     ),
     Mutant(
         name="degraded: a process that was never connected to its broker reports degraded, too",
         file="shared/shared/health.py",
-        guard="was_ready and BEARABLE.issuperset(failing)",
-        instead="BEARABLE.issuperset(failing)",
+        guard="was_ready and TOLERATED.issuperset(failing)",
+        instead="TOLERATED.issuperset(failing)",
         killed_by=(HEALTH + "test_vs_04_a_process_that_never_had_its_broker_is_unready",),
     ),
     Mutant(

@@ -146,7 +146,7 @@ class UnidentifiedByHand(Request):
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnUnidentified(UnidentifiedByHand, permission=Permission.RECEIPTS_ASSIGN):
-    """Record that unidentified money was sent back, came back, or is written off.
+    """Record that unidentified money was returned to or by the payer, or is written off.
 
     Above an amount, a second operator must confirm it.
     """

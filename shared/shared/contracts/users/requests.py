@@ -240,7 +240,7 @@ class WithdrawErasure(Request, answer=Erasure, permission=Permission.ACCOUNT_OWN
 
 @dataclass(frozen=True, kw_only=True)
 class EraseAccount(Request, answer=Erasure, permission=Permission.ACCOUNTS_ERASE, audit="account.erase"):
-    """Request the erasure of an account whose owner asked for it by other means, described in `note`."""
+    """Request the erasure of an account whose owner requested it by other means, described in `note`."""
 
     user_id: UUID
     note: str = paragraphs(500)
