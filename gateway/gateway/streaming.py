@@ -1,7 +1,8 @@
 """Server-sent events (WHATWG HTML §9.2): the current state, then the state after every change, until it is final.
 
 Each event is `status` with the whole document as data and its digest as id. A comment every few seconds keeps
-proxies from closing the connection; a `problem` event gives the reason if a stream ends early, for example an expired token.
+proxies from closing the connection. If a stream ends early, a `problem` event gives the reason, for example an
+expired token.
 """
 
 import asyncio

@@ -70,9 +70,9 @@ class Local:
 class Await:
     """Wait for an event that is no answer to a command.
 
-    `key` returns the saga's business key from an event, `when` whether the event ends the wait. The event may arrive
-    before the step, which is then passed at once. `within` is counted from the entry; without it the
-    saga waits indefinitely.
+    `key` returns the saga's business key from an event, `when` whether the event ends the wait. If the event
+    arrives before the step, the step is passed at once. `within` is counted from the entry; without it the saga
+    waits indefinitely.
     """
 
     name: str

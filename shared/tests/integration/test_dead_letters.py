@@ -185,7 +185,7 @@ def test_dl_07_two_retries_of_a_dead_letter_send_it_once(kept, open_work):
     assert done(open_work) == [(ANN, "dead_letter.retry", "catalog is back")]
 
 
-def test_dl_07_two_operators_at_the_same_time_retry_it_once(kept, open_work):
+def test_dl_07_two_operators_at_the_same_time_retry_a_dead_letter_once(kept, open_work):
     for dead_letter_id in kept(*(a_delivery() for _ in range(5))):
         concurrently(*(lambda actor=actor, i=dead_letter_id: retry(open_work, i, actor) for actor in (ANN, BOB)))
     assert len(again(open_work)) == 5

@@ -162,7 +162,7 @@ def test_sg_17_a_second_action_on_the_same_attempt_is_refused_and_changes_nothin
 
 
 @pytest.mark.parametrize("action", ACTIONS[:2], ids=logged_as)
-def test_sg_17_two_operators_at_the_same_time_move_it_once(driver, action):
+def test_sg_17_two_operators_at_the_same_time_move_a_saga_once(driver, action):
     saga_id, _ = driver.stuck()
     seen, before, outcomes = driver.line(saga_id)["attempt"], len(commands(driver)), []
 

@@ -17,7 +17,7 @@ VISIBILITY = [
         file="services/auditor/auditor/progress.py",
         guard="if check.changes and not unproven else ():",
         instead="if check.changes else ():",
-        killed_by=(INCREMENTAL + "test_what_is_not_proven_is_not_archived",),
+        killed_by=(INCREMENTAL + "test_unproven_rows_are_not_archived",),
     ),
     Mutant(
         name="archive: unproven data is removed, too",
@@ -31,7 +31,7 @@ VISIBILITY = [
         file="services/orders/orders/retention.py",
         guard="business_key <> ALL(ARRAY({RUNNING}))",
         instead="true",
-        killed_by=(INCREMENTAL + "test_what_is_proven_is_archived_and_the_invariants_still_hold",),
+        killed_by=(INCREMENTAL + "test_proven_rows_are_archived_and_the_invariants_still_hold",),
     ),
     Mutant(
         name="archive: stock movements are removed without a record",

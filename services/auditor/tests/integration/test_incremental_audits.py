@@ -210,7 +210,7 @@ def archive(audits):
     return {name: audits.shop.world.rows(name, query)[0]["count"] for name, query in LEFT.items()}
 
 
-def test_what_is_proven_is_archived_and_the_invariants_still_hold(audits, monkeypatch):
+def test_proven_rows_are_archived_and_the_invariants_still_hold(audits, monkeypatch):
     for kept in ("SAGAS", "STOCK_JOURNAL", "STOCK_CLAIMS", "BENEFITS"):
         monkeypatch.setenv(f"KEEP_{kept}_DAYS", "0")
     assert min(archive(audits).values()) > 0  # nothing is proven yet
@@ -220,7 +220,7 @@ def test_what_is_proven_is_archived_and_the_invariants_still_hold(audits, monkey
     assert audits.found(full=True) == set()
 
 
-def test_what_is_not_proven_is_not_archived(audits, monkeypatch):
+def test_unproven_rows_are_not_archived(audits, monkeypatch):
     monkeypatch.setenv("KEEP_STOCK_JOURNAL_DAYS", "0")
     audits.change(*BREAKS["stock.levels"])
     assert "stock.levels" in {check for check, _ in audits.found()}

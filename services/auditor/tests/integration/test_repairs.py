@@ -117,7 +117,7 @@ def logged(shop, name):
     ],
     ids=lambda f: f.__name__,
 )
-def test_what_is_safe_to_repair_is_repaired_once_and_logged(copied_shop, breaks):
+def test_safe_repairs_are_carried_out_once_and_logged(copied_shop, breaks):
     shop = copied_shop
     owner, about, action = breaks(shop)
     found = shop.audit().findings
