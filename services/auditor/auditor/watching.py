@@ -59,7 +59,7 @@ class Watch:
             self._publish(report)
 
     def _to_repair(self, report: Report) -> list[Finding]:
-        """Findings seen for the 1st, 2nd, 4th, 8th time and so on: a failing repair is retried ever more rarely."""
+        """Findings seen for the 1st, 2nd, 4th, 8th time and so on: failing repairs are retried more rarely."""
         return [each for each in report.findings if (nth := self._times_seen(each) + 1) & (nth - 1) == 0]
 
     def _times_seen(self, finding: Finding) -> int:
