@@ -109,7 +109,7 @@ OPERATING = [
         killed_by=(LETTERS + "test_dl_07_the_same_copy_is_stored_once_however_often_it_arrives",),
     ),
     Mutant(
-        name="keeper: dead letters are acknowledged although they could not be stored",
+        name="dead-letter store: dead letters are acknowledged although they could not be stored",
         file="shared/shared/operating/dead_letter_store.py",
         guard="raise DatabaseDown from failure",
         instead='observe.log.error("database down, holding messages", queue="dead.tally", error=repr(failure))',
@@ -118,7 +118,7 @@ OPERATING = [
         ),
     ),
     Mutant(
-        name="tolerance: a malformed dead letter closes the keeper's connection every time",
+        name="tolerance: a malformed dead letter closes its consumer's connection every time",
         file="shared/shared/frames.py",
         guard="return with_headers if _can_be_read(with_headers) else _masked(payload, NONE)",
         instead="return payload",
