@@ -28,7 +28,7 @@ Server = Postgres | Redis | RabbitMQ
 
 
 class Servers:
-    """The three servers of a run folder, with what their users need."""
+    """The three servers of a run folder, and their URLs."""
 
     def __init__(self, run_dir: Path, *, given: dict[str, str] | None = None, durable: bool = True) -> None:
         self.run_dir = run_dir

@@ -88,7 +88,7 @@ def _refund(checkout: Json) -> Repair:
     return Repair(
         method=orders_audit.RefundCancelled.contract.method,
         request=request,
-        description="refund what is kept",
+        description="refund the kept amount",
     )
 
 
@@ -138,7 +138,7 @@ def _republish(in_payments: Json) -> Repair:
     return Repair(
         method=payments_audit.RepublishRefund.contract.method,
         request=request,
-        description="publish again that its money arrived",
+        description="publish again that the refund has arrived",
     )
 
 
@@ -168,7 +168,7 @@ def _finding(kind: str, documents: Pair, wrong: str, repair: Repair | None = Non
 CHECKS = [
     Check(
         name="money.orders",
-        sentence="of each order, captured or receivable less refunded is its total less refunds in orders",
+        sentence="the money that payments keeps for an order is its total less its refunds, in orders",
         run=orders,
         by_key=True,
         changes=(

@@ -60,7 +60,7 @@ class Progress:
             self._proven.setdefault(service, {})[check.name] = upto
 
     def report(self) -> None:
-        """Report to each service what is proven and may be archived; the next audit does if it does not reply."""
+        """Report to each service what is proven and may be archived; a missing reply is no error."""
         for service, upto in self._proven.items():
             with contextlib.suppress(AuditIncomplete, Refusal):
                 self.changes.queries.call(AuditProven.contract.at(service), {"upto": upto})

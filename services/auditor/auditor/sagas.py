@@ -52,7 +52,7 @@ def _late(service: str, saga: Json, due: datetime) -> Finding:
         repair=Repair(
             method=WakeSaga.contract.at(service),
             request={"saga_id": saga["saga_id"]},
-            description="wake it, as its timer should have",
+            description="wake it, since its timer has not",
         ),
     )
 

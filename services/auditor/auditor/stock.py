@@ -98,7 +98,7 @@ def _mismatched(checkout: Json | None, claim: Json | None) -> Finding:
 
 
 def release(checkout_id: str, what: str) -> Repair:
-    """Have orders command again to release what the checkout holds."""
+    """Have orders send the command again that releases what the checkout holds."""
     request = {"checkout_id": checkout_id, "what": what}
     return Repair(method=ReleaseOrphan.contract.method, request=request, description=f"release its {what}")
 
@@ -164,7 +164,7 @@ CHECKS = [
     ),
     Check(
         name="stock.sold",
-        sentence="of each order and SKU, what left the stock and was not restocked is what was sold",
+        sentence="for each order and SKU, the units that left the stock less the restocked ones are those sold",
         run=sold,
         by_key=True,
         changes=OF_CHECKOUTS + OF_CLAIMS,

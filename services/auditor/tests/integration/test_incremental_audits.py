@@ -1,4 +1,4 @@
-"""The auditor continues from what it has proven: an audit checks what has changed since, and all of it."""
+"""The auditor continues from what it has proven: an audit checks everything that has changed since."""
 
 import time
 from datetime import timedelta

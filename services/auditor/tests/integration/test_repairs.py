@@ -1,4 +1,4 @@
-"""What is safe to repair is repaired once, by the owning service, with an entry in its operator log."""
+"""Safe repairs are carried out once, by the owning service, with an entry in its operator log."""
 
 import pytest
 
