@@ -25,10 +25,10 @@ def wake_relay() -> None:
 
 def receiver() -> socket.socket:
     """The non-blocking socket of the relay, readable once a datagram has arrived."""
-    receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    receiver.bind((LOOPBACK if _host() == LOOPBACK else "", settings.whole("RELAY_WAKE_PORT", 0)))
-    receiver.setblocking(False)
-    return receiver
+    bound = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    bound.bind((LOOPBACK if _host() == LOOPBACK else "", settings.whole("RELAY_WAKE_PORT", 0)))
+    bound.setblocking(False)
+    return bound
 
 
 def _host() -> str:
