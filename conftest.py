@@ -92,4 +92,4 @@ def system(servers, launch):
     """
     with temporary(servers, launch=launch) as up:
         yield up
-        auditing.check_sound(up.site, servers)
+        auditing.check_consistent(up.site, servers)

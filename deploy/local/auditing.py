@@ -2,7 +2,7 @@
 
     python -m local.auditing [ARGUMENTS OF THE AUDITOR]
 
-Exit status: 0 clean, 1 findings, 2 the audit could not be done.
+Exit status: 0 clean, 1 findings, 2 the audit could not run.
 """
 
 import os
@@ -29,19 +29,17 @@ class AuditResult:
 
 def audit(site: system.Site, *, repair: bool = False, settled: bool = True) -> AuditResult:
     """Audit a system that was prepared here and runs; `settled`: no message or saga is in progress."""
-    requests = ["--full"] + ["--settled"] * settled + ["--repair"] * repair
-    ended = subprocess.run(
-        _command(*requests), env=_environment(site), capture_output=True, text=True, check=False
-    )
+    options = ["--full"] + ["--settled"] * settled + ["--repair"] * repair
+    ended = subprocess.run(_command(*options), env=_environment(site), capture_output=True, text=True, check=False)
     return AuditResult(ended.returncode, ended.stdout + ended.stderr)
 
 
-class NotSound(Exception):
+class Inconsistent(Exception):
     """A settled system does not add up; the text is the report."""
 
 
-def check_sound(site: system.Site, servers: Servers, *, within: float = 180.0) -> None:
-    """Wait until the system is drained, then audit. Raises NotSound, or TooLate if it does not drain.
+def check_consistent(site: system.Site, servers: Servers, *, within: float = 180.0) -> None:
+    """Wait until the system is drained, then audit. Raises Inconsistent, or TooLate if it does not drain.
 
     The report is stored with the logs.
     """
@@ -49,7 +47,7 @@ def check_sound(site: system.Site, servers: Servers, *, within: float = 180.0) -
     ended = audit(site)
     (site.run_dir / "logs" / "audit.log").write_text(ended.text)
     if ended.status:
-        raise NotSound(ended.text)
+        raise Inconsistent(ended.text)
 
 
 def make_account(site: system.Site) -> None:
@@ -57,8 +55,8 @@ def make_account(site: system.Site) -> None:
     run_all([system.auditor_account(site)], site.run_dir / "logs")
 
 
-def _command(*requests: str) -> list[str]:
-    return [sys.executable, "-m", "auditor", *requests]
+def _command(*options: str) -> list[str]:
+    return [sys.executable, "-m", "auditor", *options]
 
 
 def _environment(site: system.Site) -> dict[str, str]:

@@ -20,7 +20,9 @@ def create(servers: Servers, names: Iterable[str]) -> dict[str, str]:
         for name, password in passwords.items():
             _create(admin, name, password)
     place = f"{server.hostname}:{server.port or 5432}"
-    return {name: f"postgresql+psycopg2://{name}:{word}@{place}/{name}" for name, word in passwords.items()}
+    return {
+        name: f"postgresql+psycopg2://{name}:{password}@{place}/{name}" for name, password in passwords.items()
+    }
 
 
 def drop(servers: Servers, names: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """docs/contracts, generated from the contracts and from the publishers and consumers of messages (`make docs`).
 
-The released files are the baseline: a change that breaks a reader of them is refused, and nothing is written.
+The released files are the baseline: a change that breaks a consumer is refused, and nothing is written.
 """
 
 import importlib
@@ -46,7 +46,7 @@ def text(data: Any) -> str:
 
 
 def breaks(files: dict[str, Any], folder: Path = FOLDER) -> list[str]:
-    """The changes in these files that break readers of the released ones."""
+    """The changes in these files that break consumers of the released ones."""
     released = {path.stem: json.loads(path.read_text()) for path in sorted((folder / SCHEMAS).glob("*.json"))}
     now = {topic: files.get(f"{SCHEMAS}/{topic}.json") for topic in released}
     return [lost for topic, was in released.items() for lost in compatibility.breaks(topic, was, now[topic])]
@@ -66,7 +66,7 @@ def _service(service: Any) -> Party:
     handled = [one for one in types() if issubclass(one, Command) and messages.owner(one.topic) == service.name]
     return Party(
         service.name,
-        says=frozenset(own | _sent(service)),
+        publishes=frozenset(own | _sent(service)),
         replies=frozenset(answer for command in handled for answer in command.yes + command.no),
         consumes=_queues(service, lambda kind: kind != REPLY),
         consumes_replies=_queues(service, lambda kind: kind == REPLY),
@@ -80,7 +80,7 @@ def _queues(service: Any, wanted: Callable[[str], bool]) -> dict[str, str]:
 
 
 def _sent(service: Any) -> set[type[Message]]:
-    """The commands of its sagas, its own commands (`gives`), and its timers."""
+    """The commands of its sagas, its own commands (`sends`), and its timers."""
     engines = [found.engine for found in vars(service).values() if isinstance(found, Sagas)]
     commands = {command for engine in engines for saga in engine.sagas.values() for command in saga.commands}
     return commands | set(getattr(service, "sends", ())) | {engine.timer for engine in engines}

@@ -1,9 +1,8 @@
 """Waiting until a system is drained: then it can be audited as settled.
 
-Drained is a condition and not a pause: no outbox holds a row that is due, no queue but the event stream and those
-of the RPC holds a message (neither one that is delivered and not acknowledged, nor one held in dead-lettering,
-which AMQP does not report), and no saga runs but those that wait for a payment or an operator, and those behind
-them.
+A system is drained if no outbox has a row that is due; no queue has a message, except the event stream and the RPC
+queues (unacknowledged messages and those held in dead-lettering, which AMQP does not report, count); and no saga
+runs, except those that wait for a payment or an operator, and those that wait for their locks.
 """
 
 import re
@@ -25,15 +24,15 @@ OUTBOX = text("""
               AND (not_before IS NULL OR not_before <= now() OR error IS NOT NULL)),
            (SELECT max(position) FROM outbox), (SELECT count(*) FROM inbox)
 """)
-RESTING = "({0}.status = 'stuck' OR ({0}.status = 'running' AND {0}.step = 'take_payment'))"
+MAY_WAIT = "({0}.status = 'stuck' OR ({0}.status = 'running' AND {0}.step = 'take_payment'))"
 SAGAS = text(f"""
     SELECT name, business_key, status, step FROM saga
-    WHERE status NOT IN ('done', 'undone') AND NOT {RESTING.format("saga")} AND NOT (
+    WHERE status NOT IN ('done', 'undone') AND NOT {MAY_WAIT.format("saga")} AND NOT (
         status = 'waiting' AND EXISTS (
             SELECT FROM saga_lock AS mine
             JOIN saga_lock AS ahead ON ahead.resource = mine.resource AND ahead.position < mine.position
             JOIN saga AS holder ON holder.saga_id = ahead.saga_id
-            WHERE mine.saga_id = saga.saga_id AND {RESTING.format("holder")}
+            WHERE mine.saga_id = saga.saga_id AND {MAY_WAIT.format("holder")}
         )
     ) LIMIT 20
 """)  # noqa: S608 - constants
@@ -66,7 +65,7 @@ def wait_until_drained(site: Site, servers: Servers, seconds: float = 120.0) -> 
 
 
 def in_progress(site: Site, servers: Servers) -> list[str]:
-    """What is still in progress, a line each; none: drained.
+    """What is still in progress, a line for each; empty if the system is drained.
 
     The queries to databases and broker are not simultaneous. A message that moved between them has left a row in
     an outbox or inbox meanwhile, which the second query of the databases finds.

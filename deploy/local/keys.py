@@ -1,7 +1,7 @@
 """Key pairs of one installation, made at its first run.
 
-The sandbox's folder has the provider's half of WeChat Pay's public-key mode and the merchant's public
-key; the merchant's private key is stored outside, as it would be with the real provider.
+The sandbox's folder has the provider's keys for WeChat Pay's public-key mode and the merchant's public key. The
+merchant's private key is stored outside of it, as with the real provider.
 """
 
 import json

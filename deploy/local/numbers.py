@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-KEPT = 300.0  # seconds; a number that is not in use by then may be chosen again
+KEPT = 300.0  # seconds for which a chosen number is reserved
 
 
 class NoneLeft(RuntimeError):

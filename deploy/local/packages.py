@@ -81,7 +81,7 @@ def _install_as_root(packages: tuple[str, ...]) -> None:
 
 
 def _leave_disabled(packages: tuple[str, ...]) -> None:
-    """Disable them at boot as well: what runs on the standard ports is the machine owner's choice."""
+    """Disable them at boot as well, so that the standard ports stay free."""
     services = [SERVICES[package] for package in packages if package in SERVICES]
     if services and Path("/run/systemd/system").is_dir():
         subprocess.run(["systemctl", "disable", *services], check=False, capture_output=True)

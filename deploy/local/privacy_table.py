@@ -46,5 +46,5 @@ def _table(title: str, tables: Iterable[sa.Table]) -> list[str]:
             f"| `{table.name}.{c.name}` | {c.type.kind} | {c.type.retention} |"  # type: ignore[attr-defined]
             for c in personal_of(table)
         ]
-        rows += [f"| `{table.name}.{c.name}` | blind index | as what it finds |" for c in blind_indexes_of(table)]
+        rows += [f"| `{table.name}.{c.name}` | blind index | as its text |" for c in blind_indexes_of(table)]
     return [f"| {title} | what it is | kept |", "|---|---|---|", *rows, ""]

@@ -1,4 +1,4 @@
-"""Processes as Linux reports them."""
+"""Process trees, from /proc."""
 
 from pathlib import Path
 

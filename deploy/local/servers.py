@@ -28,7 +28,7 @@ Server = Postgres | Redis | RabbitMQ
 
 
 class Servers:
-    """The three servers of a run folder, with what their users need."""
+    """The three servers of a run folder, and their URLs."""
 
     def __init__(self, run_dir: Path, *, given: dict[str, str] | None = None, durable: bool = True) -> None:
         self.run_dir = run_dir
@@ -96,7 +96,7 @@ class Servers:
             raise
 
     def stop(self) -> None:
-        """No longer use them. They stop when no other process does and they are not to be kept."""
+        """Release the servers. They stop when no process uses them, unless they are to keep running."""
         with _lock(self.run_dir):
             self._leave()
 
@@ -138,7 +138,7 @@ def _at_once(action: str, servers: list[Server]) -> None:
 
 
 def down(run_dir: Path) -> None:
-    """Stop the servers of this folder, also the ones that were to be kept, unless they are in use."""
+    """Stop the servers of this folder, also those that were to keep running, unless they are in use."""
     if (run_dir / "ports.json").exists():
         servers = Servers(run_dir)
         servers.kept.unlink(missing_ok=True)
@@ -177,9 +177,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.servers", description=__doc__.split("\n")[0])
     parser.add_argument("action", choices=("up", "down", "status"))
     parser.add_argument("--run", type=Path, default=Path(".run/test"), help="run folder (default: %(default)s)")
-    requested = parser.parse_args()
+    options = parser.parse_args()
     try:
-        {"up": _up, "down": down, "status": _status}[requested.action](requested.run.resolve())
+        {"up": _up, "down": down, "status": _status}[options.action](options.run.resolve())
     except (CannotInstall, RuntimeError) as reason:
         sys.exit(str(reason))
 

@@ -50,7 +50,7 @@ class Backoff:
 
     @property
     def looping(self) -> bool:
-        """Whether it has just crashed often enough to be reported; true once in a series of crashes."""
+        """Whether the end of the log is to be shown: at the third quick crash in a row."""
         return self.quick_crashes == NAMED_AFTER
 
 

@@ -1,8 +1,8 @@
 """pytest plugin: which tests run in the same process when several share them, and in which order.
 
 A file is the smallest unit: its tests share what they have started. The tests of the whole system share two
-systems, each in a separate process: starting one takes as long as twenty tests. The longest units begin, so
-that none of them is left at the end.
+systems, each in a separate process: starting one takes as long as twenty tests. The longest units start first,
+so that none of them is left at the end.
 """
 
 from typing import Any

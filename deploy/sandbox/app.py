@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox import controls, mailbox, page, wire
-from sandbox.desk import desk_of, set_up
+from sandbox.parts import parts_of, set_up
 from sandbox.settings import Settings
 
 
@@ -20,14 +20,14 @@ def create(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.desk = desk = set_up(settings)
-        app.state.courier = asyncio.create_task(desk.courier.run(desk.provider))
-        async with mailbox.accepting_mail(desk.mailbox, settings.host, settings.mail_port):
+        app.state.parts = parts = set_up(settings)
+        app.state.notifier = asyncio.create_task(parts.notifier.run(parts.provider))
+        async with mailbox.accepting_mail(parts.mailbox, settings.host, settings.mail_port):
             yield
-        app.state.courier.cancel()
-        await desk.courier.close()
-        desk.store.close()
-        desk.mailbox.close()
+        app.state.notifier.cancel()
+        await parts.notifier.close()
+        parts.store.close()
+        parts.mailbox.close()
 
     own = [
         Route("/", page.show),
@@ -44,10 +44,10 @@ async def _live(_request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    """Ready while the store answers and the courier runs."""
-    desk_of(request).store.next_due()
-    working = not request.app.state.courier.done()
-    failing = [] if working else ["courier"]
+    """Ready while the store answers and the notifier runs."""
+    parts_of(request).store.next_due()
+    working = not request.app.state.notifier.done()
+    failing = [] if working else ["notifier"]
     return JSONResponse({"status": "ready" if working else "unready", "failing": failing}, 200 if working else 503)
 
 

@@ -12,78 +12,80 @@ from starlette.routing import Route
 
 from sandbox import schemas
 from sandbox.behaviour import Fault
-from sandbox.desk import Desk, desk_of
 from sandbox.errors import Refused
 from sandbox.page import page_address
+from sandbox.parts import Parts, parts_of
 from sandbox.trades import Transaction
 
 LISTED = 100
-Control = Callable[[Desk, dict[str, Any]], Awaitable[Any]]
+Control = Callable[[Parts, dict[str, Any]], Awaitable[Any]]
 
 
-def transaction_view(desk: Desk, trade: Transaction) -> dict[str, Any]:
+def transaction_view(parts: Parts, trade: Transaction) -> dict[str, Any]:
     """Return a transaction with its refunds and notifications."""
-    reports = [
+    notifications = [
         {"id": r.id, "event_type": r.event_type, "attempts": r.attempts, "answer": r.last_answer}
-        for r in desk.store.reports_of(trade.out_trade_no)
+        for r in parts.store.notifications_of(trade.out_trade_no)
     ]
-    refunds = [asdict(refund) for refund in desk.store.refunds_of(trade.out_trade_no)]
-    return asdict(trade) | {"expired": trade.expired(), "refunds": refunds, "notifications": reports}
+    refunds = [asdict(refund) for refund in parts.store.refunds_of(trade.out_trade_no)]
+    return asdict(trade) | {"expired": trade.expired(), "refunds": refunds, "notifications": notifications}
 
 
-async def _list(desk: Desk, _requested: dict[str, Any]) -> Any:
-    return {"items": [transaction_view(desk, trade) for trade in desk.store.transactions(LISTED)]}
+async def _list(parts: Parts, _requested: dict[str, Any]) -> Any:
+    return {"items": [transaction_view(parts, trade) for trade in parts.store.transactions(LISTED)]}
 
 
-async def _list_mails(desk: Desk, requested: dict[str, Any]) -> Any:
-    return {"items": [asdict(mail) for mail in desk.mailbox.newest(LISTED, requested.get("recipient"))]}
+async def _list_mails(parts: Parts, requested: dict[str, Any]) -> Any:
+    return {"items": [asdict(mail) for mail in parts.mailbox.newest(LISTED, requested.get("recipient"))]}
 
 
-async def _show(desk: Desk, requested: dict[str, Any]) -> Any:
-    return transaction_view(desk, desk.provider.find("out_trade_no", requested["number"]))
+async def _show(parts: Parts, requested: dict[str, Any]) -> Any:
+    return transaction_view(parts, parts.provider.find("out_trade_no", requested["number"]))
 
 
-async def _scan(desk: Desk, requested: dict[str, Any]) -> Any:
-    trade = desk.provider.find("code_url", str(requested.get("code_url", "")).strip())
-    return transaction_view(desk, desk.provider.pay(trade.out_trade_no, "pay"))
+async def _scan(parts: Parts, requested: dict[str, Any]) -> Any:
+    trade = parts.provider.find("code_url", str(requested.get("code_url", "")).strip())
+    return transaction_view(parts, parts.provider.pay(trade.out_trade_no, "pay"))
 
 
 def _pay(move: str) -> Control:
-    async def control(desk: Desk, requested: dict[str, Any]) -> Any:
-        return transaction_view(desk, desk.provider.pay(requested["number"], move))
+    async def control(parts: Parts, requested: dict[str, Any]) -> Any:
+        return transaction_view(parts, parts.provider.pay(requested["number"], move))
 
     return control
 
 
-async def _notify_twice(desk: Desk, requested: dict[str, Any]) -> Any:
+async def _notify_twice(parts: Parts, requested: dict[str, Any]) -> Any:
     """Send the last notification two more times, concurrently."""
-    reports = desk.store.reports_of(desk.provider.find("out_trade_no", requested["number"]).out_trade_no)[-1:]
-    answers = await asyncio.gather(*(desk.courier.deliver(report) for report in reports * 2))
-    return {"sent": [{"event_type": reports[0].event_type, "answer": answer} for answer in answers]}
+    notifications = parts.store.notifications_of(
+        parts.provider.find("out_trade_no", requested["number"]).out_trade_no
+    )[-1:]
+    answers = await asyncio.gather(*(parts.notifier.deliver(notification) for notification in notifications * 2))
+    return {"sent": [{"event_type": notifications[0].event_type, "answer": answer} for answer in answers]}
 
 
-async def _notify_out_of_order(desk: Desk, requested: dict[str, Any]) -> Any:
+async def _notify_out_of_order(parts: Parts, requested: dict[str, Any]) -> Any:
     """Send all notifications again, also held ones, the newest first."""
-    desk.provider.hold_reports(requested["number"], held=False)
-    newest_first = reversed(desk.store.reports_of(requested["number"]))
-    sent = [{"event_type": r.event_type, "answer": await desk.courier.deliver(r)} for r in newest_first]
+    parts.provider.hold_notifications(requested["number"], held=False)
+    newest_first = reversed(parts.store.notifications_of(requested["number"]))
+    sent = [{"event_type": r.event_type, "answer": await parts.notifier.deliver(r)} for r in newest_first]
     return {"sent": sent}
 
 
-async def _hold(desk: Desk, requested: dict[str, Any]) -> Any:
-    desk.provider.hold_reports(requested["number"], held=True)
-    return await _show(desk, requested)
+async def _hold(parts: Parts, requested: dict[str, Any]) -> Any:
+    parts.provider.hold_notifications(requested["number"], held=True)
+    return await _show(parts, requested)
 
 
-async def _plan_refund(desk: Desk, requested: dict[str, Any]) -> Any:
+async def _plan_refund(parts: Parts, requested: dict[str, Any]) -> Any:
     code, times = str(requested.get("code") or "NOT_ENOUGH"), _whole(requested.get("times") or 1, "times")
-    desk.provider.plan_refund(requested["number"], str(requested.get("outcome")), code, times)
-    return await _show(desk, requested)
+    parts.provider.plan_refund(requested["number"], str(requested.get("outcome")), code, times)
+    return await _show(parts, requested)
 
 
-async def _refund_by_hand(desk: Desk, requested: dict[str, Any]) -> Any:
+async def _refund_by_hand(parts: Parts, requested: dict[str, Any]) -> Any:
     amount = requested.get("amount")
-    made = desk.provider.refund_by_hand(requested["number"], _whole(amount, "amount") if amount else None)
+    made = parts.provider.refund_by_hand(requested["number"], _whole(amount, "amount") if amount else None)
     return asdict(made)
 
 
@@ -95,27 +97,27 @@ def _whole(value: Any, name: str) -> int:
 
 
 def _finish(move: str) -> Control:
-    async def control(desk: Desk, requested: dict[str, Any]) -> Any:
-        desk.provider.finish_refund(requested["number"], move)
-        return asdict(desk.provider.find_refund(requested["number"])[0])
+    async def control(parts: Parts, requested: dict[str, Any]) -> Any:
+        parts.provider.finish_refund(requested["number"], move)
+        return asdict(parts.provider.find_refund(requested["number"])[0])
 
     return control
 
 
-async def _add_fault(desk: Desk, requested: dict[str, Any]) -> Any:
-    desk.behaviour.add(Fault.read(requested))
-    return {"open": desk.behaviour.open()}
+async def _add_fault(parts: Parts, requested: dict[str, Any]) -> Any:
+    parts.behaviour.add(Fault.read(requested))
+    return {"open": parts.behaviour.open()}
 
 
-async def _clear_faults(desk: Desk, _requested: dict[str, Any]) -> Any:
-    desk.behaviour.clear()
+async def _clear_faults(parts: Parts, _requested: dict[str, Any]) -> Any:
+    parts.behaviour.clear()
     return {"open": []}
 
 
 def _endpoint(control: Control) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         try:
-            result = await control(desk_of(request), await _requested(request) | request.path_params)
+            result = await control(parts_of(request), await _requested(request) | request.path_params)
         except Refused as refused:
             return _answer(request, refused.body(), refused.status, refused.message)
         return _answer(request, result, 200)

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sandbox.behaviour import EFFECTS, ROUTES
-from sandbox.desk import Desk, desk_of
 from sandbox.mailbox import Mail
+from sandbox.parts import Parts, parts_of
 from sandbox.provider import NEXT_REFUND, REFUND_REFUSALS
-from sandbox.store import Report
+from sandbox.store import Notification
 from sandbox.trades import REFUND_TRANSITIONS, TRANSACTION_TRANSITIONS, Refund, Transaction
 from sandbox.words import WORDS
 
@@ -33,12 +33,12 @@ def page_address(lang: str | None, error: str = "") -> str:
 async def show(request: Request) -> Response:
     """Answer with the page, in Chinese unless ?lang=en or the browser prefers English."""
     lang = _language(request)
-    words, desk = WORDS[lang], desk_of(request)
-    cards = [_card(desk, trade, words, lang) for trade in desk.store.transactions(SHOWN)]
+    words, parts = WORDS[lang], parts_of(request)
+    cards = [_card(parts, trade, words, lang) for trade in parts.store.transactions(SHOWN)]
     html = SHELL.substitute(
         _common(lang),
         error=_error(request.query_params.get("error", "")),
-        faults=_faults(desk, words),
+        faults=_faults(parts, words),
         routes=_options(ROUTES, words),
         effects=_options(EFFECTS, words),
         cards="".join(cards) or f"<p class=empty>{escape(words['nothing_yet'])}</p>",
@@ -49,7 +49,7 @@ async def show(request: Request) -> Response:
 async def show_mails(request: Request) -> Response:
     """Answer with the page of the received mail, the newest first."""
     lang = _language(request)
-    cards = "".join(_mail_card(mail) for mail in desk_of(request).mailbox.newest(SHOWN))
+    cards = "".join(_mail_card(mail) for mail in parts_of(request).mailbox.newest(SHOWN))
     none = f"<p class=empty>{escape(WORDS[lang]['no_mail_yet'])}</p>"
     return HTMLResponse(MAILS.substitute(_common(lang), cards=cards or none))
 
@@ -77,10 +77,10 @@ def _error(text: str) -> str:
     return f"<p class=error role=alert>{escape(text)}</p>" if text else ""
 
 
-def _faults(desk: Desk, words: Words) -> str:
+def _faults(parts: Parts, words: Words) -> str:
     return "".join(
         f"<li>{escape(words[fault['route']])}: {escape(words[fault['effect']])} × {fault['calls']}</li>"
-        for fault in desk.behaviour.open()
+        for fault in parts.behaviour.open()
     )
 
 
@@ -91,17 +91,19 @@ def _options(names: tuple[str, ...], words: Words, chosen: str = "") -> str:
     )
 
 
-def _card(desk: Desk, trade: Transaction, words: Words, lang: str) -> str:
+def _card(parts: Parts, trade: Transaction, words: Words, lang: str) -> str:
     state = "EXPIRED" if trade.expired() and "pay" in _moves(trade) else trade.state
-    refunds = "".join(_refund_row(refund, words, lang) for refund in desk.store.refunds_of(trade.out_trade_no))
-    reports = "".join(_report_row(report, words) for report in desk.store.reports_of(trade.out_trade_no))
+    refunds = "".join(_refund_row(refund, words, lang) for refund in parts.store.refunds_of(trade.out_trade_no))
+    notifications = "".join(
+        _notification_row(notification, words) for notification in parts.store.notifications_of(trade.out_trade_no)
+    )
     return f"""<article>
       <header><b class=amount>{yuan(trade.amount)}</b>
       <span class="state {state}">{escape(words[state])}</span></header>
       <p class=what>{escape(trade.description)}</p>
       <p class=number>{escape(trade.out_trade_no)}<br>{escape(trade.code_url)}</p>
       <div class=buttons>{_buttons(trade, words, lang)}</div>
-      <ul>{refunds}{reports}</ul></article>"""
+      <ul>{refunds}{notifications}</ul></article>"""
 
 
 def _moves(trade: Transaction) -> list[str]:
@@ -113,9 +115,9 @@ def _buttons(trade: Transaction, words: Words, lang: str) -> str:
     in_time = {"fail"} if trade.expired() else {"pay", "fail"}
     moves = [name for name in _moves(trade) if name in {"pay-late", *in_time}]
     paid = trade.transaction_id is not None
-    reports = ["notify-twice", "notify-out-of-order"] if paid else []
+    notifications = ["notify-twice", "notify-out-of-order"] if paid else []
     hold = [] if trade.held else ["hold-notifications"]
-    buttons = "".join(_button(f"{to}/{name}", name, words, lang) for name in [*moves, *reports, *hold])
+    buttons = "".join(_button(f"{to}/{name}", name, words, lang) for name in [*moves, *notifications, *hold])
     held = f"<span class=held>{escape(words['held'])}</span>" if trade.held else ""
     return buttons + held + (_refund_plan(to, trade, words, lang) if paid else "")
 
@@ -151,9 +153,9 @@ def _refund_row(refund: Refund, words: Words, lang: str) -> str:
     )
 
 
-def _report_row(report: Report, words: Words) -> str:
-    answer = report.last_answer or words["not_sent"]
-    return f"<li class=report>{report.event_type} · {report.attempts} × · {escape(answer)}</li>"
+def _notification_row(notification: Notification, words: Words) -> str:
+    answer = notification.last_answer or words["not_sent"]
+    return f"<li class=report>{notification.event_type} · {notification.attempts} × · {escape(answer)}</li>"
 
 
 def yuan(fen: int) -> str:

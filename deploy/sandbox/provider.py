@@ -15,7 +15,7 @@ from sandbox.keys import Keys
 from sandbox.schemas import Prepay, RefundOrder
 from sandbox.settings import Settings
 from sandbox.signing import encrypt
-from sandbox.store import Report, Store
+from sandbox.store import Notification, Store
 from sandbox.trades import (
     CLOSED,
     REFUND,
@@ -24,7 +24,7 @@ from sandbox.trades import (
     Refund,
     Transaction,
     now,
-    refund_report,
+    refund_notification,
     rfc3339,
     transaction_document,
 )
@@ -169,7 +169,9 @@ class Provider:
             refund = refund.move(move)
             self._store.put_refund(refund)
             if refund.notify_url:
-                self._report(f"REFUND.{refund.state}", refund.notify_url, trade, refund_report(refund, trade))
+                self._notify(
+                    f"REFUND.{refund.state}", refund.notify_url, trade, refund_notification(refund, trade)
+                )
 
     def pay(self, out_trade_no: str, move: str) -> Transaction:
         """An action of the payer: `pay`, `fail`, or `pay-late`, a payment that raced a close."""
@@ -177,7 +179,7 @@ class Provider:
             trade = self.find("out_trade_no", out_trade_no).move(move)
             if trade.state == SUCCESS:
                 trade = replace(trade, transaction_id=_number("42"), success_time=rfc3339(now()))
-                self._report("TRANSACTION.SUCCESS", trade.notify_url, trade, transaction_document(trade))
+                self._notify("TRANSACTION.SUCCESS", trade.notify_url, trade, transaction_document(trade))
             self._store.put_transaction(trade)
         return trade
 
@@ -190,13 +192,13 @@ class Provider:
             planned = replace(trade, next_refund=outcome, refuse_code=code, refusals=times)
             self._store.put_transaction(planned)
 
-    def hold_reports(self, out_trade_no: str, *, held: bool) -> None:
+    def hold_notifications(self, out_trade_no: str, *, held: bool) -> None:
         """Hold the transaction's notifications from now on, or send them again when they occur."""
         with self._store.change():
             self._store.put_transaction(replace(self.find("out_trade_no", out_trade_no), held=held))
 
-    def _report(self, event_type: str, url: str, trade: Transaction, resource: dict[str, Any]) -> None:
-        earlier = self._store.reports_of(trade.out_trade_no)
+    def _notify(self, event_type: str, url: str, trade: Transaction, resource: dict[str, Any]) -> None:
+        earlier = self._store.notifications_of(trade.out_trade_no)
         identity = secrets.token_hex(18)
         envelope = {
             "id": identity,
@@ -206,7 +208,7 @@ class Provider:
             "summary": SUMMARY.get(event_type, "退款异常"),
             "resource": encrypt(self._keys, "transaction" if event_type.startswith("TR") else "refund", resource),
         }
-        report = Report(
+        notification = Notification(
             id=identity,
             position=len(earlier),
             out_trade_no=trade.out_trade_no,
@@ -215,7 +217,7 @@ class Provider:
             body=json.dumps(envelope, ensure_ascii=False),
             due_at=None if trade.held else time.time(),
         )
-        self._store.put_report(report)
+        self._store.put_notification(notification)
         self._wake()
 
 

@@ -26,7 +26,7 @@ CREATE INDEX IF NOT EXISTS notifications_due ON notifications (due_at) WHERE due
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
+class Notification:
     """A notification, to be sent at `due_at` (epoch seconds); None: not to be sent."""
 
     id: str
@@ -99,17 +99,17 @@ class Store:
             (refund.out_refund_no, refund.out_trade_no, refund.due_at, json.dumps(asdict(refund))),
         )
 
-    def reports_of(self, out_trade_no: str) -> list[Report]:
+    def notifications_of(self, out_trade_no: str) -> list[Notification]:
         """Return a transaction's notifications in the order of their events."""
         query = "SELECT * FROM notifications WHERE out_trade_no = ? ORDER BY position"
-        return [Report(**row) for row in self._db.execute(query, (out_trade_no,))]
+        return [Notification(**row) for row in self._db.execute(query, (out_trade_no,))]
 
-    def reports_due(self, now: float) -> list[Report]:
+    def notifications_due(self, now: float) -> list[Notification]:
         query = "SELECT * FROM notifications WHERE due_at <= ? ORDER BY due_at, position LIMIT 50"
-        return [Report(**row) for row in self._db.execute(query, (now,))]
+        return [Notification(**row) for row in self._db.execute(query, (now,))]
 
-    def put_report(self, report: Report) -> None:
-        names = asdict(report)
+    def put_notification(self, notification: Notification) -> None:
+        names = asdict(notification)
         marks = ", ".join(f":{name}" for name in names)
         self._db.execute(f"INSERT OR REPLACE INTO notifications ({', '.join(names)}) VALUES ({marks})", names)  # noqa: S608
 

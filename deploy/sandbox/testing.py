@@ -109,29 +109,29 @@ class RunningSandbox:
             return False
 
 
-class Letterbox(ThreadingHTTPServer):
+class NotificationReceiver(ThreadingHTTPServer):
     """Receives a merchant's notifications: stores them and responds with `status`."""
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Letter)
+        super().__init__(("127.0.0.1", 0), _NotificationHandler)
         self.status = 204
-        self.letters: list[tuple[dict[str, str], str]] = []
+        self.notifications: list[tuple[dict[str, str], str]] = []
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}/notifications"
 
-    def letter(self, identity: str) -> tuple[dict[str, str], str]:
+    def notification(self, identity: str) -> tuple[dict[str, str], str]:
         """Return headers and body of the notification with this id, once it has arrived."""
-        return eventually(lambda: [letter for letter in self.letters if identity in letter[1]])[0]
+        return eventually(lambda: [one for one in self.notifications if identity in one[1]])[0]
 
 
-class _Letter(BaseHTTPRequestHandler):
-    server: Letterbox
+class _NotificationHandler(BaseHTTPRequestHandler):
+    server: NotificationReceiver
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.letters.append((dict(self.headers), body))
+        self.server.notifications.append((dict(self.headers), body))
         self.send_response(self.server.status)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -151,9 +151,9 @@ def running_sandbox(folder: Path, **environment: str) -> Iterator[RunningSandbox
 
 
 @contextmanager
-def letterbox() -> Iterator[Letterbox]:
+def notification_receiver() -> Iterator[NotificationReceiver]:
     """Receive notifications for the block."""
-    with Letterbox() as box:
-        threading.Thread(target=box.serve_forever, args=(0.01,), daemon=True).start()
-        yield box
-        box.shutdown()
+    with NotificationReceiver() as receiver:
+        threading.Thread(target=receiver.serve_forever, args=(0.01,), daemon=True).start()
+        yield receiver
+        receiver.shutdown()

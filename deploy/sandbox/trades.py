@@ -154,7 +154,7 @@ def refund_document(refund: Refund, trade: Transaction) -> dict[str, Any]:
     }
 
 
-def refund_report(refund: Refund, trade: Transaction) -> dict[str, Any]:
+def refund_notification(refund: Refund, trade: Transaction) -> dict[str, Any]:
     """Return the refund in the format of REFUND.* notifications: other names, and no currency."""
     return {
         "mchid": trade.mchid,

@@ -15,84 +15,84 @@ from starlette.routing import Route
 
 from sandbox import schemas
 from sandbox.behaviour import Dropped, perform
-from sandbox.desk import Desk, desk_of
 from sandbox.errors import Refused
 from sandbox.metrics import REQUESTS
+from sandbox.parts import Parts, parts_of
 from sandbox.signing import sign
 from sandbox.trades import refund_document, transaction_document
 
 Document = dict[str, Any] | None
-Work = Callable[[Desk, Request, bytes], Document]
+Work = Callable[[Parts, Request, bytes], Document]
 
 
-def _prepay(desk: Desk, _request: Request, body: bytes) -> Document:
-    return {"code_url": desk.provider.prepay(schemas.prepay(schemas.document(body)))}
+def _prepay(parts: Parts, _request: Request, body: bytes) -> Document:
+    return {"code_url": parts.provider.prepay(schemas.prepay(schemas.document(body)))}
 
 
 def _query(column: str) -> Work:
-    def work(desk: Desk, request: Request, _body: bytes) -> Document:
-        _same_merchant(desk, request.query_params.get("mchid"))
-        return transaction_document(desk.provider.find(column, request.path_params["number"]))
+    def work(parts: Parts, request: Request, _body: bytes) -> Document:
+        _same_merchant(parts, request.query_params.get("mchid"))
+        return transaction_document(parts.provider.find(column, request.path_params["number"]))
 
     return work
 
 
-def _close(desk: Desk, request: Request, body: bytes) -> Document:
-    _same_merchant(desk, schemas.document(body).get("mchid"))
-    desk.provider.close(request.path_params["number"])
+def _close(parts: Parts, request: Request, body: bytes) -> Document:
+    _same_merchant(parts, schemas.document(body).get("mchid"))
+    parts.provider.close(request.path_params["number"])
     return None
 
 
-def _refund(desk: Desk, _request: Request, body: bytes) -> Document:
-    return refund_document(*desk.provider.refund(schemas.refund(schemas.document(body))))
+def _refund(parts: Parts, _request: Request, body: bytes) -> Document:
+    return refund_document(*parts.provider.refund(schemas.refund(schemas.document(body))))
 
 
-def _query_refund(desk: Desk, request: Request, _body: bytes) -> Document:
-    return refund_document(*desk.provider.find_refund(request.path_params["number"]))
+def _query_refund(parts: Parts, request: Request, _body: bytes) -> Document:
+    return refund_document(*parts.provider.find_refund(request.path_params["number"]))
 
 
-def _same_merchant(desk: Desk, mchid: object) -> None:
-    if mchid != desk.keys.mchid:
+def _same_merchant(parts: Parts, mchid: object) -> None:
+    if mchid != parts.keys.mchid:
         raise Refused("PARAM_ERROR", "mchid与商户号不一致", "mchid")
 
 
 def _endpoint(name: str, work: Work) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        desk, forged = desk_of(request), False
+        parts, forged = parts_of(request), False
         try:
-            body = await _signed_body(desk, request)
-            fault = desk.behaviour.take(name)
+            body = await _signed_body(parts, request)
+            fault = parts.behaviour.take(name)
             forged = fault is not None and fault.effect == "forge"
-            document = await perform(fault, lambda: work(desk, request, body))
+            document = await perform(fault, lambda: work(parts, request, body))
         except Refused as refused:
-            return _answer(desk, name, refused.status, refused.body())
+            return _answer(parts, name, refused.status, refused.body())
         except Dropped:
-            return await _hold(desk, name, request)
-        return _answer(desk, name, 200 if document else 204, document, forged=forged)
+            return await _hold(parts, name, request)
+        return _answer(parts, name, 200 if document else 204, document, forged=forged)
 
     return endpoint
 
 
-async def _signed_body(desk: Desk, request: Request) -> bytes:
+async def _signed_body(parts: Parts, request: Request) -> bytes:
     body = await request.body()
     query = request.scope["query_string"].decode()
     target = request.scope.get("raw_path", request.url.path.encode()).decode() + (f"?{query}" if query else "")
-    desk.verifier.check(request.headers.get("authorization", ""), request.method, target, body)
+    parts.verifier.check(request.headers.get("authorization", ""), request.method, target, body)
     return body
 
 
-def _answer(desk: Desk, name: str, status: int, document: Document, *, forged: bool = False) -> Response:
+def _answer(parts: Parts, name: str, status: int, document: Document, *, forged: bool = False) -> Response:
     REQUESTS.labels(name, document["code"] if status >= 400 and document else "OK").inc()
     body = json.dumps(document, ensure_ascii=False).encode() if document else b""
-    headers = sign(desk.keys, body + b"forged" if forged else body)
+    headers = sign(parts.keys, body + b"forged" if forged else body)
     return Response(body, status, headers, media_type="application/json")
 
 
-async def _hold(desk: Desk, name: str, request: Request) -> Response:
+async def _hold(parts: Parts, name: str, request: Request) -> Response:
     """Keep the merchant waiting until it disconnects. An empty response ends the call."""
     REQUESTS.labels(name, "DROPPED").inc()
     with suppress(TimeoutError):
-        await asyncio.wait_for(_disconnected(request), desk.settings.drop_seconds)
+        await asyncio.wait_for(_disconnected(request), parts.settings.drop_seconds)
     return Response(status_code=504)
 
 

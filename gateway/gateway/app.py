@@ -22,7 +22,7 @@ from gateway.config import Config
 from gateway.idempotency import HEADER
 from gateway.limits import Limiter
 from gateway.observed import REQUEST_ID, Observed
-from gateway.pages import nothing, pages
+from gateway.pages import not_found, pages
 from gateway.presence import Presence
 from gateway.problems import Problem
 from gateway.route import PREFIX, Route
@@ -55,11 +55,14 @@ def build(config: Config, rpc: RpcCalls, wakeups: Wakeups, link: Link | None = N
             *resources(gateway, ROUTES),
             *pages(link, config.media_dir, document, gateway.count_file),
         ],
-        middleware=[*_cors(config), Middleware(Observed)],  # in this order other origins can read faults, too
+        middleware=[
+            *_cors(config),
+            Middleware(Observed),
+        ],  # this order: other origins can read errors, too
         exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException), problems.answer),
         lifespan=lambda _: _running(gateway, link),
     )
-    app.router.default = nothing(gateway.count_file)
+    app.router.default = not_found(gateway.count_file)
     app.router.redirect_slashes = False  # the redirect would go to the host in the Host header
     return app
 

@@ -21,7 +21,7 @@ def token_of(request: Request) -> str | None:
 def admit(token: str | None, permission: Permission) -> Caller:
     """The caller, if they have the permission. Raises TokenInvalid, Unauthenticated, Forbidden.
 
-    An expired token is refused also where none is needed: its holder should know.
+    An expired token is refused even where none is needed, so that the client refreshes it.
     """
     caller = auth.verify(token)
     caller.require_permission(permission)

@@ -10,7 +10,7 @@ from gateway.config import KIB
 from gateway.problems import Problem
 from shared.shapes import UNSTORABLE
 
-CLOSE = {"Connection": "close"}  # the rest of the body would be read as the next request
+CLOSE = {"Connection": "close"}  # otherwise the rest of the body would be read as the next request
 ANY = "*/*"
 DEEPEST = 16
 LARGEST_NUMBER = 2**53  # every JSON reader keeps integers up to this exactly (RFC 8259 §6)

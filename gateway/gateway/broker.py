@@ -11,7 +11,7 @@ from yarl import URL
 from shared import observe
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds before it reconnects
-HEARTBEAT = 10  # seconds; a broker that vanished is noticed after two missed ones
+HEARTBEAT = 10  # seconds; a broker that has vanished is detected after two missed ones
 # aiormq raises RuntimeError for a channel that was closed meanwhile.
 LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 
@@ -20,7 +20,7 @@ class Member(Protocol):
     """A user of the connection."""
 
     async def opened(self, connection: AbstractConnection) -> AbstractChannel | None:
-        """The connection is open (again). Returns the channel without which it is of no use."""
+        """The connection is open (again). Returns the channel that the member needs, if any."""
 
     def lost(self) -> None:
         """The connection is lost; pending calls will not be answered."""
@@ -33,7 +33,7 @@ class Link:
         self._url = URL(url).update_query(heartbeat=HEARTBEAT, name="gateway")
         self._members = members
         self.is_open = False
-        self.was_open = False  # since the start; without a connection the gateway serves what needs no service
+        self.was_open = False  # since the start: before that the gateway is not ready
 
     async def run(self) -> None:
         """Connect, and stay connected until cancelled."""

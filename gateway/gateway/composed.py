@@ -44,14 +44,14 @@ class ShopQuote(views.ShopQuote):
 
 @dataclass(frozen=True, kw_only=True)
 class Quote(views.Quote):
-    """A price that holds until `expires_at`, every amount with its reasons; `token` orders at this price."""
+    """A price that is valid until `expires_at`, with the reasons of all amounts; order at it with `token`."""
 
     shops: tuple[ShopQuote, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class CartLine(orders.CartLine):
-    """A SKU with its quantity; `sku` is null where catalog does not know it, or is unavailable."""
+    """A SKU with its quantity; `sku` is null if catalog does not know it, or is unavailable."""
 
     sku: SkuCard | None
 
@@ -65,7 +65,7 @@ class Cart(orders.Cart):
 
 @dataclass(frozen=True, kw_only=True)
 class MergedCart(Cart):
-    """The shopper's cart after a merge, and which of the guest's lines did not fit."""
+    """The shopper's cart after a merge, and the guest's lines that were not merged."""
 
     not_merged: tuple[orders.UnmergedLine, ...]
 
@@ -92,7 +92,7 @@ class ListDeadLettersOfServices(ListDeadLetters):
 
 @dataclass(frozen=True, kw_only=True)
 class ListOperatorLogOfServices(ListOperatorLog):
-    """List the operator log of a service, or of all; of an action, or of its target."""
+    """List operator actions of a service, or of all; by the object (`about`) and by action."""
 
     service: str | None = text(20, default=None)
 
@@ -106,14 +106,14 @@ class DeadLetterOfService(operating.DeadLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetterDetailOfService(operating.DeadLetterDetail):
-    """A dead letter with its content: `body`, or `text` where it is no JSON object. Personal data is masked."""
+    """A dead letter with its `body`, or its `text` if that is not a JSON object. Personal data is masked."""
 
     service: Service
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLettersRetriedOfService(operating.DeadLettersRetried):
-    """How many are retried, and how many are not because they are unreadable; `next`: there are more."""
+    """The number of retried ones, and of unreadable ones, which stay open; `next` is null if there are no more."""
 
     service: Service
 
@@ -135,7 +135,7 @@ class Switches:
 
 @dataclass(frozen=True, kw_only=True)
 class LogEntryOfService(operating.LogEntry):
-    """Who did what to what, why, and its values before and after."""
+    """An operator action: actor, action, object, reason, and the states before and after."""
 
     service: Service
 

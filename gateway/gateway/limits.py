@@ -1,7 +1,7 @@
 """Rate limits: a token bucket in Redis for each account or, without one, for each network address.
 
-While Redis is unavailable or slow, each process counts on its own. Every answer is counted except those of
-`/health` and to OPTIONS: also refused tokens, unknown paths and files. Callbacks of other systems (payment
+While Redis is unavailable or slow, each process counts on its own. All requests are counted except `/health` and
+OPTIONS, also those with invalid tokens, for unknown paths and for files. Callbacks of other systems (payment
 provider, carriers) have buckets of their own, so that many shoppers behind one address cannot block a
 payment's notification.
 """
@@ -21,7 +21,7 @@ from gateway.local_buckets import LocalBuckets
 from gateway.problems import Problem
 from shared import observe
 
-# Refill by the time passed, take one; the rest is 0 or more if there was one. The clock is that of Redis.
+# Refill by the elapsed time, then take one token. The result is negative if there was none. Redis has the clock.
 TAKE = """
 local now = redis.call('TIME'); now = now[1] + now[2] / 1000000
 local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -71,9 +71,9 @@ class Limiter:
         self._take = self._redis.register_script(TAKE) if self._redis else None
         self._blind_until = 0.0
 
-    async def take(self, bucket: Bucket, who: str) -> None:
+    async def take(self, bucket: Bucket, sender: str) -> None:
         """Count one request. Raises 429 with the seconds to wait when there are too many."""
-        left = await self._left(bucket, who)
+        left = await self._left(bucket, sender)
         if left < 0:
             refused.labels(bucket.name).inc()
             wait = max(1, round(-left / bucket.rate))
@@ -84,10 +84,10 @@ class Limiter:
         if self._redis:
             await self._redis.aclose()
 
-    async def _left(self, bucket: Bucket, who: str) -> float:
+    async def _left(self, bucket: Bucket, sender: str) -> float:
         if not bucket.rate:
             return 0
-        key = f"rate:{bucket.name}:{who}"
+        key = f"rate:{bucket.name}:{sender}"
         if self._take and time.monotonic() >= self._blind_until:
             try:
                 return float(await self._take([key], [bucket.rate, bucket.burst]))
@@ -104,14 +104,14 @@ class Limiter:
 
 @cache
 def _warn_of_proxy() -> None:
-    """Once per process: behind a proxy that is not configured, all its clients share one bucket."""
+    """Log, once per process, that all clients of an unconfigured proxy share one bucket."""
     observe.log.warning("requests come through a proxy: set TRUSTED_PROXIES, or all share one rate limit")
 
 
 def address_of(request: Request, trusted_proxies: int) -> str:
     """The client's network address; behind this many trusted proxies, the one that the outermost saw.
 
-    Of IPv6 the first 64 bits: the holder of one of these addresses usually holds them all.
+    Of IPv6 the first 64 bits: all addresses of such a network usually belong to one client.
     """
     if not trusted_proxies and "x-forwarded-for" in request.headers:
         _warn_of_proxy()

@@ -4,7 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-MOST = 100_000  # senders remembered; the least recently seen is forgotten first
+MOST = 100_000  # senders; the least recently used one is removed first
 
 
 class LocalBuckets:
@@ -15,7 +15,7 @@ class LocalBuckets:
         self._kept: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, key: str, rate: float, burst: int) -> float:
-        """Take one token; returns what is left. Below zero there was none, and nothing is taken."""
+        """Take one token and return the number left; negative if there was none."""
         now = self._clock()
         left, at = self._kept.pop(key, (burst, now))
         left = min(burst, left + (now - at) * rate)

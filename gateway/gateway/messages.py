@@ -1,4 +1,4 @@
-"""The texts of problems: one for each code, and the Chinese for sentences written for one case."""
+"""The texts of problems: one for each code, and the Chinese of more specific sentences."""
 
 import re
 import tomllib
@@ -29,7 +29,7 @@ def phrases() -> Mapping[str, str]:
 
 
 def detail(code: str, language: Language, facts: Mapping[str, Any], written: str = "") -> str:
-    """The detail of a problem. `written` is English for this case alone: it goes before the text of the code.
+    """The detail of a problem. `written`, a more specific English sentence, replaces the text of the code.
 
     In Chinese it is translated; without a translation, only the text of the code is used.
     """

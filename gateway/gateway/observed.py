@@ -93,14 +93,14 @@ class _Answer:
         seconds.labels(method, path).observe(self._took)
         if self._scope["path"] not in QUIET:
             caller = self._scope.get("jishi.caller")
-            who = str(caller.user_id) if caller and caller.user_id else None
+            user_id = str(caller.user_id) if caller and caller.user_id else None
             took = round(self._took * 1000, 1)
-            observe.log.info("request", method=method, path=path, status=self.status, ms=took, user_id=who)
+            observe.log.info("request", method=method, path=path, status=self.status, ms=took, user_id=user_id)
 
     def _describe(self, span: Span, method: str, path: str) -> None:
         route = PREFIX + path if self._scope["path"].startswith(PREFIX) and path != "other" else path
         span.rename(f"{method} {route}")
-        span.tell({"http.route": route, "http.response.status_code": self.status})
+        span.set_attributes({"http.route": route, "http.response.status_code": self.status})
         if self.status >= 500 or not self.status:
             span.fail(f"answered {self.status}")
 

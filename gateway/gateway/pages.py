@@ -37,7 +37,7 @@ class Media(StaticFiles):
         await self._count(Request(scope))
         try:
             response = await super().get_response(path, scope)
-        except (ValueError, OSError):  # no file can have such a name
+        except (ValueError, OSError):  # a name that no file can have
             raise HTTPException(404) from None
         response.headers.update(MEDIA_HEADERS)
         return response
@@ -52,7 +52,7 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], count
 
     async def ready(_: Request) -> Response:
         failing = [] if link is None or link.is_open else [health.BROKER]
-        status, body = health.standing(failing, was_ready=link is None or link.was_open)
+        status, body = health.readiness(failing, was_ready=link is None or link.was_open)
         return JSONResponse(body, status)
 
     async def openapi(request: Request) -> Response:
@@ -75,8 +75,8 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], count
     return found
 
 
-def nothing(count: Count) -> ASGIApp:
-    """The answer where there is no page: 404, counted like any other."""
+def not_found(count: Count) -> ASGIApp:
+    """The answer to an unknown path: 404, counted like any other request."""
 
     async def answer(scope: Scope, receive: Receive, _send: Send) -> None:
         if scope["type"] == "http":

@@ -1,7 +1,7 @@
 """Which services are available: every second the broker is queried for the number of consumers of each RPC queue.
 
-A call to an unavailable service would wait in its queue until its deadline. For a short while it may: a restart
-takes seconds, and the call is answered then. After that, or where there never was a queue, the call fails at once.
+A call to an unavailable service would wait in its queue until its deadline. During the first seconds it does, as
+the service may be restarting. Later, or if its queue does not exist, the call fails at once.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from aio_pika.exceptions import ChannelNotFoundEntity
 
 from gateway.broker import LOST
 
-EVERY, SOON = 1.0, 0.5  # seconds between two checks; while a service is away
+EVERY, SOON = 1.0, 0.5  # seconds between two checks: usually, and while a service is unavailable
 RESTART = 3.0  # seconds without a consumer that still count as a restart
 NEVER = float("-inf")
 
@@ -24,18 +24,18 @@ class Presence:
 
     def __init__(self, services: Iterable[str]) -> None:
         self._services = sorted(services)
-        self._away_since: dict[str, float] = {}
+        self._unavailable_since: dict[str, float] = {}
         self._watching: asyncio.Task[None] | None = None
         self._channel: AbstractChannel | None = None
 
-    def is_away(self, service: str) -> bool:
-        """Whether a call to it would wait in vain."""
-        since = self._away_since.get(service)
+    def is_unavailable(self, service: str) -> bool:
+        """Whether calls to it fail at once: it has had no consumer for longer than a restart takes."""
+        since = self._unavailable_since.get(service)
         return since is not None and time.monotonic() - since >= RESTART
 
     def answered(self, service: str) -> None:
         """It has answered a call, so it is available even if the last check did not find it."""
-        self._away_since.pop(service, None)
+        self._unavailable_since.pop(service, None)
 
     async def opened(self, connection: AbstractConnection) -> None:
         """Check at once, so that the first call need not wait, and then periodically."""
@@ -50,7 +50,7 @@ class Presence:
 
     async def _watch(self, connection: AbstractConnection) -> None:
         while True:
-            await asyncio.sleep(SOON if self._away_since else EVERY)
+            await asyncio.sleep(SOON if self._unavailable_since else EVERY)
             with suppress(*LOST):
                 await self._check(connection)
 
@@ -58,9 +58,9 @@ class Presence:
         for service in self._services:
             consumers = await self._consumers(connection, f"rpc-{service}")
             if consumers:
-                self._away_since.pop(service, None)
+                self._unavailable_since.pop(service, None)
             else:
-                self._away_since.setdefault(service, NEVER if consumers is None else time.monotonic())
+                self._unavailable_since.setdefault(service, NEVER if consumers is None else time.monotonic())
 
     async def _consumers(self, connection: AbstractConnection, queue: str) -> int | None:
         """The number of consumers of a queue; None if it does not exist (the broker then closes the channel)."""

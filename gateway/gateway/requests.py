@@ -17,7 +17,7 @@ WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 async def read(route: Route, request: Request) -> Json:
-    """Path, query, body and key in one object; where a field is in the path, its value is taken from there.
+    """Path, query, body and key in one object; fields of the path take precedence.
 
     Raises Problem for what cannot be parsed, and Misshapen, with the fields' paths, for what is invalid.
     """
@@ -33,7 +33,7 @@ async def _given(route: Route, request: Request) -> Json:
     body = await bodies.read(request, route.most)
     if route.raw:
         bodies.check_type(request, route.raw.media_type)
-        return _parameters(route, request) | route.raw.given(request, body)
+        return _parameters(route, request) | route.raw.read(request, body)
     if route.method in BODILESS:
         return _parameters(route, request)
     if not route.in_body:

@@ -30,15 +30,15 @@ class Call(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Raw:
-    """A body that is not JSON of the API: its media type, and `given`, which makes the fields named in `gives`.
+    """A body that is not JSON of the API: its media type, and `read`, which returns the fields named in `fields`.
 
     `documented` describes the body in the API document. `answered` makes the response from the service's answer
     where that is not JSON of the API either.
     """
 
     media_type: str
-    given: Callable[[Request, bytes], Json]
-    gives: tuple[str, ...] = ()
+    read: Callable[[Request, bytes], Json]
+    fields: tuple[str, ...] = ()
     documented: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     answered: Callable[[Json], Response] | None = None
 
@@ -56,7 +56,7 @@ class Route:
     """A request of a service's contract under a path of the API.
 
     `rpc_method` is the service's method, `within` the deadline in seconds, `most` the body's limit in bytes.
-    `compose` makes the calls instead, and `joins` names the methods it adds. `keyed`: needs an idempotency key.
+    `compose` replaces the single call, and `joins` are its further methods. `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is still the version.
     `limits`: the buckets that a request is counted in.
     """
@@ -94,7 +94,7 @@ class Route:
         """The fields of the request in the query."""
         if not (self.raw or self.method in BODILESS):
             return ()
-        return tuple(name for name in self._elsewhere() if not (self.raw and name in self.raw.gives))
+        return tuple(name for name in self._elsewhere() if not (self.raw and name in self.raw.fields))
 
     def _elsewhere(self) -> tuple[str, ...]:
         given = {name for name, _ in PARAMETER.findall(self.path)}
@@ -113,7 +113,7 @@ def post(path: str, request: RequestType, summary: str, /, **more: Any) -> Route
 
 
 def create(path: str, request: RequestType, summary: str, /, **more: Any) -> Route:
-    """A creation: repeated with the same key, it happens once."""
+    """A creation, executed once per idempotency key."""
     return post(path, request, summary, **{"keyed": True, "status": 201, **more})
 
 

@@ -1,9 +1,9 @@
 """RPC calls to the services: a client of nameko's RPC protocol on asyncio.
 
 A request is published to exchange `nameko-rpc` with routing key `<service>.<method>` and body
-`{"args": [request], "kwargs": {}}`; the reply comes to this process's own queue, bound to the same exchange
-by its name (`reply_to`), as `{"result": …, "error": …}`. Nothing is durable: a lost request passes its deadline,
-and the caller retries. So no publisher confirms are needed either; `presence` knows which services are away.
+`{"args": [request], "kwargs": {}}`; the reply is sent to this process's own queue, bound to the same exchange
+by its name (`reply_to`), as `{"result": …, "error": …}`. Nothing is durable, and no publisher confirms are needed:
+the deadline of a lost request passes, and the client retries. `presence` knows which services are unavailable.
 """
 
 import asyncio
@@ -48,14 +48,14 @@ class RpcClient:
     def __init__(self, presence: Presence | None = None) -> None:
         self._presence = presence
         self._pending: dict[str, asyncio.Future[dict[str, Any]]] = {}
-        self._requested: Counter[str] = Counter()
+        self._pending_of: Counter[str] = Counter()
         self._exchange: AbstractExchange | None = None
         self._reply_to = uuid4().hex
 
     async def call(self, method: str, request: dict[str, Any], *, token: str | None, within: float) -> Any:
         """The result of `service.method`, within this many seconds.
 
-        Raises Refused, NobodyThere, NoAnswer, ServiceOverloaded; ServiceFailed for a fault of the service.
+        Raises Refused, ServiceUnavailable, NoAnswer, ServiceOverloaded; ServiceFailed for an error of the service.
         """
         began, outcome = time.monotonic(), "failed"
         try:
@@ -83,18 +83,18 @@ class RpcClient:
 
     async def _call(self, method: str, request: dict[str, Any], token: str | None, within: float) -> Any:
         service = method.partition(".")[0]
-        if self._exchange is None or (self._presence and self._presence.is_away(service)):
+        if self._exchange is None or (self._presence and self._presence.is_unavailable(service)):
             raise ServiceUnavailable
-        if self._requested[service] >= MOST_PENDING:
+        if self._pending_of[service] >= MOST_PENDING:
             raise ServiceOverloaded
         call_id, waiting = uuid4().hex, asyncio.get_running_loop().create_future()
         self._pending[call_id] = waiting
-        self._requested[service] += 1
+        self._pending_of[service] += 1
         try:
             message = self._message(call_id, request, token, within)
             answer = await _answer(self._exchange, message, method, waiting, within)
         finally:
-            self._requested[service] -= 1
+            self._pending_of[service] -= 1
             self._pending.pop(call_id, None)
         if self._presence:
             self._presence.answered(service)

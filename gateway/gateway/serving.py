@@ -18,7 +18,7 @@ from gateway.route import Call, Json, Route
 from gateway.spraying import SprayWatch
 from gateway.streaming import Watched
 from gateway.wakeups import Wakeups
-from shared.auth import NOBODY, Caller, verify
+from shared.auth import ANONYMOUS, Caller, verify
 from shared.errors import Kind, Refusal, Unauthenticated
 
 
@@ -41,7 +41,7 @@ class Gateway:
 
     async def admit(self, route: Route, request: Request) -> tuple[str | None, Caller]:
         """The token and its caller; counted before either is refused. Raises Unauthenticated, Forbidden, 429."""
-        token, caller, refused = None, NOBODY, None
+        token, caller, refused = None, ANONYMOUS, None
         try:
             token = auth.token_of(request)
             caller = verify(token)
@@ -63,10 +63,10 @@ class Gateway:
 
     async def count_file(self, request: Request) -> None:
         """Count a request that needs no service. Raises 429."""
-        await self.count(request, NOBODY, Limit.FILES)
+        await self.count(request, ANONYMOUS, Limit.FILES)
 
     def note_refusal(self, route: Route, request: Request, requested: Json, refusal: Refusal) -> None:
-        """Record a refused sign-in, to detect one address that tries many accounts."""
+        """Record a refused sign-in, to detect password spraying."""
         account = requested.get("email")
         if account and Limit.SIGN_IN in route.limits and refusal.kind in (Kind.UNAUTHENTICATED, Kind.TOO_MANY):
             self.sprays.failed(address_of(request, self.config.trusted_proxies), str(account))
@@ -97,7 +97,7 @@ class Resource:
             return Response(status_code=204, headers={"Allow": self._allow})
         route = self._routes.get("GET" if request.method == "HEAD" else request.method)
         if route is None:
-            await self._gateway.count(request, NOBODY, Limit.REQUESTS)
+            await self._gateway.count(request, ANONYMOUS, Limit.REQUESTS)
             raise Problem(405, "method_not_allowed", headers={"Allow": self._allow})
         return await serve(self._gateway, route, request)
 

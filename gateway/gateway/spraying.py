@@ -17,7 +17,7 @@ from shared import observe
 
 ACCOUNTS = 20  # different accounts with a wrong password, from one address ...
 WITHIN = 3600.0  # ... within this many seconds
-MOST = 10_000  # addresses remembered; the one that failed first is forgotten first
+MOST = 10_000  # addresses; the one that failed first is removed first
 
 sprayed = Counter("jishi_sign_in_sprayed_total", "Addresses whose sign-ins failed for many different accounts")
 
@@ -29,7 +29,7 @@ class _Tries:
 
 
 class SprayWatch:
-    """Remembers which accounts an address failed for; of an account only a digest keyed by this process."""
+    """The accounts for which each address failed, as digests keyed by this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._salt = clock, secrets.token_bytes(16)

@@ -1,7 +1,8 @@
 """Server-sent events (WHATWG HTML §9.2): the current state, then the state after every change, until it is final.
 
 Each event is `status` with the whole document as data and its digest as id. A comment every few seconds keeps
-proxies from closing the connection; a `problem` event says why a stream ends early, for example an expired token.
+proxies from closing the connection. If a stream ends early, a `problem` event gives the reason, for example an
+expired token.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from shared.errors import Kind, Refusal, Unavailable
 Read = Callable[[], Awaitable[Json]]
 PAUSE = (1, 3)  # seconds before an unavailable service is called again; random, to spread the calls of all streams
 RETRY = (1000, 5000)  # milliseconds before a browser reconnects; random for the same reason
-HEARTBEAT = ": still here\n\n"
+HEARTBEAT = ": keep-alive\n\n"
 
 
 class StreamLimitReached(Unavailable):
@@ -38,13 +39,13 @@ class StreamLimitReached(Unavailable):
 
 @dataclass(frozen=True)
 class Watched:
-    """What is streamed, to whom, and in which session.
+    """What is streamed, for which account and session.
 
-    `read` returns the state; `check` raises once the caller may no longer see it, answered in their `language`.
+    `read` returns the state; `check` raises once the caller may no longer see it; problems are in `language`.
     """
 
     stream: Stream
-    who: str
+    account: str
     session: str
     read: Read
     check: Callable[[], Any]
@@ -52,7 +53,7 @@ class Watched:
 
 
 class _Counted(StreamingResponse):
-    """A stream that releases its place however it ends, also when it never began."""
+    """A stream that leaves the wakeups when it ends, also if it never began."""
 
     def __init__(self, subscriber: Subscriber, wakeups: Wakeups, events: AsyncIterator[str]) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Vary": languages.HEADER}
@@ -68,7 +69,7 @@ class _Counted(StreamingResponse):
 
 async def respond(wakeups: Wakeups, config: Config, watched: Watched) -> Response:
     """The stream. Errors of the request are answered before it begins."""
-    subscriber = _join(wakeups, config, watched.who)
+    subscriber = _join(wakeups, config, watched.account)
     try:
         async with wakeups.reading:
             first = await watched.read()
@@ -78,13 +79,13 @@ async def respond(wakeups: Wakeups, config: Config, watched: Watched) -> Respons
     return _Counted(subscriber, wakeups, _events(wakeups, subscriber, config.heartbeat, watched, first))
 
 
-def _join(wakeups: Wakeups, config: Config, who: str) -> Subscriber:
+def _join(wakeups: Wakeups, config: Config, account: str) -> Subscriber:
     if len(wakeups) >= config.most_streams or wakeups.closed():
         raise StreamLimitReached
-    if wakeups.streams_of(who) >= config.most_streams_each:
+    if wakeups.streams_of(account) >= config.most_streams_each:
         headers = {"Retry-After": "10"}
         raise Problem(429, "stream_limit_reached", headers=headers, most=config.most_streams_each)
-    return wakeups.join(who)
+    return wakeups.join(account)
 
 
 async def _events(
@@ -93,7 +94,7 @@ async def _events(
     shown = first
     yield f"retry: {random.randrange(*RETRY)}\n\n" + event("status", shown)
     wakeups.watch(subscriber, [watched.session])
-    subscriber.woken.set()  # there may have been a change between reading and subscribing
+    subscriber.woken.set()  # the state may have changed between reading and subscribing
     while not (watched.stream.is_final(shown) or wakeups.closed()):
         wakeups.watch(subscriber, watched.stream.wakes_on(shown))
         woken = await subscriber.sleep(heartbeat)
@@ -123,7 +124,7 @@ def _still_allowed(watched: Watched, shown: Json) -> Json | Refusal:
 
 
 async def _current(wakeups: Wakeups, read: Read, subscriber: Subscriber) -> Json | Refusal | None:
-    """The current state, or the refusal; None while the service is unavailable, and then it is read again."""
+    """The current state, or the refusal; None while the service is unavailable; it is then read again."""
     try:
         async with wakeups.reading:
             return await read()

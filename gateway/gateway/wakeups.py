@@ -1,7 +1,7 @@
 """Waking the open streams: one queue per gateway process receives events of orders and payments, and sign-outs.
 
-An event only tells that something changed; the current state is read from the service. So nothing is lost when
-the queue disappears with its connection: all streams are woken when it is back.
+An event only signals a change; the current state is read from the service. So nothing is lost when the queue is
+deleted with its connection: all streams are woken after the reconnect.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from shared.contracts.users import SessionEnded
 EVENTS = "events"
 TOPICS = ("orders.#", "payments.#", SessionEnded.topic)
 IDS = ("checkout_id", "order_id", "session_id")
-# Streams that call a service at the same time. All are woken when the connection is back, and a service answers a
-# limited number of calls (gateway.rpc.MOST_PENDING): the others wait here, and leave room for other requests.
+# Streams that call a service at the same time. After a reconnect all are woken, and the calls to a service are
+# limited (gateway.rpc.MOST_PENDING): the others wait here, which leaves room for other requests.
 READERS = 100
 open_streams = Gauge("jishi_open_streams", "Open event streams")
 
@@ -28,8 +28,8 @@ open_streams = Gauge("jishi_open_streams", "Open event streams")
 class Subscriber:
     """Sleeps until something with one of its ids changes."""
 
-    def __init__(self, who: str) -> None:
-        self.who = who
+    def __init__(self, account: str) -> None:
+        self.account = account
         self.woken = asyncio.Event()
         self.ids: set[str] = set()
 
@@ -45,7 +45,7 @@ class Subscriber:
 
 
 class Wakeups:
-    """Knows which stream waits for which ids."""
+    """The open streams and the ids that wake them."""
 
     def __init__(self) -> None:
         self._subscribers: set[Subscriber] = set()
@@ -57,20 +57,20 @@ class Wakeups:
     def __len__(self) -> int:
         return len(self._subscribers)
 
-    def join(self, who: str) -> Subscriber:
+    def join(self, account: str) -> Subscriber:
         """A new subscriber of this account, woken until leave()."""
-        subscriber = Subscriber(who)
+        subscriber = Subscriber(account)
         self._subscribers.add(subscriber)
-        self._by_account[who] += 1
+        self._by_account[account] += 1
         open_streams.set(len(self))
         return subscriber
 
     def leave(self, subscriber: Subscriber) -> None:
         """Remove a subscriber and its ids."""
         self._subscribers.discard(subscriber)
-        self._by_account[subscriber.who] -= 1
-        if not self._by_account[subscriber.who]:
-            del self._by_account[subscriber.who]
+        self._by_account[subscriber.account] -= 1
+        if not self._by_account[subscriber.account]:
+            del self._by_account[subscriber.account]
         for one in subscriber.ids:
             others = self._by_id[one]
             others.discard(subscriber)
@@ -78,9 +78,9 @@ class Wakeups:
                 del self._by_id[one]
         open_streams.set(len(self))
 
-    def streams_of(self, who: str) -> int:
+    def streams_of(self, account: str) -> int:
         """How many streams this account has open in this process."""
-        return self._by_account[who]
+        return self._by_account[account]
 
     def watch(self, subscriber: Subscriber, ids: Iterable[str]) -> None:
         """Wake the subscriber for these ids too."""
@@ -119,7 +119,7 @@ class Wakeups:
         return channel
 
     def lost(self) -> None:
-        """Nothing to do: the streams stay open and are woken when the connection is back."""
+        """Nothing to do: the streams stay open and are woken after the reconnect."""
 
     async def _received(self, message: AbstractIncomingMessage) -> None:
         ended = message.routing_key == SessionEnded.topic

@@ -16,7 +16,7 @@ from typing import Any
 
 from shared import auth, shapes
 from shared.auth import Caller
-from shared.idempotency import sealed
+from shared.idempotency import keyed_digest
 from shared.operating import log
 from shared.operator_actions import OperatorAction, acting
 from shared.permissions import Role
@@ -111,7 +111,7 @@ def fingerprint(request: Request) -> Json:
     """The value by which two requests are compared: all fields, secrets replaced by their keyed digest."""
     secrets = {spec.name for spec in fields(request) if spec.metadata.get("secret")}
     data = shapes.dump(request)
-    return data | {name: sealed(data[name], auth.derived_key("idempotency")) for name in secrets}
+    return data | {name: keyed_digest(data[name], auth.derived_key("idempotency")) for name in secrets}
 
 
 def answers(

@@ -29,10 +29,10 @@ TIMESTAMP: Json = {"type": "string", "format": "date-time"}
 
 @dataclass(frozen=True)
 class Party:
-    """A service: the messages that it publishes (`says`) and replies, and its queues by topic."""
+    """A service: the messages that it publishes (`publishes`) and replies, and its queues by topic."""
 
     name: str
-    says: frozenset[type[Message]] = frozenset()
+    publishes: frozenset[type[Message]] = frozenset()
     replies: frozenset[type[Message]] = frozenset()
     consumes: Mapping[str, str] = field(default_factory=dict)
     consumes_replies: Mapping[str, str] = field(default_factory=dict)
@@ -118,16 +118,16 @@ def _replies(message: type[Message]) -> str:
 
 def _operations(party: Party, types: Iterable[type[Message]]) -> Iterable[tuple[str, Json]]:
     for message in types:
-        if message in party.says:
-            yield f"{party.name}.says.{message.topic}", _publishing(message, message.topic)
+        if message in party.publishes:
+            yield f"{party.name}.publishes.{message.topic}", _publishing(message, message.topic)
         if message in party.replies:
             yield f"{party.name}.replies.{message.topic}", _publishing(message, _replies(message))
         if message.topic in party.consumes:
             queue = party.consumes[message.topic]
-            yield f"{party.name}.hears.{message.topic}", _consuming(message, message.topic, queue)
+            yield f"{party.name}.consumes.{message.topic}", _consuming(message, message.topic, queue)
         if message.topic in party.consumes_replies:
             queue = party.consumes_replies[message.topic]
-            yield f"{party.name}.hears_reply.{message.topic}", _consuming(message, _replies(message), queue)
+            yield f"{party.name}.consumes_reply.{message.topic}", _consuming(message, _replies(message), queue)
 
 
 def _publishing(message: type[Message], channel: str) -> Json:

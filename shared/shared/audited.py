@@ -30,7 +30,7 @@ class Audited:
 
     name: str
     work: OpenWork[Any]
-    listening = Subscriptions()
+    subscriptions = Subscriptions()
     changed: Mapping[str, Changed] = MappingProxyType({})  # the tables whose changes the auditor can query
 
     @answers(AuditChanges)

@@ -80,7 +80,7 @@ class Caller:
         raise Forbidden
 
 
-NOBODY = Caller()
+ANONYMOUS = Caller()
 
 
 class TokenInvalid(Unauthenticated):
@@ -99,9 +99,9 @@ _ended: dict[UUID, float] = {}  # ended sessions and when their last token expir
 
 
 def verify(token: str | None) -> Caller:
-    """The caller that an access token identifies, NOBODY without a token. Raises TokenInvalid, SessionOver."""
+    """The caller that an access token identifies, ANONYMOUS without a token. Raises TokenInvalid, SessionOver."""
     if not token:
-        return NOBODY
+        return ANONYMOUS
     caller, expires = _read(token)
     if expires + LEEWAY < time.time():
         raise TokenInvalid

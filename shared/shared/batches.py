@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from shared import db_failures, inbox, message_spans, observe
-from shared.delivery import Delivery, Done, Outcome, Policy, Unreadable, Unrecoverable, opened
+from shared.delivery import Delivery, Done, Outcome, Policy, Unreadable, Unrecoverable, read_envelope
 from shared.handlers import Handler
 from shared.messages import Envelope
 from shared.trace import Trace, following
@@ -22,7 +22,7 @@ Opened = tuple[Delivery, Envelope]
 
 
 class DatabaseDown(Exception):
-    """The database is unreachable: hold the messages and retry when it is back."""
+    """The database is unreachable: hold the messages and retry once it answers."""
 
 
 class Batches:
@@ -48,7 +48,7 @@ class Batches:
         readable: dict[int, Opened] = {}
         for index, delivery in enumerate(deliveries):
             try:
-                readable[index] = (delivery, self._in_time(opened(delivery)))
+                readable[index] = (delivery, self._in_time(read_envelope(delivery)))
             except Unreadable as unreadable:
                 outcomes[index] = self._verdict(delivery, unreadable, tries=1)
         outcomes.update(zip(readable, self._readable(list(readable.values())), strict=True))

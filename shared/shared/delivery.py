@@ -20,7 +20,7 @@ from shared.shapes import Misshapen
 
 TRIES, FIRST_FAILED = "jishi_tries", "jishi_first_failed_at"
 RETRIED = "jishi_retried"  # how often an operator has retried it
-RESENT = "jishi_resent"  # the id of the sending, of a message that was sent again to a consumer that missed it
+RESENT = "jishi_resent"  # the id of the resend, of a message that was sent again to one consumer
 DEAD_QUEUE = "dead_queue"  # the queue that a dead letter came from, and returns to if it is retried
 LONGEST_STACK = 8_000  # characters: all headers must fit into one frame
 
@@ -99,7 +99,7 @@ class Policy:
         return Later(rung, rung * random.uniform(0.8, 1.0), marked)
 
 
-def opened(delivery: Delivery) -> Envelope:
+def read_envelope(delivery: Delivery) -> Envelope:
     """The envelope in a delivery. Raises Unreadable."""
     headers = delivery.headers
     try:

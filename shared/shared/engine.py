@@ -14,7 +14,7 @@ from shared.db_failures import DATA_EXCEPTION, READ_ONLY
 
 QUOTED = re.compile('".*"', re.DOTALL)
 
-# A process that freezes in a transaction must not hold its locks longer than this.
+# Limits how long a frozen process can hold the locks of its transaction.
 SESSION = {
     "lock_timeout": "5s",
     "statement_timeout": "15s",

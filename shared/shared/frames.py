@@ -1,8 +1,8 @@
 """Tolerates messages with malformed AMQP properties, on channels that opt in.
 
-On other channels py-amqp fails on such a message and the connection is lost; after redeliveries the message
-becomes a dead letter. The consumer of dead letters must be able to read it. Its header table is kept if it can be
-decoded; the log has all bytes of the properties.
+On other channels py-amqp fails on such a message and the connection is lost; after several redeliveries the
+message becomes a dead letter, which its consumer must be able to read. The header table is kept if it can be
+decoded; the log contains all bytes of the properties.
 """
 
 from collections.abc import Callable

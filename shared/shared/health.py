@@ -21,15 +21,15 @@ from shared import observe, settings
 
 FRESH = 10.0  # seconds for which a result counts
 BROKER = "broker"
-# Without the broker, changes are stored (outbox, database) or the client is told to retry.
-BEARABLE = frozenset({BROKER})
+# Without the broker, changes are stored (outbox, database), or the client gets an error and retries.
+TOLERATED = frozenset({BROKER})
 
 
-def standing(failing: Sequence[str], *, was_ready: bool) -> tuple[int, dict[str, Any]]:
+def readiness(failing: Sequence[str], *, was_ready: bool) -> tuple[int, dict[str, Any]]:
     """HTTP status and document for a process whose `failing` checks fail."""
     if not failing:
         return 200, {"status": "ready", "failing": []}
-    degraded = was_ready and BEARABLE.issuperset(failing)
+    degraded = was_ready and TOLERATED.issuperset(failing)
     return (200 if degraded else 503), {"status": "degraded" if degraded else "unready", "failing": list(failing)}
 
 
@@ -62,7 +62,7 @@ class Health:
         if path == "/health/live":
             return 200, "application/json", b'{"status": "alive"}'
         if path == "/health/ready":
-            status, body = standing(self.failing(), was_ready=self._was_ready)
+            status, body = readiness(self.failing(), was_ready=self._was_ready)
             return status, "application/json", json.dumps(body).encode()
         return 404, "text/plain", b"not found"
 

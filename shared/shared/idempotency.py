@@ -68,7 +68,7 @@ def once(
     return answer
 
 
-def sealed(secret: str, key: bytes) -> str:
+def keyed_digest(secret: str, key: bytes) -> str:
     """The keyed digest that replaces a secret in a request's fingerprint.
 
     A plain digest of a password could be attacked by guessing, which the slow password hash is to prevent.

@@ -49,18 +49,18 @@ WAITING = text(
         )
     )
 )
-SUBSCRIPTIONS = text("SELECT consumer, topic, replies, since FROM listening ORDER BY consumer, topic, replies")
+SUBSCRIPTIONS = text("SELECT consumer, topic, replies, since FROM subscriptions ORDER BY consumer, topic, replies")
 UNHANDLED = text("""
-    SELECT requested.message_id, consumer, letter.state AS letter, letter.closed_at
+    SELECT requested.message_id, consumer, last.state AS dead_letter_state, last.closed_at
     FROM unnest(CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:replies AS boolean[]))
         AS requested (message_id, topic, is_reply)
-    JOIN listening ON listening.topic = requested.topic AND listening.replies = requested.is_reply
+    JOIN subscriptions ON subscriptions.topic = requested.topic AND subscriptions.replies = requested.is_reply
     LEFT JOIN LATERAL (
         SELECT state, closed_at FROM dead_letter WHERE dead_letter.message_id = requested.message_id
         ORDER BY dead_letter_id DESC LIMIT 1
-    ) AS letter ON true
+    ) AS last ON true
     WHERE NOT EXISTS (
-        SELECT FROM inbox WHERE inbox.consumer = listening.consumer AND inbox.message_id = requested.message_id
+        SELECT FROM inbox WHERE inbox.consumer = subscriptions.consumer AND inbox.message_id = requested.message_id
     )
     ORDER BY requested.message_id, consumer
 """)
@@ -125,4 +125,9 @@ def _items(work: Work, query: str, **terms: Any) -> Items:
 
 def _missing(row: Any) -> Json:
     closed = row.closed_at and row.closed_at.isoformat()
-    return {"message_id": str(row.message_id), "consumer": row.consumer, "letter": row.letter, "closed_at": closed}
+    return {
+        "message_id": str(row.message_id),
+        "consumer": row.consumer,
+        "dead_letter_state": row.dead_letter_state,
+        "closed_at": closed,
+    }

@@ -40,7 +40,7 @@ outbox_lag = Gauge("jishi_outbox_lag_seconds", "Age of the oldest unsent message
 outbox_waiting = Gauge("jishi_outbox_waiting", "Unsent messages, counted up to 100,000")
 outbox_sent = Counter("jishi_outbox_sent_total", "Messages confirmed by the broker")
 outbox_unroutable = Counter("jishi_outbox_unroutable_total", "Messages without a bound queue", ["topic", "kind"])
-outbox_refused = Counter("jishi_outbox_refused_total", "Negative confirms; each is sent again", ["topic"])
+outbox_refused = Counter("jishi_outbox_refused_total", "Negative confirms; each message is sent again", ["topic"])
 outbox_failed = Counter("jishi_outbox_failed_total", "Messages that can never be sent", ["topic"])
 confirm_seconds = Histogram("jishi_confirm_seconds", "Time from publish to confirm", buckets=QUICK)
 relay_leads = Gauge("jishi_relay_leads", "1 while this relay holds the lease")

@@ -2,8 +2,8 @@
 
 An RPC method that operators may call (`shared.rpc`) runs as an action. The action is privileged if only operators
 may call the method, or once `Caller.require_shop` has admitted the caller as an operator. The request's
-transaction logs a privileged action, without any code in the method. It also logs an action that shows another
-person's data (`personal`), whoever the actor is.
+transaction logs a privileged action, without any code in the method. It also logs an action of any role that shows
+another person's data (`personal`).
 """
 
 import json

@@ -32,12 +32,12 @@ class Contract:
     permission  the permission that the caller needs
     keyed       it takes an idempotency key: a repeated request is executed once and gets the same answer, without
                 another check of the caller's shop. The gateway requires the key
-    shown_once  secret members of the answer, null in repeated answers audit       the name of the action in the
-    operator log when operator rights are used; True for the method's name,
-                False for a request that changes nothing and shows no personal data
+    shown_once  secret members of the answer, null in repeated answers
+    audit       the name of the action in the operator log when operator rights are used; True: the method's name;
+                False: a request that changes nothing and shows no personal data
     reads       it changes nothing: it is logged once an hour
     switch      its switch in the manifest: it is refused while that is off
-    personal    it shows its caller another person's data: it is logged whoever the caller is
+    personal    it shows its caller another person's data: it is logged for every role
     """
 
     method: str

@@ -1,7 +1,7 @@
 """Sends a message again to one service that has not handled it.
 
 The copy has the same message id, so a service that has handled it meanwhile ignores it. The header RESENT
-identifies the sending: if the copy fails, it becomes a dead letter of its own and no duplicate of an earlier one.
+identifies the resend: a copy that fails becomes a separate dead letter, not a duplicate of an earlier one.
 """
 
 from datetime import timedelta

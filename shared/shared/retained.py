@@ -32,7 +32,7 @@ EVERYWHERE: Rules = {
         why="Afterwards the same key is a new request.",
     ),
     "relay_lease": Kept("one row"),
-    "listening": Kept("a row for each handler in the code; rows of removed handlers are deleted at startup"),
+    "subscriptions": Kept("a row for each handler in the code; rows of removed handlers are deleted at startup"),
     "proven": Kept("a row for each check of the auditor"),
     "dead_letter": Purge(
         table="dead_letter",

@@ -1,6 +1,6 @@
 """Retention rules: how long rows are kept, and how old ones are removed in batches.
 
-A service has a rule for every table (docs/retention.md): a Purge removes old rows, Kept documents why rows are
+A service has a rule for every table (docs/retention.md): Purge removes old rows; Kept documents why rows are
 never removed. Each batch is a short transaction of its own on a limited number of rows, found by an index, so that
 a purge blocks no other transaction, and a failure affects one table only.
 """
@@ -74,7 +74,7 @@ class Purge:
         of = f" (`{self.setting}`)" if self.setting else ""
         checks = ", ".join(f"`{check}`" for check in self.proven_by)
         proof = f", once the auditor has proven {checks}" if checks else ""
-        return f"deleted {spoken(self.keep)}{of} after `{self.since}`{proof}. {self.why}"
+        return f"deleted {in_words(self.keep)}{of} after `{self.since}`{proof}. {self.why}"
 
     @property
     def search(self) -> str:
@@ -137,7 +137,7 @@ class Purger:
         return removed
 
 
-def spoken(length: timedelta) -> str:
+def in_words(length: timedelta) -> str:
     """A duration in words: whole days or hours."""
     if length >= timedelta(days=2):
         return f"{length.days} days"

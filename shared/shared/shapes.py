@@ -48,7 +48,7 @@ def text(longest: int, shortest: int = 1, kind: Kind = kinds.line, **options: An
 
 
 def secret(longest: int, shortest: int = 1, **options: Any) -> Any:
-    """A text that is not normalised, of which only a keyed digest is stored (`shared.idempotency.sealed`)."""
+    """A text that is not normalised; only its digest is stored (`shared.idempotency.keyed_digest`)."""
     rule = ma.validate.Length(shortest, longest)
     return field(metadata={"validate": rule, "text": kinds.raw, "secret": True}, **options)
 

@@ -34,7 +34,7 @@ class Span:
     def __exit__(self, _type: object, failure: BaseException | None, _stack: object) -> None:
         """End it, and record the block's exception."""
 
-    def tell(self, attributes: Attributes) -> None:
+    def set_attributes(self, attributes: Attributes) -> None:
         """Add attributes."""
 
     def rename(self, name: str) -> None:

@@ -20,8 +20,8 @@ NOTE = text("""
         SELECT * FROM unnest(CAST(:consumers AS text[]), CAST(:topics AS text[]), CAST(:replies AS boolean[]))
             AS given (consumer, topic, replies)
     ),
-    removed AS (DELETE FROM listening WHERE (consumer, topic, replies) NOT IN (TABLE subscribed))
-    INSERT INTO listening (consumer, topic, replies) SELECT consumer, topic, replies FROM subscribed
+    removed AS (DELETE FROM subscriptions WHERE (consumer, topic, replies) NOT IN (TABLE subscribed))
+    INSERT INTO subscriptions (consumer, topic, replies) SELECT consumer, topic, replies FROM subscribed
     ON CONFLICT DO NOTHING
 """)
 LONGEST_PAUSE = 5.0  # seconds
@@ -51,7 +51,7 @@ class Subscriptions(DependencyProvider):
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _stored(self) -> bool:
-        link = getattr(self.broker, "link", None)  # extensions start concurrently
+        link = getattr(self.broker, "link", None)  # set when the broker extension has started
         if not link or not link.is_open or not self.broker.open_work:
             return False
         try:

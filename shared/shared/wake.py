@@ -1,7 +1,7 @@
 """Wakes the relay by a UDP datagram after a commit. It may get lost, since the relay also polls.
 
 On one machine it uses the loopback. If service and relay are in separate containers, RELAY_WAKE_HOST is the
-relay's host name. The datagram is empty, so that other senders can only cause a poll.
+relay's host name. The datagram is empty, so any other sender can only cause a poll.
 """
 
 import contextlib
@@ -16,19 +16,19 @@ FRESH = 30.0  # seconds for which a resolved address is cached
 
 
 def wake_relay() -> None:
-    """Wake the relay. It ignores failures: the change is committed, and the relay polls."""
+    """Wake the relay. Failures are ignored: the change is committed, and the relay polls."""
     port = settings.whole("RELAY_WAKE_PORT", 0)
     if port:
         with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             sender.sendto(b"", (_address(_host(), int(time.monotonic() / FRESH)), port))
 
 
-def consumer() -> socket.socket:
-    """The relay's non-blocking socket, which becomes readable when the relay is to poll."""
-    receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    receiver.bind((LOOPBACK if _host() == LOOPBACK else "", settings.whole("RELAY_WAKE_PORT", 0)))
-    receiver.setblocking(False)
-    return receiver
+def receiver() -> socket.socket:
+    """The non-blocking socket of the relay, readable once a datagram has arrived."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    bound.bind((LOOPBACK if _host() == LOOPBACK else "", settings.whole("RELAY_WAKE_PORT", 0)))
+    bound.setblocking(False)
+    return bound
 
 
 def _host() -> str:

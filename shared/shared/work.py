@@ -98,10 +98,10 @@ class Work:
         """
         if key is None:
             return produce()
-        who = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
+        caller_id = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
         ran: list[Any] = []
         first = partial(_recorded, ran, produce)
-        answer = idempotency.once(self.connection, (who, operation, key), request, first, shown_once)
+        answer = idempotency.once(self.connection, (caller_id, operation, key), request, first, shown_once)
         if not ran:  # the stored answer of an earlier request
             operator_actions.settle()
         return answer

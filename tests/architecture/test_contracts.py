@@ -67,8 +67,8 @@ def test_ec_06_every_reference_of_the_document_resolves():
 def test_ec_06_every_message_has_a_publisher_and_a_consumer():
     for message in documents.types():
         publishers, consumers = (
-            parties("says", message),
-            parties("hears", message) + parties("hears_reply", message),
+            parties("publishes", message),
+            parties("consumes", message) + parties("consumes_reply", message),
         )
         assert publishers, f"{message.topic} has no publisher"
         if message.kind == "command":
@@ -80,8 +80,8 @@ def test_ec_06_every_message_has_a_publisher_and_a_consumer():
 def test_ec_06_every_reply_to_a_command_is_sent_by_its_owner_and_consumed_by_the_sender():
     for command in (message for message in documents.types() if message.kind == "command"):
         for answer in command.yes + command.no:
-            assert parties("replies", answer) == parties("hears", command), answer.topic
-            assert set(parties("hears_reply", answer)) == set(parties("says", command)), answer.topic
+            assert parties("replies", answer) == parties("consumes", command), answer.topic
+            assert set(parties("consumes_reply", answer)) == set(parties("publishes", command)), answer.topic
 
 
 def parties(does, message):
@@ -95,7 +95,7 @@ def test_ec_06_every_command_that_the_code_makes_is_documented_as_sent():
         code = "\n".join(p.read_text() for p in (ROOT / "services" / service / service).rglob("*.py"))
         for message in documents.types():
             if message.kind == "command" and re.search(rf"\b{message.__name__}\(", code):
-                assert service in parties("says", message), f"{service} makes {message.__name__}"
+                assert service in parties("publishes", message), f"{service} makes {message.__name__}"
 
 
 def test_ec_04_the_documents_break_no_released_contract():

@@ -25,8 +25,8 @@ EVERYWHERE = {
     "idempotency.key": 255,
     "idempotency.operation": WORD,
     "inbox.consumer": WORD,
-    "listening.consumer": WORD,
-    "listening.topic": WORD,
+    "subscriptions.consumer": WORD,
+    "subscriptions.topic": WORD,
     "operator_log.about": WORD,
     "proven.check_name": WORD,
     "switches.name": WORD,  # of the manifest

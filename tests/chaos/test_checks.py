@@ -33,7 +33,7 @@ def promised(sale):
     return sale.orders["o"]
 
 
-def test_an_order_as_promised_is_no_mistake(sale, promised):
+def test_a_consistent_order_is_not_reported(sale, promised):
     assert order_mistakes(sale, promised, an_order()) == []
 
 
@@ -72,7 +72,7 @@ def a_trade(state="SUCCESS", *back):
     return {"state": state, "amount": 100, "refunds": refunds}
 
 
-def test_correct_amounts_are_no_mistake(sale):
+def test_correct_amounts_are_not_reported(sale):
     assert money_mistakes(sale, [an_order()], a_trade()) == []
     assert money_mistakes(sale, [an_order("cancelled")], a_trade("REFUND", 100)) == []
     assert money_mistakes(sale, [an_order(refunded=money(30))], a_trade("REFUND", 30)) == []

@@ -42,7 +42,7 @@ def run(check):
     asyncio.run(check())
 
 
-def test_a_wire_carries_both_ways():
+def test_a_wire_transmits_in_both_directions():
     async def check():
         async with wired() as (_, reader, writer):
             assert await echoes(reader, writer, b"hello") == b"hello"
@@ -50,7 +50,7 @@ def test_a_wire_carries_both_ways():
     run(check)
 
 
-def test_a_cut_wire_delivers_nothing_until_its_repair():
+def test_a_cut_wire_delivers_nothing_until_it_is_repaired():
     async def check():
         async with wired() as (wire, reader, writer):
             wire.cut()

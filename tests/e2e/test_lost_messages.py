@@ -7,7 +7,7 @@ import pika
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from local.auditing import NotSound, audit, check_sound
+from local.auditing import Inconsistent, audit, check_consistent
 from shared.testing import eventually
 
 QUEUE = "marketing:catalog.product_published.v1"
@@ -68,14 +68,14 @@ def test_a_purged_message_is_found_sent_again_and_handled_once(
     )
     message_id = UUID(str(lost["message_id"]))
 
-    with pytest.raises(NotSound, match=f"message {message_id} at marketing.follow_catalog"):
-        check_sound(shop_system.site, servers)
+    with pytest.raises(Inconsistent, match=f"message {message_id} at marketing.follow_catalog"):
+        check_consistent(shop_system.site, servers)
     repaired = audit(shop_system.site, repair=True)
     assert (
         f"message {message_id} at marketing.follow_catalog: send it again, to marketing only: done"
         in repaired.text
     )
-    check_sound(shop_system.site, servers)
+    check_consistent(shop_system.site, servers)
 
     inbox = "SELECT consumer FROM inbox WHERE message_id = :id"
     assert rows("marketing", inbox, id=message_id) == [{"consumer": "marketing.follow_catalog"}]

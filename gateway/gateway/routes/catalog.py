@@ -7,7 +7,7 @@ from shared.contracts.catalog import requests as c
 
 PRODUCT = "/merchant/products/{product_id:uuid}"
 STOCK = "/merchant/skus/{sku_id:uuid}/stock"
-CSV = Raw(media_type="text/csv", given=lambda _request, body: {"csv": decoded(body)}, gives=("csv",))
+CSV = Raw(media_type="text/csv", read=lambda _request, body: {"csv": decoded(body)}, fields=("csv",))
 
 ROUTES = [
     *tagged(

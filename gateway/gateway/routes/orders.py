@@ -30,7 +30,7 @@ def _carrier_event(request: Request, body: bytes) -> Json:
     return {"signature": request.headers.get(SIGNATURE, ""), "body": decoded(body)}
 
 
-EVENT = Raw(media_type="application/json", given=_carrier_event, gives=("signature", "body"))
+EVENT = Raw(media_type="application/json", read=_carrier_event, fields=("signature", "body"))
 CHECKOUT_STREAM = Stream(
     wakes_on=_checkout_ids, is_final=lambda checkout: all(each["state"] in OVER for each in checkout["orders"])
 )

@@ -32,7 +32,7 @@ def _acknowledged(received: Json) -> Response:
     return Response(received["body"], media_type=received["media_type"])
 
 
-NOTIFICATION = Raw(media_type=ANY, given=_notification, gives=("headers", "body"), answered=_acknowledged)
+NOTIFICATION = Raw(media_type=ANY, read=_notification, fields=("headers", "body"), answered=_acknowledged)
 
 ROUTES = (
     tagged("Checkout", get("/payment-methods", p.ListPaymentMethods, "List the payment methods"))

@@ -115,7 +115,7 @@ def test_calls_to_a_service_that_does_not_answer_do_not_block_those_to_others(
             assert (await call(rpc, "orders.get_order", 30, order_id="1"))["state"] == "placed"
             outcomes = await asyncio.gather(*waiting, return_exceptions=True)
             assert [type(outcome) for outcome in outcomes] == [NoAnswer] * 3
-            assert rpc._requested.total() == 0
+            assert rpc._pending_of.total() == 0
 
     asyncio.run(check())
 

@@ -82,7 +82,7 @@ def test_an_unavailable_service_is_waited_for_no_longer_than_a_restart_takes(gat
     until_available(gateway)
 
 
-def test_a_service_that_comes_back_answers_again(gateway, start_orders):
+def test_a_restarted_service_is_called_again(gateway, start_orders):
     first = start_orders()
     until_available(gateway)
     first.process.send_signal(signal.SIGKILL)

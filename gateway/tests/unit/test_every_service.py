@@ -109,6 +109,6 @@ def test_a_switch_is_turned_by_the_service_in_the_path(services, api):
     [DEAD_LETTERS, f"{DEAD_LETTERS}/orders/{IDS[0]}", "/api/v1/operator/log", "/api/v1/operator/switches"],
     ids=["dead letters", "dead letter", "log", "switches"],
 )
-def test_dl_08_a_shopper_has_no_access(services, api, path):
+def test_dl_08_a_shopper_has_no_access_to_dead_letters(services, api, path):
     assert api.get(path, headers=bearer(SHOPPER)).status_code == 403
     assert services.requested == []

@@ -12,6 +12,6 @@ def test_a_service_that_answers_is_available_though_the_last_check_did_not_find_
     presence = Presence(["orders"])
     monkeypatch.setattr(presence, "_consumers", no_queue)
     asyncio.run(presence._check(None))
-    assert presence.is_away("orders")
+    assert presence.is_unavailable("orders")
     presence.answered("orders")
-    assert not presence.is_away("orders")
+    assert not presence.is_unavailable("orders")

@@ -103,7 +103,7 @@ def test_an_idle_stream_stays_open_and_sends_comments(reader, services, wakeups)
     async def check():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
-        await reader.until(lambda r: ": still here" in r.text)
+        await reader.until(lambda r: ": keep-alive" in r.text)
         assert not running.done()
         wakeups.close()
         await asyncio.wait_for(running, TIMEOUT)
@@ -116,10 +116,10 @@ def test_a_change_of_another_order_wakes_no_stream(reader, services, wakeups):
     async def check():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
-        await reader.until(lambda r: ": still here" in r.text)
+        await reader.until(lambda r: ": keep-alive" in r.text)
         requested = len(services.requested)
         wakeups.wake(str(new_id()))
-        await reader.until(lambda r: r.text.count(": still here") > 2)
+        await reader.until(lambda r: r.text.count(": keep-alive") > 2)
         wakeups.close()
         await running
         assert len(services.requested) == requested
@@ -183,7 +183,7 @@ def test_a_stream_ends_when_its_readers_token_expires_also_without_changes(reade
     async def check():
         services.answers["orders.get_order"] = order("placed")
         running = asyncio.create_task(reader.run())
-        await reader.until(lambda r: ": still here" in r.text)
+        await reader.until(lambda r: ": keep-alive" in r.text)
         monkeypatch.setattr("shared.auth.time", SimpleNamespace(time=lambda: time.time() + 16 * 60))
         await asyncio.wait_for(running, TIMEOUT)
 

@@ -58,13 +58,13 @@ def _audit(queries: RpcQueries, options: argparse.Namespace) -> int:
 
 
 def _watch(rpc_client: RpcClient, queries: RpcQueries, options: argparse.Namespace) -> int:
-    """Audit repeatedly. SIGTERM may end it at any point: it holds no locks and no unsaved state."""
+    """Audit repeatedly. SIGTERM may end it at any time: it has no locks and no unsaved state."""
     observe.configure_logs("auditor")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
 
     def run_audit() -> audit.Report:
-        with closing(rpc_client):  # between two audits the connection would be idle for too long
+        with closing(rpc_client):  # the connection would not survive the pause between two audits
             return audit.audit(CHECKS, queries, progress=_progress(queries, options))
 
     def repair(findings: Iterable[Finding]) -> list[str]:

@@ -19,7 +19,7 @@ def unhandled() -> timedelta:
 
 def unresolved() -> timedelta:
     """For a dead letter or a stuck saga to be resolved by an operator."""
-    return _seconds("AUDIT_UNSEEN_SECONDS", 24 * 3600)
+    return _seconds("AUDIT_UNRESOLVED_SECONDS", 24 * 3600)
 
 
 def _seconds(name: str, default: float) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from auditor.checks import Feed, Queries
 from shared.contracts.auditing.requests import AuditChanges
 
-# Longer than any transaction: an older change is committed by now, or never will be.
+# Longer than any transaction: an older change is committed or rolled back.
 HORIZON = timedelta(minutes=2)
 MOST = 100_000  # changed rows; if there are more, everything is checked
 Keys = frozenset[str]

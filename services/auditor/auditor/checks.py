@@ -1,4 +1,4 @@
-"""What an invariant is to the auditor: a sentence, and a function that finds violations with audit queries."""
+"""Checks: an invariant as a sentence, and a function that finds its violations with audit queries."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field

@@ -48,7 +48,7 @@ def _unsent(service: str, row: Json) -> Finding:
 
 def _unresolved(service: str, dead_letter: Json) -> Finding:
     return Finding(
-        check="messages.seen_to",
+        check="messages.resolved",
         about=f"dead letter of {service} {dead_letter['dead_letter_id']}",
         detail=f"{dead_letter['topic']} for {dead_letter['queue']}: {dead_letter['exception']}",
         facts=dead_letter,
@@ -73,7 +73,7 @@ CHECKS = [
         grace=bounds.unhandled(),
     ),
     Check(
-        name="messages.seen_to",
+        name="messages.resolved",
         sentence="every dead letter is resolved by an operator within its bound",
         run=dead_letters,
         by_key=True,

@@ -92,14 +92,14 @@ class Handled:
                 yield Counted(len(rows))
                 missing = list(_missing(queries, consumers, rows))
                 self._memories[sender].note(rows, {row["position"] for row, _, _ in missing})
-                yield from (_finding(sender, *one) for one in missing if one[2]["letter"] != "open")
+                yield from (_finding(sender, *one) for one in missing if one[2]["dead_letter_state"] != "open")
 
     def _pages(self, queries: Queries, sender: str) -> Iterator[list[Json]]:
         """Pages of the new rows, then of those that were not complete."""
         memory = self._memories[sender]
         due = memory.due()
         for page in queries.pages(AuditSent.contract.at(sender), after=memory.upto):
-            if page["end"] < memory.upto:  # another database, or an older state of it: start from the beginning
+            if page["end"] < memory.upto:  # the database was replaced or restored: start from the beginning
                 self._memories[sender] = Memory()
                 yield from self._pages(queries, sender)
                 return
@@ -132,7 +132,7 @@ def _missing(queries: Queries, consumers: Consumers, rows: Sequence[Json]) -> It
         for item in queries.call(AuditHandled.contract.at(service), requested)["items"] if due else ():
             row = due[item["message_id"]]
             since = received[row["topic"], row["is_reply"]].get(item["consumer"])
-            if since and _timestamp_of(row, "created_at") >= since and item["letter"] != "archived":
+            if since and _timestamp_of(row, "created_at") >= since and item["dead_letter_state"] != "archived":
                 yield row, service, item
 
 

@@ -1,4 +1,4 @@
-"""Merging the documents of two services by their common key, so that one missing on either side is found."""
+"""Joins the documents of two services by their common key (full outer join)."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -123,7 +123,7 @@ class LedgerTotal:
         for currency, total in off.items():
             if total:
                 detail = f"the balances of all accounts sum to {total}"
-                yield Finding(check="ledger.whole", about=f"currency {currency}", detail=detail, advice=CORRECT)
+                yield Finding(check="ledger.total", about=f"currency {currency}", detail=detail, advice=CORRECT)
 
 
 def posted_at(timestamp: float) -> UUID:
@@ -163,7 +163,7 @@ CHECKS = [
         memory=ledger,
     ),
     Check(
-        name="ledger.whole",
+        name="ledger.total",
         sentence="the balances of all accounts sum to zero in every currency",
         run=(ledger_total := LedgerTotal()).run,
         memory=ledger_total,

@@ -30,18 +30,18 @@ def _wrong(order: Json, part: Json) -> str | None:
     return next((wrong for wrong in problems if wrong), None)
 
 
-def _line_wrong(requested: Json, line: Json) -> str | None:
+def _line_wrong(in_orders: Json, line: Json) -> str | None:
     """What is wrong with a line; orders lists the shipping line only once something of it is refunded."""
-    if requested.get("paid", line["paid"]) != line["paid"]:
-        return f"a line costs {requested['paid']}, and {line['paid']} is payable for it"
+    if in_orders.get("paid", line["paid"]) != line["paid"]:
+        return f"a line costs {in_orders['paid']}, and {line['paid']} is payable for it"
     if line["refunded"] > line["paid"]:
         return f"{line['refunded']} is refunded of a line for which {line['paid']} was paid"
     if line["refunded"] != line["of_refunds"]:
         return f"payments has refunded {line['refunded']} of a line, its refunds sum to {line['of_refunds']}"
-    if requested["counted"] != requested["refunded"]:
-        return f"orders has refunded {requested['counted']} of a line, its refunds sum to {requested['refunded']}"
-    if not requested["refunded"] <= line["requested"] <= requested["refunded"] + requested["running"]:
-        of_orders = f"{requested['refunded']} of a line refunded and {requested['running']} in progress"
+    if in_orders["counted"] != in_orders["refunded"]:
+        return f"orders has refunded {in_orders['counted']} of a line, its refunds sum to {in_orders['refunded']}"
+    if not in_orders["refunded"] <= line["requested"] <= in_orders["refunded"] + in_orders["running"]:
+        of_orders = f"{in_orders['refunded']} of a line refunded and {in_orders['running']} in progress"
         return f"orders has {of_orders}, payments {line['requested']}"
     return None
 

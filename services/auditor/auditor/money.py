@@ -88,57 +88,67 @@ def _refund(checkout: Json) -> Repair:
     return Repair(
         method=orders_audit.RefundCancelled.contract.method,
         request=request,
-        description="refund what is kept",
+        description="refund the kept amount",
     )
 
 
 def refunds(queries: Queries) -> Iterator[Counted | Finding]:
     """Refunds on which orders and payments differ."""
-    for requested, given in joined(queries, orders_audit.AuditRefunds, payments_audit.AuditRefunds, "refund_id"):
+    for in_orders, in_payments in joined(
+        queries, orders_audit.AuditRefunds, payments_audit.AuditRefunds, "refund_id"
+    ):
         yield Counted(1)
-        if wrong := _refund_wrong(requested, given):
-            repair = _republish(given) if given and _is_unknown_to_orders(requested, given) else None
-            yield _finding("refund", (requested, given), wrong, repair)
+        if wrong := _refund_wrong(in_orders, in_payments):
+            repair = (
+                _republish(in_payments) if in_payments and _is_unknown_to_orders(in_orders, in_payments) else None
+            )
+            yield _finding("refund", (in_orders, in_payments), wrong, repair)
 
 
-OWED, PAID_BACK = ("requested", "processing"), ("succeeded", "settled_by_hand")
+DUE, PAID_BACK = ("requested", "processing"), ("succeeded", "settled_by_hand")
 
 
-def _refund_wrong(requested: Json | None, given: Json | None) -> str | None:
-    if requested is None:
-        repaired = given is not None and given["reason"] == "audit"
+def _refund_wrong(in_orders: Json | None, in_payments: Json | None) -> str | None:
+    if in_orders is None:
+        repaired = in_payments is not None and in_payments["reason"] == "audit"
         return None if repaired else "payments made a refund that orders never requested"
-    states = f"orders has {requested['state']}, payments {given['state'] if given else 'no refund'}"
-    states += ", and the order is cancelled" if requested["order_state"] == "cancelled" else ""
-    if given and (given["order_id"], given["amount"]) != (requested["order_id"], requested["amount"]):
-        ours, theirs = (f"{refund['amount']} for order {refund['order_id']}" for refund in (requested, given))
+    states = f"orders has {in_orders['state']}, payments {in_payments['state'] if in_payments else 'no refund'}"
+    states += ", and the order is cancelled" if in_orders["order_state"] == "cancelled" else ""
+    if in_payments and _terms(in_payments) != _terms(in_orders):
+        ours, theirs = (
+            f"{amount} for order {order_id}" for order_id, amount in map(_terms, (in_orders, in_payments))
+        )
         return f"{states}: {ours}, {theirs}"
-    return None if _agree(requested, given["state"] if given else None) else states
+    return None if _agree(in_orders, in_payments["state"] if in_payments else None) else states
 
 
-def _is_unknown_to_orders(requested: Json | None, given: Json) -> bool:
+def _is_unknown_to_orders(in_orders: Json | None, in_payments: Json) -> bool:
     """Whether the only difference is that orders waits for money that has arrived."""
-    if requested is None or (requested["order_id"], requested["amount"]) != (given["order_id"], given["amount"]):
+    if in_orders is None or _terms(in_orders) != _terms(in_payments):
         return False
-    return bool(requested["state"] == "running" and given["state"] in PAID_BACK)
+    return bool(in_orders["state"] == "running" and in_payments["state"] in PAID_BACK)
 
 
-def _republish(given: Json) -> Repair:
-    request = {"refund_id": given["refund_id"]}
+def _terms(refund: Json) -> tuple[str, int]:
+    return refund["order_id"], refund["amount"]
+
+
+def _republish(in_payments: Json) -> Repair:
+    request = {"refund_id": in_payments["refund_id"]}
     return Repair(
         method=payments_audit.RepublishRefund.contract.method,
         request=request,
-        description="publish again that its money arrived",
+        description="publish again that the refund has arrived",
     )
 
 
-def _agree(requested: Json, given: str | None) -> bool:
+def _agree(in_orders: Json, state: str | None) -> bool:
     """Whether the states may occur together once no message is in transit."""
-    if requested["state"] == "refunded":
-        return given in PAID_BACK or (given is None and not requested["amount"])
-    if requested["state"] == "running":
-        return given in OWED or (given in (None, "failed") and requested["awaiting_payments"])
-    return given in ((None, "failed") if requested["state"] == "failed" else (None,))
+    if in_orders["state"] == "refunded":
+        return state in PAID_BACK or (state is None and not in_orders["amount"])
+    if in_orders["state"] == "running":
+        return state in DUE or (state in (None, "failed") and in_orders["being_requested"])
+    return state in ((None, "failed") if in_orders["state"] == "failed" else (None,))
 
 
 def _finding(kind: str, documents: Pair, wrong: str, repair: Repair | None = None) -> Finding:
@@ -158,7 +168,7 @@ def _finding(kind: str, documents: Pair, wrong: str, repair: Repair | None = Non
 CHECKS = [
     Check(
         name="money.orders",
-        sentence="of each order, captured or receivable less refunded is its total less refunds in orders",
+        sentence="the money that payments keeps for an order is its total less its refunds, in orders",
         run=orders,
         by_key=True,
         changes=(

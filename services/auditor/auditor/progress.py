@@ -1,4 +1,4 @@
-"""From where each check of an audit continues, and what is stored when it has run."""
+"""From where each check of an audit continues, and what is stored after it has run."""
 
 import contextlib
 from dataclasses import dataclass, field
@@ -17,8 +17,8 @@ FULL_EVERY = timedelta(days=1)
 class Progress:
     """One audit. What was proven is checked again only if it has changed.
 
-    Everything is checked when nothing is proven, when `full` is set or the last full audit is `full_every` ago,
-    when a database is not the one that it was, and when so much has changed that a full audit costs no more.
+    Everything is checked if nothing is proven, if `full` is set or the last full audit is `full_every` ago, if a
+    database was replaced or restored, and if so much has changed that a full audit costs no more.
     """
 
     proofs: Proofs
@@ -60,7 +60,7 @@ class Progress:
             self._proven.setdefault(service, {})[check.name] = upto
 
     def report(self) -> None:
-        """Report to each service what is proven and may be archived; the next audit does if it does not reply."""
+        """Report to each service what is proven and may be archived; a missing reply is no error."""
         for service, upto in self._proven.items():
             with contextlib.suppress(AuditIncomplete, Refusal):
                 self.changes.queries.call(AuditProven.contract.at(service), {"upto": upto})

@@ -14,7 +14,7 @@ from shared.rpc_client import RpcClient
 PAGE, SMALLER = 500, 5
 FRESH = 600.0  # seconds for which a token is used; it is valid for 900
 PAUSES = (0.2, 1.0, 3.0)  # seconds before each retry after no reply
-AWAY = 10.0  # seconds for which a service without reply is not called
+AWAY = 10.0  # seconds for which a service is not called after a call without a reply
 
 
 class NoReply(Exception):

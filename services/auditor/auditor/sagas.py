@@ -32,7 +32,7 @@ def resolved(queries: Queries) -> Iterator[Counted | Finding]:
             since = timestamp(saga["updated_at"])
             if since and datetime.now(UTC) - since > bounds.unresolved():
                 detail = f"{_state(saga)} since {saga['updated_at']}"
-                yield Finding(check="sagas.seen_to", about=_about(saga), detail=detail, facts=saga, advice=ADVICE)
+                yield Finding(check="sagas.resolved", about=_about(saga), detail=detail, facts=saga, advice=ADVICE)
 
 
 def _pages(queries: Queries) -> Iterator[tuple[str, Json]]:
@@ -52,7 +52,7 @@ def _late(service: str, saga: Json, due: datetime) -> Finding:
         repair=Repair(
             method=WakeSaga.contract.at(service),
             request={"saga_id": saga["saga_id"]},
-            description="wake it, as its timer should have",
+            description="wake it, since its timer has not",
         ),
     )
 
@@ -74,7 +74,7 @@ CHECKS = [
         grace=bounds.unhandled(),
     ),
     Check(
-        name="sagas.seen_to",
+        name="sagas.resolved",
         sentence="every stuck saga is resolved by an operator within its bound",
         run=resolved,
         by_key=True,

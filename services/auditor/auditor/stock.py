@@ -49,7 +49,7 @@ def reservations(queries: Queries) -> Iterator[Counted | Finding]:
 
 
 def _mismatched_reservations(claim: Json) -> Finding:
-    excess = (claim["over_restocked"] or 0) > 0
+    excess = (claim["excess_restocked"] or 0) > 0
     problem = "more was restocked than was sold" if excess else f"the claim is {claim['state']}"
     states = ", ".join(sorted(filter(None, claim["reservations"]))) or "none"
     return Finding(
@@ -98,7 +98,7 @@ def _mismatched(checkout: Json | None, claim: Json | None) -> Finding:
 
 
 def release(checkout_id: str, what: str) -> Repair:
-    """Have orders command again to release what the checkout holds."""
+    """Have orders send the command again that releases what the checkout holds."""
     request = {"checkout_id": checkout_id, "what": what}
     return Repair(method=ReleaseOrphan.contract.method, request=request, description=f"release its {what}")
 
@@ -113,7 +113,7 @@ def sold(queries: Queries) -> Iterator[Counted | Finding]:
 
 
 def _unsold(checkout: Json, claim: Json) -> list[str]:
-    """Differences by order and SKU. `restocking` units may be restocked already."""
+    """Differences by order and SKU. Catalog may have restocked `being_restocked` units already."""
     left = {(piece["order_id"], piece["sku_id"]): piece["sold"] for piece in claim["pieces"]}
     bought = {(piece["order_id"], piece["sku_id"]): piece for piece in checkout["pieces"]}
     if checkout["state"] != "confirmed" or claim["state"] != "committed":
@@ -122,7 +122,7 @@ def _unsold(checkout: Json, claim: Json) -> list[str]:
     for order_id, sku_id in sorted(left.keys() | bought.keys()):
         gone, piece = left.get((order_id, sku_id), 0), bought.get((order_id, sku_id))
         most = piece["bought"] - piece["restocked"] if piece else 0
-        if not most - (piece["restocking"] if piece else 0) <= gone <= most:
+        if not most - (piece["being_restocked"] if piece else 0) <= gone <= most:
             wrong.append(f"order {order_id}: {gone} of sku {sku_id} left the stock, {most} were sold")
     return wrong
 
@@ -164,7 +164,7 @@ CHECKS = [
     ),
     Check(
         name="stock.sold",
-        sentence="of each order and SKU, what left the stock and was not restocked is what was sold",
+        sentence="for each order and SKU, the units that left the stock less the restocked ones are those sold",
         run=sold,
         by_key=True,
         changes=OF_CHECKOUTS + OF_CLAIMS,

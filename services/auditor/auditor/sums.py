@@ -21,17 +21,17 @@ def payments(queries: Queries) -> Iterator[Counted | Finding]:
 
 def _payment(found: Json) -> Finding:
     wrong = {
-        f"its amount is {found['amount']}, of its parts {found['shared_out']}": found["amount"]
-        != found["shared_out"],
-        "the refunded amount of a part is not the sum of its refunds": found["refunded_otherwise"],
-        "the ledger has another balance payable to the merchant": found["booked_otherwise"],
+        f"its amount is {found['amount']}, of its parts {found['parts_amount']}": found["amount"]
+        != found["parts_amount"],
+        "the refunded amount of a part is not the sum of its refunds": found["refunds_differ"],
+        "the ledger has another balance payable to the merchant": found["balance_differs"],
         "more was refunded or collected than the part's amount": found["too_much"],
-        "it is posted to the accounts of another provider": found["booked_elsewhere"],
-        f"{found['times']} captures are kept": (found["times"] or 0) > 1,
+        "it is posted to the accounts of another provider": found["other_provider"],
+        f"{found['kept_captures']} captures are kept": (found["kept_captures"] or 0) > 1,
     }
     problems = [problem for problem, applies in wrong.items() if applies]
     problems = problems or [
-        f"the captured amounts of its parts sum to {found['captured'] or 0}, its captures to {found['taken'] or 0}"
+        f"its parts have {found['captured'] or 0} captured, its captures sum to {found['captures_amount'] or 0}"
     ]
     about = f"payment {found['payment_id']}"
     return Finding(check="money.sums", about=about, detail="; ".join(problems), facts=found, advice=BY_HAND)
@@ -69,7 +69,7 @@ def in_transit(queries: Queries) -> Iterator[Counted | Finding]:
 
 
 def _slow(found: Json) -> Finding:
-    why = "and takes too long" if found["call_due"] else "and no provider call is due for it"
+    why = "and takes too long" if found["has_due_call"] else "and no provider call is due for it"
     return Finding(
         check="money.in_transit",
         about=f"refund {found['refund_id']}",
@@ -88,8 +88,9 @@ def orders(queries: Queries) -> Iterator[Counted | Finding]:
 def _order(found: Json) -> Finding:
     wrong = {
         f"its price is {found['priced']}, its lines sum to {found['paid']}": found["priced"] != found["paid"],
-        f"refunded {found['refunded']}, its refunds sum to {found['given']}": found["refunded"] != found["given"],
-        "its refunds claim other quantities than its lines": found["claims_differ"],
+        f"refunded {found['refunded']}, its refunds sum to {found['refunds_amount']}": found["refunded"]
+        != found["refunds_amount"],
+        "its refunds claim other quantities than its lines": found["quantities_differ"],
         "units were shipped and restocked as well": found["shipped_and_restocked"],
         "it is being cancelled or refunded, and no saga is running": found["without_saga"],
     }

@@ -80,7 +80,7 @@ class Watch:
         self._log(report)
 
     def _log(self, report: Report) -> None:
-        """Log findings that are new and findings that are gone; none as gone of a check that could not run."""
+        """Log new and resolved findings; findings of a check that could not run are not resolved."""
         now = {(finding.check, finding.about): finding for finding in report.findings}
         unknown = {outcome.check.name for outcome in report.blind}
         for key in now.keys() - self._known.keys():

@@ -32,7 +32,7 @@ CLAIMS = """
 seen AS (SELECT checkout_id, state, decided_at AS since FROM stock_claim WHERE {which}),
 found AS (
     SELECT seen.checkout_id, seen.state, since, json_agg(r.state) AS reservations,
-        max(r.restocked - CASE WHEN r.state = 'committed' THEN r.quantity ELSE 0 END) AS over_restocked
+        max(r.restocked - CASE WHEN r.state = 'committed' THEN r.quantity ELSE 0 END) AS excess_restocked
     FROM seen LEFT JOIN reservation r USING (checkout_id) GROUP BY seen.checkout_id, seen.state, since
     HAVING bool_or(r.state <> CASE seen.state WHEN 'reserved' THEN 'open' ELSE seen.state END)
         OR bool_or(r.restocked > CASE WHEN r.state = 'committed' THEN r.quantity ELSE 0 END)

@@ -20,8 +20,8 @@ from shared.contracts.orders.audit import (
 )
 from shared.entrypoints import answers
 
-# A checkout with the quantity of each SKU in its orders. `restocking` units may be restocked already: they are
-# by the end of the saga, which does not wait for the payment of the refund.
+# A checkout with the quantity of each SKU in its orders, and how many units are restocked or, while a saga runs,
+# may be (`being_restocked`). They are once the saga has ended, however long the payment of the refund takes.
 CHECKOUTS = """
 seen AS (SELECT checkout_id, payment_id, state, benefits, created_at FROM checkout WHERE {which}),
 placed AS (
@@ -38,7 +38,7 @@ bought AS (
 returned AS (
     SELECT o.order_id, CAST(line ->> 'sku_id' AS uuid) AS sku_id,
         sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'refunded' OR done) AS restocked,
-        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'running' AND NOT done) AS restocking
+        sum(CAST(line ->> 'unsent' AS int)) FILTER (WHERE r.state = 'running' AND NOT done) AS being_restocked
     FROM seen JOIN orders o USING (checkout_id) JOIN refund r USING (order_id)
     CROSS JOIN LATERAL (SELECT r.state = 'running' AND EXISTS (SELECT FROM saga s WHERE s.status = 'done' AND
         (s.name, s.business_key) IN (('orders.cancel_order', order_id::text), ('orders.refund', refund_id::text))
@@ -47,7 +47,7 @@ returned AS (
 ),
 pieces AS (
     SELECT checkout_id, json_agg(json_build_object('order_id', order_id, 'sku_id', sku_id, 'bought', bought,
-        'restocked', coalesce(restocked, 0), 'restocking', coalesce(restocking, 0))) AS pieces
+        'restocked', coalesce(restocked, 0), 'being_restocked', coalesce(being_restocked, 0))) AS pieces
     FROM bought LEFT JOIN returned USING (order_id, sku_id) GROUP BY checkout_id
 ),
 found AS (
@@ -84,7 +84,7 @@ found AS (
 )
 """
 
-# `awaiting_payments`: a saga has not sent the command to payments yet, or has no reply to it yet.
+# `being_requested`: a saga has not sent the command to payments yet, or has no reply to it yet.
 REFUNDS = """
 seen AS (SELECT refund_id, order_id, state, amount, coalesce(decided_at, requested_at) AS since FROM refund
     WHERE {which}),
@@ -92,8 +92,8 @@ found AS (
     SELECT refund_id, order_id, seen.state, amount, o.state AS order_state, since,
         EXISTS (SELECT FROM saga s WHERE s.status NOT IN ('done', 'undone')
             AND coalesce(s.step, 'open') IN ('open', 'claim', 'refund_payment') AND (s.name, s.business_key)
-                IN (('orders.cancel_order', order_id::text), ('orders.refund', refund_id::text))
-        ) AS awaiting_payments
+                IN (('orders.cancel_order', order_id::text), ('orders.refund', refund_id::text)))
+            AS being_requested
     FROM seen JOIN orders o USING (order_id)
 )
 """
@@ -120,12 +120,12 @@ sent AS (
 by_line AS (
     SELECT l.order_id, sum(l.paid) AS paid,
         bool_or(l.claimed_quantity <> coalesce(a.quantity, 0) OR l.claimed_amount <> coalesce(a.amount, 0))
-            AS claims_differ,
+            AS quantities_differ,
         bool_or(coalesce(s.sent, 0) + coalesce(a.unsent, 0) > l.quantity) AS shipped_and_restocked
     FROM lines l LEFT JOIN requested a USING (order_id, line_id) LEFT JOIN sent s USING (order_id, line_id)
     GROUP BY l.order_id
 ),
-given AS (SELECT order_id, sum(amount) AS given FROM seen JOIN refund r USING (order_id)
+refunds_amount AS (SELECT order_id, sum(amount) AS refunds_amount FROM seen JOIN refund r USING (order_id)
     WHERE r.state = 'refunded' GROUP BY order_id),
 expected AS (
     SELECT order_id, NULL AS refund_id, NULL AS final_status FROM seen WHERE state = 'cancelling'
@@ -139,11 +139,11 @@ without_saga AS (
 ),
 found AS (
     SELECT seen.order_id, seen.state, seen.since, goods - discount AS priced, paid, refunded,
-        coalesce(given, 0) AS given, claims_differ, shipped_and_restocked,
+        coalesce(refunds_amount, 0) AS refunds_amount, quantities_differ, shipped_and_restocked,
         order_id IN (SELECT order_id FROM without_saga) AS without_saga
-    FROM seen LEFT JOIN by_line USING (order_id) LEFT JOIN given USING (order_id)
-    WHERE goods - discount IS DISTINCT FROM paid OR refunded <> coalesce(given, 0)
-        OR claims_differ OR shipped_and_restocked OR order_id IN (SELECT order_id FROM without_saga)
+    FROM seen LEFT JOIN by_line USING (order_id) LEFT JOIN refunds_amount USING (order_id)
+    WHERE goods - discount IS DISTINCT FROM paid OR refunded <> coalesce(refunds_amount, 0)
+        OR quantities_differ OR shipped_and_restocked OR order_id IN (SELECT order_id FROM without_saga)
 )
 """
 

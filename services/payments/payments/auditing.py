@@ -72,30 +72,30 @@ gone AS (
     GROUP BY payment_id, r.order_id
 ),
 parts AS (
-    SELECT payment_id, sum(p.amount) AS shared_out, sum(captured) AS captured,
-        bool_or(refunded <> coalesce(gone, 0)) AS refunded_otherwise,
-        bool_or(receivable + captured - refunded <> coalesce(booked, 0)) AS booked_otherwise,
+    SELECT payment_id, sum(p.amount) AS parts_amount, sum(captured) AS captured,
+        bool_or(refunded <> coalesce(gone, 0)) AS refunds_differ,
+        bool_or(receivable + captured - refunded <> coalesce(booked, 0)) AS balance_differs,
         bool_or(refunded > captured OR receivable + captured + written_off > p.amount) AS too_much
     FROM seen JOIN payment_parts p USING (payment_id) LEFT JOIN gone USING (payment_id, order_id)
     LEFT JOIN booked USING (payment_id, order_id) GROUP BY payment_id
 ),
-taken AS (
-    SELECT payment_id, sum(c.amount) AS taken, count(*) AS times FROM seen JOIN captures c USING (payment_id)
-    WHERE standing = 'kept' GROUP BY payment_id
+captures_amount AS (
+    SELECT payment_id, sum(c.amount) AS captures_amount, count(*) AS kept_captures
+    FROM seen JOIN captures c USING (payment_id) WHERE standing = 'kept' GROUP BY payment_id
 ),
 elsewhere AS (
-    SELECT DISTINCT payment_id, true AS booked_elsewhere
+    SELECT DISTINCT payment_id, true AS other_provider
     FROM seen JOIN ledger_postings USING (payment_id) JOIN ledger_entries e USING (posting_id)
     JOIN ledger_accounts a ON a.name = e.account AND a.currency = e.currency WHERE a.provider <> seen.provider
 ),
 found AS (
-    SELECT payment_id, state, amount, shared_out, captured, taken, times, refunded_otherwise, booked_otherwise,
-        too_much, booked_elsewhere
-    FROM seen LEFT JOIN parts USING (payment_id) LEFT JOIN taken USING (payment_id)
+    SELECT payment_id, state, amount, parts_amount, captured, captures_amount, kept_captures, refunds_differ,
+        balance_differs, too_much, other_provider
+    FROM seen LEFT JOIN parts USING (payment_id) LEFT JOIN captures_amount USING (payment_id)
     LEFT JOIN elsewhere USING (payment_id)
-    WHERE amount <> coalesce(shared_out, CASE state WHEN 'failed' THEN amount ELSE 0 END)
-        OR refunded_otherwise OR booked_otherwise OR too_much OR booked_elsewhere
-        OR (collection = 'prepaid' AND coalesce(captured, 0) <> coalesce(taken, 0)) OR times > 1
+    WHERE amount <> coalesce(parts_amount, CASE state WHEN 'failed' THEN amount ELSE 0 END)
+        OR refunds_differ OR balance_differs OR too_much OR other_provider
+        OR (collection = 'prepaid' AND coalesce(captured, 0) <> coalesce(captures_amount, 0)) OR kept_captures > 1
 )
 """
 
@@ -161,7 +161,7 @@ IN_TRANSIT = """
 seen AS (SELECT refund_id, state, amount, requested_at AS since FROM refunds
     WHERE state IN ('requested', 'processing') AND {which}),
 found AS (
-    SELECT refund_id, seen.state, amount, since, bool_or(due_at IS NOT NULL) AS call_due
+    SELECT refund_id, seen.state, amount, since, bool_or(due_at IS NOT NULL) AS has_due_call
     FROM seen LEFT JOIN refund_attempts a USING (refund_id)
     LEFT JOIN provider_calls ON key = attempt_id AND kind IN ('refund', 'query_refund')
     GROUP BY refund_id, seen.state, amount, since

@@ -1,6 +1,6 @@
 """Test data of users, with defaults."""
 
-from shared.auth import NOBODY, verify
+from shared.auth import ANONYMOUS, verify
 
 PASSWORD = "crunchy armchair"
 
@@ -25,12 +25,12 @@ def address(**known):
 def signed_in(users, **known):
     """Register and sign in; return the caller as services see it."""
     request = registration(**known)
-    users.register(NOBODY, request)
+    users.register(ANONYMOUS, request)
     return sign_in(users, request["email"])
 
 
 def sign_in(users, email="mei.lin@example.com", password=PASSWORD):
-    return verify(users.sign_in(NOBODY, {"email": email, "password": password})["access_token"])
+    return verify(users.sign_in(ANONYMOUS, {"email": email, "password": password})["access_token"])
 
 
 def shop(**known):

@@ -52,7 +52,7 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_received ON inbox (received_at);
 
 -- Which topics, or replies of topics, each consumer handles and since when: the auditor expects only these.
-CREATE TABLE listening (
+CREATE TABLE subscriptions (
     consumer text NOT NULL,
     topic    text NOT NULL,
     replies  boolean NOT NULL DEFAULT false,
@@ -83,4 +83,4 @@ def create(op: Any) -> None:
 
 def drop(op: Any) -> None:
     """Drop the tables."""
-    op.execute("DROP TABLE outbox, relay_lease, inbox, listening, idempotency")
+    op.execute("DROP TABLE outbox, relay_lease, inbox, subscriptions, idempotency")

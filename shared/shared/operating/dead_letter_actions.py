@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from shared import operator_actions, outbox, retention_periods
 from shared.contracts.operating.requests import ArchiveDeadLetter, RetryDeadLetter, RetryDeadLetters
 from shared.contracts.operating.views import DeadLetterDetail, DeadLettersRetried, DeadLetterState
-from shared.delivery import RETRIED, Delivery, Unreadable, opened
+from shared.delivery import RETRIED, Delivery, Unreadable, read_envelope
 from shared.errors import Conflict, Invalid
 from shared.operating import dead_letters, log
 from shared.operating.dead_letter_row import own_headers
@@ -119,7 +119,7 @@ def _is_readable(row: Any) -> bool:
     """Whether its consumer could read it now, and the outbox can store its body as text."""
     body = bytes(row["body"])
     try:
-        opened(Delivery(body, row["headers"]))
+        read_envelope(Delivery(body, row["headers"]))
         return b"\0" not in body and bool(body.decode())
     except (Unreadable, UnicodeDecodeError):
         return False

@@ -75,7 +75,7 @@ def _killed_in(headers: Json) -> str | None:
 
 
 def _copy(dead_letter: Json) -> str:
-    """A digest, the same for all copies of one failure: of message id, number of retries and id of the sending.
+    """A digest, the same for all copies of one failure: of message id, number of retries and id of the resend.
 
     For messages without an id the headers, which have timestamps, are used instead.
     """

@@ -2,8 +2,8 @@
 
     ERASER = Eraser(Holding(table=checkout, of=lambda user_id: checkout.c.buyer_id == user_id), …)
 
-Values are overwritten, rows kept: records of trade remain under the person's id, which then identifies nobody. Who
-was erased and when is stored in `erased_person`, for the auditor and for repeating erasures in a restored backup.
+Values are overwritten, rows kept: records of trade remain under the person's id, which then identifies nobody. The
+ids and times are stored in `erased_person`, for the auditor and for repeating erasures in a restored backup.
 """
 
 from collections.abc import Callable, Iterable

@@ -10,4 +10,4 @@ class ProviderRefused(Exception):
 
 
 class ProviderSilent(Exception):
-    """No (usable) answer: whether the provider did it is unknown. Retry with the same number, or query."""
+    """No usable answer: the outcome is unknown. Retry with the same number, or query."""

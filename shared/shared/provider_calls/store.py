@@ -41,7 +41,7 @@ class Calls:
         self.requested = False
 
     def request(self, kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> None:
-        """Have a call made at this time, also if it was made before, with the current trace."""
+        """Request a call at this time, with the current trace; also one that was made before."""
         current = trace.current()
         traced = vars(current) if current else {}
         due = {"due_at": at, "tries": 0, "error": None, "urgent": urgent, **traced}
@@ -56,12 +56,12 @@ class Calls:
         terms = {"many": many, "kinds": list(map(str, kinds)), "now": now, "leased_until": now + lease}
         return [self.call(**row) for row in self._connection.execute(CLAIM, terms).mappings()]
 
-    def rest(self, key: UUID, *kinds: str) -> None:
-        """Finish these calls: they are not made (again)."""
+    def finish(self, key: UUID, *kinds: str) -> None:
+        """Finish these calls: they are not made any more."""
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
         self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
 
-    def rest_unless_requested_again(self, call: Call) -> None:
+    def finish_unless_requested_again(self, call: Call) -> None:
         """Finish this call, unless it was requested again since it was claimed."""
         same = _this(call) & (provider_calls.c.tries == call.tries)
         self._connection.execute(provider_calls.update().where(same), {"due_at": None})

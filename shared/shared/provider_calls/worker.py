@@ -22,7 +22,7 @@ LEASE = timedelta(seconds=20)
 
 
 class Places:
-    """Limits how many calls a process makes concurrently."""
+    """The places for concurrent calls of a process."""
 
     def __init__(self, at_once: int) -> None:
         self._free = threading.Semaphore(at_once)

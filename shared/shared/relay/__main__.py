@@ -46,7 +46,7 @@ def main(service: str) -> None:
 
 def _pump_when_woken(loop: IOLoop, relay: Relay, stopping: threading.Event) -> socket.socket:
     """Return the socket that receives a datagram after each commit with messages; all that wait count as one."""
-    waker = wake.consumer()
+    waker = wake.receiver()
 
     def woken(*_: Any) -> None:
         with contextlib.suppress(BlockingIOError):

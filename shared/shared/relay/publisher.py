@@ -22,26 +22,26 @@ HEARTBEAT = 10
 CONFIRM_WITHIN = 30.0  # seconds; then the connection is closed and unconfirmed rows are sent again
 
 
-class Consumer(Protocol):
-    """Receives the publisher's callbacks: the connection opened or lost, and the outcome of each row."""
+class Callbacks(Protocol):
+    """Called by the publisher when the connection is opened or lost, and with the outcome of each row."""
 
     def opened(self) -> None: ...
     def confirmed(self, row: Row) -> None: ...
     def refused(self, row: Row) -> None: ...
     def unroutable(self, row: Row) -> None: ...
-    def lost(self, flying: list[Row], *, provoked: bool) -> None: ...
+    def lost(self, unconfirmed: list[Row], *, provoked: bool) -> None: ...
 
 
 @dataclass
-class Flight:
+class Unconfirmed:
     """A published row that is not confirmed yet."""
 
     row: Row
     span: Span
-    left_at: float = field(default_factory=time.monotonic)
+    published_at: float = field(default_factory=time.monotonic)
     returned: bool = False
 
-    def land(self, failure: str | None) -> None:
+    def end(self, failure: str | None) -> None:
         """End the span of the row."""
         if failure or self.returned:
             self.span.fail(failure or "no queue is bound")
@@ -62,12 +62,12 @@ class Publisher:
         self._pause = 0.05
         self._closing = False
         self._tag = 0
-        self._flights: dict[int, Flight] = {}
+        self._unconfirmed: dict[int, Unconfirmed] = {}
         self.is_open = False
 
-    def connect(self, consumer: Consumer) -> None:
-        """Start connecting; callbacks go to `consumer`."""
-        self._consumer = consumer
+    def connect(self, callbacks: Callbacks) -> None:
+        """Start connecting."""
+        self._callbacks = callbacks
         self._connect()
 
     def publish(self, row: Row) -> None:
@@ -76,7 +76,7 @@ class Publisher:
         properties = self._properties(row, datetime.now(UTC), span)
         self._channel.basic_publish(exchange, key, row.body.encode(), properties, mandatory=True)
         self._tag += 1
-        self._flights[self._tag] = Flight(row, span)
+        self._unconfirmed[self._tag] = Unconfirmed(row, span)
 
     def close(self) -> None:
         """Close the connection and do not reconnect."""
@@ -110,7 +110,7 @@ class Publisher:
             )
 
     def _connect_again(self, reason: Any) -> None:
-        self._gone(reason)
+        self._lost(reason)
         if not self._closing:
             self._loop.call_later(self._pause, self._connect)
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
@@ -130,11 +130,11 @@ class Publisher:
         self._channel, self._tag, self._pause = channel, 0, 0.05
         self.is_open = True
         observe.log.info("broker connection open")
-        self._consumer.opened()
+        self._callbacks.opened()
         self._watch(channel)
 
     def _channel_closed(self, _channel: Any, reason: Any) -> None:
-        self._gone(reason)
+        self._lost(reason)
         if not self._closing and self._connection.is_open:
             self._loop.call_later(self._pause, self._open_channel)
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
@@ -143,47 +143,47 @@ class Publisher:
         """Close a connection that is open but does not confirm within CONFIRM_WITHIN."""
         if channel is not self._channel or not self.is_open:
             return
-        oldest = next(iter(self._flights.values()), None)
-        if oldest and time.monotonic() - oldest.left_at > CONFIRM_WITHIN:
-            self._gone(f"no confirm within {CONFIRM_WITHIN:g} s")
+        oldest = next(iter(self._unconfirmed.values()), None)
+        if oldest and time.monotonic() - oldest.published_at > CONFIRM_WITHIN:
+            self._lost(f"no confirm within {CONFIRM_WITHIN:g} s")
             self._connection.close()
         else:
             self._loop.call_later(CONFIRM_WITHIN / 4, lambda: self._watch(channel))
 
-    def _gone(self, reason: Any) -> None:
-        flying = [flight.row for flight in self._flights.values()]
-        for flight in self._flights.values():
-            flight.land("the connection was lost")
+    def _lost(self, reason: Any) -> None:
+        rows = [unconfirmed.row for unconfirmed in self._unconfirmed.values()]
+        for unconfirmed in self._unconfirmed.values():
+            unconfirmed.end("the connection was lost")
         was_open, self.is_open = self.is_open, False
-        self._flights.clear()
+        self._unconfirmed.clear()
         if was_open and not self._closing:
             observe.log.warning("broker connection lost", error=repr(reason))
-            self._consumer.lost(flying, provoked=_provoked(reason))
+            self._callbacks.lost(rows, provoked=_provoked(reason))
 
     # ---- confirms
 
     def _answered(self, frame: Any) -> None:
         """Handle a confirm or a refusal; with `multiple` it covers all earlier rows too."""
         outcome = (
-            self._consumer.confirmed if isinstance(frame.method, pika.spec.Basic.Ack) else self._consumer.refused
+            self._callbacks.confirmed if isinstance(frame.method, pika.spec.Basic.Ack) else self._callbacks.refused
         )
         last = frame.method.delivery_tag
-        tags = [tag for tag in self._flights if tag <= last] if frame.method.multiple else [last]
+        tags = [tag for tag in self._unconfirmed if tag <= last] if frame.method.multiple else [last]
         for tag in tags:
-            self._report(self._flights.pop(tag, None), outcome)
+            self._report(self._unconfirmed.pop(tag, None), outcome)
 
-    def _report(self, flight: Flight | None, outcome: Callable[[Row], None]) -> None:
-        if flight is None:
+    def _report(self, unconfirmed: Unconfirmed | None, outcome: Callable[[Row], None]) -> None:
+        if unconfirmed is None:
             return
-        observe.confirm_seconds.observe(time.monotonic() - flight.left_at)
-        flight.land("refused" if outcome == self._consumer.refused else None)
-        (self._consumer.unroutable if flight.returned else outcome)(flight.row)
+        observe.confirm_seconds.observe(time.monotonic() - unconfirmed.published_at)
+        unconfirmed.end("refused" if outcome == self._callbacks.refused else None)
+        (self._callbacks.unroutable if unconfirmed.returned else outcome)(unconfirmed.row)
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: Any) -> None:
         """Mark a row that no queue accepted. The broker returns a message before it confirms it."""
-        for flight in self._flights.values():
-            if str(flight.row.message_id) == properties.message_id:
-                flight.returned = True
+        for unconfirmed in self._unconfirmed.values():
+            if str(unconfirmed.row.message_id) == properties.message_id:
+                unconfirmed.returned = True
 
 
 def _provoked(reason: Any) -> bool:

@@ -13,13 +13,13 @@ from shared.health import FRESH
 from shared.relay.lanes import Lanes
 from shared.relay.rows import LEASE, Lease, Row, Rows
 
-HELD = 1000  # rows claimed at most
-FLYING = 500  # rows unconfirmed at most
-TICK = 1.0  # seconds; finds rows whose datagram was lost, and must be well within LEASE
-RENEW = LEASE.total_seconds() / 2  # seconds before its end; leaves time for at least two attempts
+MOST_CLAIMED = 1000  # rows
+MOST_IN_FLIGHT = 500  # published and unconfirmed rows
+TICK = 1.0  # seconds; the poll for rows whose datagram was lost; well within LEASE
+RENEW = LEASE.total_seconds() / 2  # seconds before the lease ends: time for at least two attempts
 BIGGEST = 4 * 1024 * 1024  # bytes of a body
-REST = 0.2  # seconds until a refused row is tried again
-TIMEOUT = timedelta(seconds=30)  # until an unroutable command is tried again
+RETRY_AFTER = 0.2  # seconds until a refused row is retried
+UNROUTABLE_RETRY_AFTER = timedelta(seconds=30)  # until an unroutable command or reply is retried
 STOP_WITHIN = 5.0
 
 
@@ -28,7 +28,7 @@ class Sender(Protocol):
 
     is_open: bool
 
-    def connect(self, consumer: Any) -> None: ...
+    def connect(self, callbacks: Any) -> None: ...
     def publish(self, row: Row) -> None: ...
     def close(self) -> None: ...
 
@@ -40,7 +40,7 @@ class Relay:
         self._rows, self._sender, self._loop, self._clock = rows, sender, loop, clock
         self._lanes = Lanes()
         self._confirmed: list[Row] = []
-        self._window = FLYING
+        self._window = MOST_IN_FLIGHT
         self._leads_until = 0.0
         self._stopping_since: float | None = None
         self._database_answered_at = -math.inf
@@ -55,7 +55,7 @@ class Relay:
         """Publish nothing new, wait for unconfirmed rows, give the lease up and end. Idempotent."""
         if self._stopping_since is None:
             self._stopping_since = self._clock()
-            self._leave_when_landed()
+            self._end_when_confirmed()
 
     @property
     def leads(self) -> bool:
@@ -64,14 +64,14 @@ class Relay:
 
     @property
     def database_answers(self) -> bool:
-        """Whether the database answered lately; while it hangs, this loop hangs with it and sees no error."""
+        """Whether the database answered lately. While it hangs, this loop hangs too, without an error."""
         return self._clock() - self._database_answered_at < FRESH
 
     def pump(self) -> None:
         """Claim waiting rows and publish those that may be published now."""
         if not self._may_publish():
             return
-        room = HELD - len(self._lanes)
+        room = MOST_CLAIMED - len(self._lanes)
         claimed: list[Row] = []
         with self._database():
             claimed = self._rows.claim(room) if room else []
@@ -86,16 +86,16 @@ class Relay:
 
     def confirmed(self, row: Row) -> None:
         """Schedule the row to be marked as sent, with all rows confirmed in the same round of the loop."""
-        self._lanes.land(row)
+        self._lanes.confirm(row)
         if not self._confirmed:
             self._loop.call_later(0, self._mark)
         self._confirmed.append(row)
 
     def refused(self, row: Row) -> None:
-        """Retry the row after REST, before any other row of its subject."""
+        """Retry the row after RETRY_AFTER, before any other row of its subject."""
         observe.outbox_refused.labels(row.topic).inc()
-        self._lanes.rest(row)
-        self._loop.call_later(REST, lambda: self._retry(row))
+        self._lanes.refuse(row)
+        self._loop.call_later(RETRY_AFTER, lambda: self._retry(row))
 
     def unroutable(self, row: Row) -> None:
         """Treat an event that no queue accepted as sent; postpone a command or reply until its queue exists."""
@@ -106,39 +106,39 @@ class Relay:
         observe.log.error(
             "no queue accepts this message", kind=row.kind, topic=row.topic, message_id=str(row.message_id)
         )
-        held = self._lanes.give_up(row.lane)
+        rows = self._lanes.drop(row.lane)
         with self._database():
-            self._rows.postpone(held, TIMEOUT, "unroutable")
+            self._rows.postpone(rows, UNROUTABLE_RETRY_AFTER, "unroutable")
 
-    def lost(self, flying: list[Row], *, provoked: bool) -> None:
+    def lost(self, unconfirmed: list[Row], *, provoked: bool) -> None:
         """Publish all unconfirmed rows again after the reconnect, with the same ids.
 
         If a message made the broker close the connection, rows are sent one by one to find that message.
         """
         alone = self._window == 1  # because the broker closed the connection before
-        if provoked and alone and len(flying) == 1:
-            self._give_up(flying[0], "the broker closes the channel when it is sent")
-        self._window = 1 if provoked else FLYING
-        self._lanes.grounded()
+        if provoked and alone and len(unconfirmed) == 1:
+            self._give_up(unconfirmed[0], "the broker closes the channel when it is sent")
+        self._window = 1 if provoked else MOST_IN_FLIGHT
+        self._lanes.reset()
 
     # ---- the rounds
 
     def _tick(self) -> None:
         """Keep the lease, and publish rows whose datagram was lost."""
         if not self._stopping_since:
-            self._lead()
+            self._renew_lease()
             self._mark()
             self.pump()
             self._loop.call_later(TICK, self._tick)
 
-    def _lead(self) -> None:
+    def _renew_lease(self) -> None:
         before = self._clock()
         if self._leads_until - before < RENEW:
             with self._database():
                 lease = self._rows.take_lease()
-                if lease is not Lease.ANOTHERS:
+                if lease is not Lease.HELD_BY_OTHER:
                     self._leads_until = before + LEASE.total_seconds()
-                if lease is not Lease.KEPT:
+                if lease is not Lease.RENEWED:
                     self._lanes = Lanes()  # another relay may have claimed these rows meanwhile
         observe.relay_leads.set(self.leads)
 
@@ -159,7 +159,7 @@ class Relay:
         return self._sender.is_open and self.leads and not self._stopping_since
 
     def _retry(self, row: Row) -> None:
-        self._lanes.again(row)
+        self._lanes.retry(row)
         self._publish()
 
     def _mark(self) -> None:
@@ -171,13 +171,13 @@ class Relay:
             self._rows.sent(rows)
             self._confirmed = []
             for row in rows:
-                self._lanes.settled(row)
+                self._lanes.remove(row)
             observe.outbox_sent.inc(len(rows))
-            self._window = min(self._window * 2, FLYING)
-            self._go_on()
+            self._window = min(self._window * 2, MOST_IN_FLIGHT)
+            self._continue()
 
-    def _go_on(self) -> None:
-        if self._full and len(self._lanes) < HELD // 2:
+    def _continue(self) -> None:
+        if self._full and len(self._lanes) < MOST_CLAIMED // 2:
             self.pump()
         else:
             self._publish()
@@ -187,12 +187,12 @@ class Relay:
         observe.log.error("message can never be sent", topic=row.topic, position=row.position, error=error)
         with self._database():
             self._rows.failed(row, error[:1000])
-        self._lanes.settled(row)
+        self._lanes.remove(row)
 
-    def _leave_when_landed(self) -> None:
+    def _end_when_confirmed(self) -> None:
         waited = self._clock() - (self._stopping_since or 0)
-        if (self._lanes.flying or self._confirmed) and waited < STOP_WITHIN and self._sender.is_open:
-            self._loop.call_later(0.02, self._leave_when_landed)
+        if (self._lanes.in_flight or self._confirmed) and waited < STOP_WITHIN and self._sender.is_open:
+            self._loop.call_later(0.02, self._end_when_confirmed)
             return
         self._mark()
         with self._database():

@@ -23,7 +23,7 @@ TAKE_LEASE = text("""
     UPDATE relay_lease SET holder = :me, until = clock_timestamp() + :lease FROM earlier
     WHERE relay_lease.holder = :me OR until < clock_timestamp()
        OR until > clock_timestamp() + :lease -- made before the clock was set back
-    RETURNING earlier.holder IS NOT DISTINCT FROM :me AS kept
+    RETURNING earlier.holder IS NOT DISTINCT FROM :me AS renewed
 """)
 LEAVE_LEASE = text("UPDATE relay_lease SET until = clock_timestamp() WHERE holder = :me")
 # A claim is valid in the term in which it was made. Claims of another term are ignored, since only one relay works
@@ -99,11 +99,11 @@ class Row:
 
 
 class Lease(Enum):
-    """The result of taking the lease: another relay has it, this one kept its own, or this one took a new one."""
+    """The result of taking the lease: another relay holds it, or this one renewed its own or took a new one."""
 
-    ANOTHERS = "anothers"
-    KEPT = "kept"
-    ANEW = "anew"
+    HELD_BY_OTHER = "held_by_other"
+    RENEWED = "renewed"
+    TAKEN = "taken"
 
 
 class Rows:
@@ -117,16 +117,16 @@ class Rows:
     def take_lease(self) -> Lease:
         """Take or renew the lease for LEASE. A new lease starts a term, in which no earlier claim counts.
 
-        A lease that ran out and was not taken by another relay is kept as it is: a new term would make a
-        relay that was merely slow send its unconfirmed rows a second time.
+        A relay that was slow renews its expired lease, unless another one took it: in a new term it would publish
+        its unconfirmed rows a second time.
         """
         with self._engine.begin() as connection:
-            kept = connection.execute(TAKE_LEASE, {"me": self._me, "lease": LEASE}).scalar()
-        if kept is None:
-            return Lease.ANOTHERS
-        if not kept:
+            renewed = connection.execute(TAKE_LEASE, {"me": self._me, "lease": LEASE}).scalar()
+        if renewed is None:
+            return Lease.HELD_BY_OTHER
+        if not renewed:
             self._term = str(new_id())
-        return Lease.KEPT if kept else Lease.ANEW
+        return Lease.RENEWED if renewed else Lease.TAKEN
 
     def leave_lease(self) -> None:
         """Release the lease, so that another relay can start at once."""
@@ -148,7 +148,7 @@ class Rows:
             _set_timers(connection, [row for row in rows if row.timer and row.position in first])
 
     def failed(self, row: Row, error: str) -> None:
-        """Mark a row that can never be sent; it is kept for an operator."""
+        """Mark a row that can never be sent, for an operator."""
         with self._engine.begin() as connection:
             connection.execute(MARK_FAILED, {"position": row.position, "error": error})
 

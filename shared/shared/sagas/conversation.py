@@ -83,7 +83,7 @@ class Conversation:
         return self.given(TimerFired(self.now.attempt))
 
     def consumes(self, event: Event, answers: UUID | None = None) -> Self:
-        """Deliver an event that answers no command, or the command with the id `answers`."""
+        """Deliver an event: one that answers no command, or answers the command with the id `answers`."""
         return self.given(Received(event, answers))
 
     def cancelled(self, reason: str = "changed_mind") -> Self:

@@ -59,7 +59,7 @@ def _received(saga: Saga, now: Instance, given: Received) -> Decision:
 
 
 def _noted(saga: Saga, now: Instance, event: Event) -> Instance:
-    """Record an awaited event, also when it comes early or as the answer to a command."""
+    """Record an awaited event, also one that arrives early or answers a command."""
     met = tuple(s.name for s in saga.awaits if s.name not in now.met and s.met_by(now.state, event))
     return replace(now, met=now.met + met)
 
@@ -114,7 +114,7 @@ def can_be_cancelled(saga: Saga, now: Instance) -> bool:
     """Whether the saga can be cancelled: only before the pivot.
 
     A saga that is being undone records the request, in case it turns forward again. A saga that waits for its
-    locks cannot be cancelled: to take back what was decided when it started, it would need those locks.
+    locks cannot be cancelled, since undoing what was decided at its start requires those locks.
     """
     return now.step is not None and saga.places[now.step] < saga.pivot
 

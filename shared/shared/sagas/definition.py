@@ -9,7 +9,7 @@
     ])
 
 Every step before the pivot that does something can be undone. A step after the pivot cannot be undone and is
-retried until it succeeds. An undo depends on the state alone, so that it works whether its do happened or not.
+retried until it succeeds. An undo depends on the state alone, so it also works if its `do` was not executed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -37,8 +37,8 @@ class Call:
     """Send a command and wait for its answer. When `do` returns None the step is skipped.
 
     The return annotations of `do` and `undo` name their command, and its contract names the answers.
-    `within` is the time allowed for the answer, counted from when the broker has the command. A `do` before the
-    pivot expires then; an undo, the pivot and the steps after it are sent again with growing waits.
+    `within` is the time for the answer, counted from the broker's confirm. Then a `do` before the pivot expires;
+    an undo, the pivot and the steps after it are sent again, with growing pauses.
     An operator may skip a `skippable` step. A step that moves money is not skippable: only the service that keeps
     the ledger can record that the money was moved by other means.
     """
@@ -70,9 +70,9 @@ class Local:
 class Await:
     """Wait for an event that is no answer to a command.
 
-    `key` returns the saga's business key from an event, `when` whether the event ends the wait. The event may come
-    early: the step is then passed as soon as it is entered. `within` is counted from the entry; without it the
-    saga waits indefinitely.
+    `key` returns the saga's business key from an event, `when` whether the event ends the wait. If the event
+    arrives before the step, the step is passed at once. `within` is counted from the entry; without it the saga
+    waits indefinitely.
     """
 
     name: str

@@ -10,7 +10,7 @@ from shared.messages import Envelope, Event, Message
 from shared.sagas import locks, store
 from shared.sagas.core import SagaActionNotAllowed
 from shared.sagas.definition import Saga, State, Work
-from shared.sagas.history import Because
+from shared.sagas.history import Cause
 from shared.sagas.instance import Cancel, Input, Instance, Received, Resume, Skip, Status, TimerFired
 from shared.sagas.overview import Overview, SagaNotFound
 from shared.sagas.transaction import SagaTransaction
@@ -36,19 +36,19 @@ class Engine(Overview):
         new = Instance(saga_id=new_id(), key=str(key), state=state, version=saga.version)
         if self.rows.add(work.connection, saga, new, work.now) is None:
             return self._id_of(work, saga, key)
-        with SagaTransaction(self, work) as turn:
-            turn.admit(saga, new)
+        with SagaTransaction(self, work) as transaction:
+            transaction.admit(saga, new)
             if self.queues.take(work.connection, new.saga_id, saga.locks(state)):
-                turn.give(new.saga_id, TimerFired(0))
+                transaction.apply(new.saga_id, TimerFired(0))
         return new.saga_id
 
     def receive(self, work: Work, deliveries: Sequence[Delivery]) -> None:
         """Deliver answers, awaited events and timers to their sagas; messages for no saga are ignored."""
-        with SagaTransaction(self, work) as turn:
-            turn.load(self.rows.lock_meant(work.connection, self._meant(deliveries)))
+        with SagaTransaction(self, work) as transaction:
+            transaction.load(self.rows.lock_receivers(work.connection, self._receivers(deliveries)))
             for message, envelope in deliveries:
                 work.cause = envelope
-                self._deliver(turn, message, envelope)
+                self._deliver(transaction, message, envelope)
 
     def cancel(self, work: Work, saga: Saga, key: object, reason: str) -> bool:
         """Cancel a saga. Returns False past the pivot: its result must then be cancelled by other means.
@@ -60,47 +60,44 @@ class Engine(Overview):
             raise SagaNotFound(key=str(key))
         return self._cancelled(work, saga_id, reason)
 
-    def stop(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator cancels a saga. Raises SagaActionNotAllowed past the pivot."""
-        self._operate(work, saga_id, Cancel("cancelled_by_operator"), Because(actor=actor, note=note))
+    def cancel_by_operator(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
+        """Cancel a saga for an operator. Raises SagaActionNotAllowed past the pivot."""
+        self._operate(work, saga_id, Cancel("cancelled_by_operator"), Cause(actor=actor, note=note))
 
     def resume(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator has a saga send its current command again. Raises SagaActionNotAllowed."""
-        self._operate(work, saga_id, Resume(), Because(actor=actor, note=note))
+        """Send the current command of a saga again, for an operator. Raises SagaActionNotAllowed."""
+        self._operate(work, saga_id, Resume(), Cause(actor=actor, note=note))
 
     def skip(self, work: Work, saga_id: UUID, actor: str, note: str) -> None:
-        """An operator has completed the current step by other means; the saga goes on.
+        """Skip the current step, which an operator completed by other means. Raises SagaActionNotAllowed."""
+        self._operate(work, saga_id, Skip(), Cause(actor=actor, note=note))
 
-        Raises SagaActionNotAllowed.
-        """
-        self._operate(work, saga_id, Skip(), Because(actor=actor, note=note))
-
-    def _operate(self, work: Work, saga_id: UUID, request: Input, because: Because) -> None:
-        with SagaTransaction(self, work) as turn:
-            turn.load(self.rows.lock(work.connection, [saga_id]))
-            if saga_id not in turn.open:
+    def _operate(self, work: Work, saga_id: UUID, request: Input, cause: Cause) -> None:
+        with SagaTransaction(self, work) as transaction:
+            transaction.load(self.rows.lock(work.connection, [saga_id]))
+            if saga_id not in transaction.open:
                 raise SagaNotFound(saga_id=str(saga_id))
-            turn.give(saga_id, request, because)
+            transaction.apply(saga_id, request, cause)
 
     def _cancelled(self, work: Work, saga_id: UUID, reason: str) -> bool:
-        with SagaTransaction(self, work) as turn:
-            turn.load(self.rows.lock(work.connection, [saga_id]))
+        with SagaTransaction(self, work) as transaction:
+            transaction.load(self.rows.lock(work.connection, [saga_id]))
             try:
-                turn.give(saga_id, Cancel(reason), Because(actor="user", note=reason))
+                transaction.apply(saga_id, Cancel(reason), Cause(actor="user", note=reason))
             except SagaActionNotAllowed:
                 return False
-            return turn.open[saga_id].status is not Status.DONE
+            return transaction.open[saga_id].status is not Status.DONE
 
     def _id_of(self, work: Work, saga: Saga, key: object) -> UUID:
         earlier = self.rows.id_of(work.connection, saga, str(key))
         assert earlier
         return earlier
 
-    def _meant(self, deliveries: Sequence[Delivery]) -> store.Meant:
+    def _receivers(self, deliveries: Sequence[Delivery]) -> store.Receivers:
         woken = [message.saga_id for message, _ in deliveries if isinstance(message, SagaTimer)]
         answers = [envelope.in_reply_to for _, envelope in deliveries if envelope.in_reply_to]
         keys = {pair for message, _ in deliveries for pair in self._keys(message)}
-        return store.Meant(answers=answers, keys=sorted(keys), woken=woken)
+        return store.Receivers(answers=answers, keys=sorted(keys), woken=woken)
 
     def _keys(self, message: Message) -> Iterable[tuple[str, str]]:
         """The (saga name, business key) pairs that may await this message."""
@@ -109,10 +106,10 @@ class Engine(Overview):
                 if isinstance(message, step.events):
                     yield saga.name, str(step.key(message))
 
-    def _deliver(self, turn: SagaTransaction, message: Message, envelope: Envelope) -> None:
-        because = Because(cause_id=envelope.message_id)
+    def _deliver(self, transaction: SagaTransaction, message: Message, envelope: Envelope) -> None:
+        cause = Cause(cause_id=envelope.message_id)
         if isinstance(message, SagaTimer):
-            turn.give(message.saga_id, TimerFired(message.attempt), because)
+            transaction.apply(message.saga_id, TimerFired(message.attempt), cause)
         elif isinstance(message, Event):
-            for saga_id in turn.meant(envelope.in_reply_to, set(self._keys(message))):
-                turn.give(saga_id, Received(message, envelope.in_reply_to), because)
+            for saga_id in transaction.receivers(envelope.in_reply_to, set(self._keys(message))):
+                transaction.apply(saga_id, Received(message, envelope.in_reply_to), cause)

@@ -16,25 +16,25 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Because:
-    """The cause of a transition: a message (`cause_id`), a person (`actor`), or a timer."""
+class Cause:
+    """The cause of a transition: a message (`cause_id`), a user or operator (`actor`), or a timer."""
 
     cause_id: UUID | None = None
     actor: str = "saga"
     note: str | None = None
 
 
-def started(instance: Instance, at: datetime, because: Because) -> Json:
+def started(instance: Instance, at: datetime, cause: Cause) -> Json:
     """The first row of a saga."""
     first = {"kind": "start", "key": instance.key, "version": instance.version, "state": _dumped(instance.state)}
-    return _row(instance, first, at, because)
+    return _row(instance, first, at, cause)
 
 
-def moved(before: Instance, after: Instance, given: Input, at: datetime, because: Because) -> Json:
+def moved(before: Instance, after: Instance, given: Input, at: datetime, cause: Cause) -> Json:
     """The row of one transition."""
     published = after.awaiting if after.awaiting != before.awaiting else None
     origin = {"from_status": before.status, "from_step": before.step, "command_id": published}
-    return _row(after, dump_input(given), at, because) | origin
+    return _row(after, dump_input(given), at, cause) | origin
 
 
 def replay(saga: Saga, rows: Iterable[Row]) -> Instance:
@@ -91,10 +91,10 @@ def _next(saga: Saga, now: Instance | None, row: Row) -> Instance:
     return replace(after, awaiting=row["command_id"]) if row["command_id"] else after
 
 
-def _row(after: Instance, given: Json, at: datetime, because: Because) -> Json:
+def _row(after: Instance, given: Json, at: datetime, cause: Cause) -> Json:
     empty = {"from_status": None, "from_step": None, "command_id": None}
     known = {"saga_id": after.saga_id, "at": at, "input": given, "to_status": after.status, "to_step": after.step}
-    return {**empty, **known, "cause_id": because.cause_id, "actor": because.actor, "note": because.note}
+    return {**empty, **known, "cause_id": cause.cause_id, "actor": cause.actor, "note": cause.note}
 
 
 def _dumped(state: Any) -> Json:

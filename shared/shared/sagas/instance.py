@@ -91,7 +91,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Resume:
-    """An operator has the saga send its current command again."""
+    """An operator requested that the current command is sent again."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 A saga takes all its resources at its start and frees them at its end. A transaction that takes or frees a
 resource holds its advisory lock until the end, so that the order of the rows is the order of the commits and no
-wake-up is lost. In the lock order it comes last, after sagas and orders: the next saga is therefore woken by a
-message instead of being started here, where it would lock orders.
+wake-up is lost. This lock comes last in the lock order, after sagas and orders. So the next saga, which locks
+orders, is woken by a message and not started here.
 """
 
 from collections.abc import Collection, Iterable

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 TRANSITIONS: Mapping[type[SagaActionRequest], Callable[[Engine, Work, UUID, str, str], None]] = {
     ResumeSaga: Engine.resume,
     SkipSaga: Engine.skip,
-    CancelSaga: Engine.stop,
+    CancelSaga: Engine.cancel_by_operator,
 }
 
 
@@ -32,16 +32,16 @@ def perform(engine: Engine, work: Work, actor: str, request: SagaActionRequest) 
     """
     before = _locked(engine, work, request.saga_id)
     if before.attempt != request.attempt:
-        raise SagaActionNotAllowed(saga=standing(before))
+        raise SagaActionNotAllowed(saga=summary(before))
     TRANSITIONS[type(request)](engine, work, request.saga_id, actor, request.note)
     after = _locked(engine, work, request.saga_id)
     if after == before:  # it has ended, or is being undone already
-        raise SagaActionNotAllowed(saga=standing(before))
+        raise SagaActionNotAllowed(saga=summary(before))
     _note(work, actor, request, before, after)
     return engine.short(work, request.saga_id)
 
 
-def standing(saga: Instance) -> Json:
+def summary(saga: Instance) -> Json:
     """The state of a saga, for the operator log and for the error of a late action."""
     return {"status": saga.status, "step": saga.step, "attempt": saga.attempt, "reason": saga.reason}
 
@@ -53,8 +53,8 @@ def _note(work: Work, actor: str, request: SagaActionRequest, before: Instance, 
         action=request.contract.action or request.contract.name,
         about=f"saga {request.saga_id}",
         note=request.note,
-        before=standing(before),
-        after=standing(after),
+        before=summary(before),
+        after=summary(after),
     )
 
 

@@ -70,7 +70,7 @@ def deadline(saga: Saga, row: Any) -> datetime | None:
         return _later(row["entered_at"], wait)
     if row["awaiting"] and row["is_published"]:
         return _later(row["sent_at"], timedelta(milliseconds=row["within"] or 0))
-    # the send time of a purged command is unknown; a saga that waits for nothing is due at once
+    # the send time of a purged command is unknown; a saga without a command is due at once
     return row["updated_at"] + (LONGEST_WAIT if row["awaiting"] else timedelta())
 
 

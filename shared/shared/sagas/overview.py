@@ -64,13 +64,13 @@ class Overview:
             yield sagas.c.business_key == which.key
         if which.status:
             yield sagas.c.status == which.status
-        if which.resting_for is not None:
-            yield self._rests(now - timedelta(seconds=which.resting_for))
+        if which.idle_for is not None:
+            yield self._idle(now - timedelta(seconds=which.idle_for))
         if which.cursor:
             oldest_first = which.order is SagaOrder.OLDEST
             yield sagas.c.saga_id > which.cursor if oldest_first else sagas.c.saga_id < which.cursor
 
-    def _rests(self, since: datetime) -> sa.ColumnElement[bool]:
+    def _idle(self, since: datetime) -> sa.ColumnElement[bool]:
         """Open sagas without a transition since then, except those that await an event."""
         waits = [step.name for saga in self.sagas.values() for step in saga.awaits]
         awaiting_event = (sagas.c.status == Status.RUNNING) & sa.func.coalesce(sagas.c.step, "").in_(waits)

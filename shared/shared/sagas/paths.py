@@ -1,7 +1,7 @@
 """Every path that a saga can take, as a generic test of any definition.
 
-At each call the participant accepts, refuses or does not answer; at each wait the event comes or does not; at any
-time the saga may be cancelled. Each path must end, and the steps done before the pivot must be undone in reverse
+At each call the participant accepts, refuses or does not answer; at each wait the event arrives or not; the saga
+may be cancelled at any time. Each path must end, and the steps done before the pivot must be undone in reverse
 order, exactly once each, or not at all.
 """
 

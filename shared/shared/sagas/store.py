@@ -81,20 +81,20 @@ def lock(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[Found]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Meant:
-    """The possible receivers of a batch: by ids of answered commands, (saga name, business key), or saga ids."""
+class Receivers:
+    """How a batch addresses sagas: by ids of answered commands, (saga name, business key), or saga ids."""
 
     answers: Collection[UUID]
     keys: Collection[tuple[str, str]]
     woken: Collection[UUID]
 
 
-def lock_meant(connection: sa.Connection, meant: Meant) -> list[Found]:
-    """The open sagas that these messages may be for, locked."""
+def lock_receivers(connection: sa.Connection, receivers: Receivers) -> list[Found]:
+    """The open sagas that the messages of a batch address, locked."""
     which: list[sa.ColumnElement[bool]] = []
-    which += [sagas.c.awaiting.in_(meant.answers)] if meant.answers else []
-    which += [sa.tuple_(sagas.c.name, sagas.c.business_key).in_(meant.keys)] if meant.keys else []
-    which += [sagas.c.saga_id.in_(meant.woken)] if meant.woken else []
+    which += [sagas.c.awaiting.in_(receivers.answers)] if receivers.answers else []
+    which += [sa.tuple_(sagas.c.name, sagas.c.business_key).in_(receivers.keys)] if receivers.keys else []
+    which += [sagas.c.saga_id.in_(receivers.woken)] if receivers.woken else []
     return _found(connection, sa.or_(*which) & sagas.c.status.not_in(ENDED)) if which else []
 
 

@@ -9,14 +9,14 @@ from shared import observe, spans
 from shared.sagas import history, measures, store
 from shared.sagas.core import decide
 from shared.sagas.definition import Local, Saga, Work
-from shared.sagas.history import Because
+from shared.sagas.history import Cause
 from shared.sagas.instance import Alarm, Effect, End, HandOver, Input, Instance, Publish, Ran, Run, Wake
 from shared.spans import Span
 
 if TYPE_CHECKING:
     from shared.sagas.engine import Engine
 
-NO_CAUSE = Because()
+NO_CAUSE = Cause()
 
 
 class SagaTransaction:
@@ -41,7 +41,7 @@ class SagaTransaction:
     def admit(self, saga: Saga, new: Instance) -> None:
         """Add a saga that this transaction has just stored."""
         self.open[new.saga_id], self._sagas[new.saga_id] = new, saga
-        self._rows.append(history.started(new, self.work.now, self._because(NO_CAUSE)))
+        self._rows.append(history.started(new, self.work.now, self._with_message(NO_CAUSE)))
 
     def load(self, found: Iterable[store.Found]) -> None:
         """Add sagas that are locked now."""
@@ -52,17 +52,17 @@ class SagaTransaction:
             if now.awaiting:
                 self._known[now.awaiting] = one.saga_id
 
-    def meant(self, answers: UUID | None, keys: set[tuple[str, str]]) -> list[UUID]:
+    def receivers(self, answers: UUID | None, keys: set[tuple[str, str]]) -> list[UUID]:
         """The sagas that awaited this answer when they were locked, or have one of these keys."""
-        return sorted({self._known[sign] for sign in (answers, *keys) if sign in self._known})
+        return sorted({self._known[name] for name in (answers, *keys) if name in self._known})
 
-    def give(self, saga_id: UUID, given: Input, because: Because = NO_CAUSE) -> None:
+    def apply(self, saga_id: UUID, given: Input, cause: Cause = NO_CAUSE) -> None:
         """Give a saga an input, and run the local steps that follow."""
         pending = [given] if saga_id in self.open else []
         while pending:
-            pending += self._move(saga_id, pending.pop(0), self._because(because))
+            pending += self._move(saga_id, pending.pop(0), self._with_message(cause))
 
-    def _move(self, saga_id: UUID, given: Input, because: Because) -> list[Input]:
+    def _move(self, saga_id: UUID, given: Input, cause: Cause) -> list[Input]:
         before, saga = self.open[saga_id], self._sagas[saga_id]
         after, effects = decide(saga, before, given)
         if after == before and not effects:
@@ -72,7 +72,7 @@ class SagaTransaction:
             next_inputs = [more for effect in effects if (more := self._perform(saga, saga_id, effect))]
         after = self.open[saga_id]
         self._moved.add(saga_id)
-        self._rows.append(history.moved(before, after, given, self.work.now, because))
+        self._rows.append(history.moved(before, after, given, self.work.now, cause))
         return next_inputs
 
     def _span(self, saga: Saga, before: Instance, after: Instance) -> Span:
@@ -117,9 +117,9 @@ class SagaTransaction:
         run = step.undo if effect.back and step.undo else step.do
         return Ran(run(self.work, now.state))
 
-    def _because(self, because: Because) -> Because:
-        cause = self.work.cause
-        return because if because.cause_id or not cause else replace(because, cause_id=cause.message_id)
+    def _with_message(self, cause: Cause) -> Cause:
+        message = self.work.cause
+        return cause if cause.cause_id or not message else replace(cause, cause_id=message.message_id)
 
     def _store(self) -> None:
         moved = (self.open[saga_id] for saga_id in sorted(self._moved))

@@ -123,7 +123,7 @@ def _back(saga: Saga, now: Instance) -> Decision:
 
 
 def resumes_forward(saga: Saga, now: Instance, event: Event) -> bool:
-    """Whether an undo is refused by the event that leads to the pivot: the money was captured meanwhile."""
+    """Whether an undo is refused by an awaited event: the money was captured meanwhile, say."""
     if not now.step or not is_undoing(saga, now):
         return False
     return isinstance(event, call_of(saga, now).answers(back=True)[1]) and _awaiting(saga, now, event) is not None

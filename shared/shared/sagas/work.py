@@ -1,7 +1,7 @@
 """The sagas of a service within one transaction: `work.sagas.start("orders.checkout", checkout_id, state)`.
 
-A use case knows only the stable name and the state of a saga, not its steps: sagas import use cases, never the
-other way round.
+A use case knows only the stable name and the state of a saga, not its steps: sagas import use cases, and use
+cases import no sagas.
 """
 
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from shared import spans
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class ReceivedSpan:
     """A received span; ids are hexadecimal, `parent` is empty for the root span."""
 
     process: str
@@ -36,18 +36,18 @@ class Collector:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.seen: list[Seen] = []
+        self.seen: list[ReceivedSpan] = []
 
     @property
     def settings(self) -> dict[str, str]:
         """Environment variables of a process that sends its spans here, with a short delay."""
         return {"OTEL_EXPORTER_OTLP_ENDPOINT": self.url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
 
-    def named(self, name: str) -> list[Seen]:
+    def named(self, name: str) -> list[ReceivedSpan]:
         """The spans of this name, in order of arrival."""
         return [span for span in self.seen if span.name == name]
 
-    def trace(self, trace_id: str) -> list[Seen]:
+    def trace(self, trace_id: str) -> list[ReceivedSpan]:
         """The spans of one trace."""
         return [span for span in self.seen if span.trace_id == trace_id]
 
@@ -100,8 +100,8 @@ class _Receiver(BaseHTTPRequestHandler):
         """Log nothing."""
 
 
-def _seen(process: str, span: Span) -> Seen:
-    return Seen(
+def _seen(process: str, span: Span) -> ReceivedSpan:
+    return ReceivedSpan(
         process=process,
         name=span.name,
         kind=Span.SpanKind.Name(span.kind).removeprefix("SPAN_KIND_").lower(),

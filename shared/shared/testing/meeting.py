@@ -1,4 +1,4 @@
-"""Concurrent transactions: all are blocked by one lock and continue together."""
+"""Runs transactions concurrently: a lock blocks all of them until the last one has started."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -53,9 +53,9 @@ class Process:
         """Whether its readiness page says "ready". Raises AssertionError with its log if it has ended."""
         if self._process and self._process.poll() is not None:
             raise AssertionError(f"it ended:\n{self.log()[-3000:]}")
-        return self.standing() == "ready"
+        return self.readiness() == "ready"
 
-    def standing(self) -> str:
+    def readiness(self) -> str:
         """The status on its readiness page: ready, degraded or unready; empty without an answer."""
         status, text = self.page("/health/ready")
         return json.loads(text)["status"] if status else ""

@@ -1,4 +1,4 @@
-"""Starts programs of tests quickly, by forking them from a nursery process where possible.
+"""Starts programs of tests quickly: where possible, they are forked from a preloaded process (`nursery`).
 
     launch = launching(cold)        # `cold` starts a program without preloaded imports
     program = launch([sys.executable, "-m", "shared.relay", "tally"], environment, log)

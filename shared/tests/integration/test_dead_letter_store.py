@@ -26,15 +26,15 @@ def channel(system, vhost):
 
 
 @pytest.fixture
-def letters(tally):
+def dead_letters(tally):
     """The dead letters of a message id, or with a body."""
 
-    def _letters(*, of=None, body=None):
+    def find(*, of=None, body=None):
         with tally.engine.connect() as connection:
             rows = text("SELECT * FROM dead_letter WHERE message_id = :of OR body = :body ORDER BY dead_letter_id")
             return connection.execute(rows, {"of": of, "body": body}).mappings().all()
 
-    return _letters
+    return find
 
 
 @pytest.fixture
@@ -69,9 +69,11 @@ def publish_one(tally):
         return command, work.publish(command)
 
 
-def retry(tally, letter):
+def retry(tally, dead_letter):
     with tally() as work:
-        return dead_letter_actions.retry(work, "ann", RetryDeadLetter(dead_letter_id=letter["dead_letter_id"]))
+        return dead_letter_actions.retry(
+            work, "ann", RetryDeadLetter(dead_letter_id=dead_letter["dead_letter_id"])
+        )
 
 
 def times(tally, subject):
@@ -80,14 +82,14 @@ def times(tally, subject):
 
 
 def test_dl_07_a_dead_letter_is_retried_after_its_cause_is_fixed_and_takes_effect_once(
-    system, tally, letters, broken_tally
+    system, tally, dead_letters, broken_tally
 ):
     command, message_id = publish_one(tally)
-    (letter,) = eventually(lambda: letters(of=message_id), within=20)
-    assert "tally is broken" in letter["message"]
+    (dead_letter,) = eventually(lambda: dead_letters(of=message_id), within=20)
+    assert "tally is broken" in dead_letter["message"]
     eventually(lambda: system[0].metric(OPEN) == 1)
     broken_tally()
-    clicks = [threading.Thread(target=retry, args=(tally, letter)) for _ in range(4)]
+    clicks = [threading.Thread(target=retry, args=(tally, dead_letter)) for _ in range(4)]
     for click in clicks:
         click.start()
     for click in clicks:
@@ -99,17 +101,17 @@ def test_dl_07_a_dead_letter_is_retried_after_its_cause_is_fixed_and_takes_effec
             "SELECT count(*) FROM outbox WHERE kind = 'again' AND message_id = :of AND sent_at IS NOT NULL"
         )
         assert eventually(lambda: connection.execute(sent, {"of": message_id}).scalar()) == 1
-    assert len(letters(of=message_id)) == 1
+    assert len(dead_letters(of=message_id)) == 1
 
 
 def test_dl_07_a_retry_that_fails_is_a_new_dead_letter_with_the_time_of_the_first_failure(
-    system, tally, letters, broken_tally
+    system, tally, dead_letters, broken_tally
 ):
     command, message_id = publish_one(tally)
-    (first,) = eventually(lambda: letters(of=message_id), within=20)
+    (first,) = eventually(lambda: dead_letters(of=message_id), within=20)
     retry(tally, first)
     closed, second = eventually(
-        lambda: letters(of=message_id) if len(letters(of=message_id)) > 1 else None, within=20
+        lambda: dead_letters(of=message_id) if len(dead_letters(of=message_id)) > 1 else None, within=20
     )
     assert (closed["state"], second["state"]) == ("retried", "open")
     assert (second["retried"], second["attempts"]) == (1, first["attempts"])
@@ -121,7 +123,7 @@ def test_dl_07_a_retry_that_fails_is_a_new_dead_letter_with_the_time_of_the_firs
 
 
 def test_dl_07_without_a_database_dead_letters_remain_on_the_broker_and_are_stored_afterwards(
-    system, channel, letters, system_database
+    system, channel, dead_letters, system_database
 ):
     name = make_url(system_database).database
     admin = create_engine(
@@ -142,26 +144,26 @@ def test_dl_07_without_a_database_dead_letters_remain_on_the_broker_and_are_stor
             )
         finally:
             connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
-    eventually(lambda: letters(body=body), within=20)
-    assert len(letters(body=body)) == 1
+    eventually(lambda: dead_letters(body=body), within=20)
+    assert len(dead_letters(body=body)) == 1
 
 
 def test_dl_07_a_process_that_is_killed_loses_no_dead_letter_and_stores_none_twice(
-    system, channel, letters, tally
+    system, channel, dead_letters, tally
 ):
     bodies = [f"not json {place} {new_id()}".encode() for place in range(600)]
     with tally.engine.connect() as other:
         for body in bodies[:300]:
             channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
-        eventually(lambda: all(letters(body=body) for body in bodies[:300]))
+        eventually(lambda: all(dead_letters(body=body) for body in bodies[:300]))
         other.execute(text("LOCK TABLE dead_letter IN SHARE MODE"))  # the store can read but not write
         for body in bodies[300:]:
             channel.basic_publish_confirm(amqp.Message(body, delivery_mode=2), "", "dead.tally")
         eventually(lambda: storing(other))
         system[0].kill()
     system[0].start()
-    eventually(lambda: all(letters(body=body) for body in bodies))
-    assert [len(letters(body=body)) for body in bodies] == [1] * len(bodies)
+    eventually(lambda: all(dead_letters(body=body) for body in bodies))
+    assert [len(dead_letters(body=body)) for body in bodies] == [1] * len(bodies)
 
 
 def storing(connection):
@@ -170,23 +172,23 @@ def storing(connection):
     return connection.execute(text(waiting)).scalar_one()
 
 
-def test_after_a_restart_the_metric_counts_all_open_dead_letters(system, channel, letters, tally):
+def test_after_a_restart_the_metric_counts_all_open_dead_letters(system, channel, dead_letters, tally):
     sealed = envelope(catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=-1))
     publish(channel, sealed)
-    eventually(lambda: letters(of=sealed.message_id))
+    eventually(lambda: dead_letters(of=sealed.message_id))
     assert system[0].stop() == 0
     system[0].start()
     eventually(lambda: system[0].metric('jishi_dead_letters{topic="catalog.stock_low.v1"}') == 1)
 
 
-def test_dl_10_a_dead_letter_with_invalid_amqp_properties_is_stored(system, channel, letters):
+def test_dl_10_a_dead_letter_with_invalid_amqp_properties_is_stored(system, channel, dead_letters):
     bodies = [f"{new_id()}".encode() for _ in range(2)]
     for message in (
         amqp.Message(bodies[0], correlation_id=NotText("?"), delivery_mode=2),
         amqp.Message(bodies[1], content_type=NotText("?"), delivery_mode=2),
     ):
         channel.basic_publish_confirm(message, "", "dead.tally")
-    eventually(lambda: all(letters(body=body) for body in bodies))
+    eventually(lambda: all(dead_letters(body=body) for body in bodies))
     eventually(system[0].is_ready)
 
 

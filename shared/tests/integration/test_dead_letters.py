@@ -85,7 +85,7 @@ def one(work, dead_letter_id):
 
 def _ids(open_work):
     with open_work() as work:
-        return [letter["dead_letter_id"] for letter in page(work, limit=100)["items"]]
+        return [dead_letter["dead_letter_id"] for dead_letter in page(work, limit=100)["items"]]
 
 
 def again(open_work):
@@ -129,14 +129,18 @@ def test_dl_03_a_dead_letter_shows_its_message_and_why_it_failed(kept, open_work
     delivery = a_delivery()
     (dead_letter_id,) = kept(delivery)
     with open_work() as work:
-        letter = one(work, dead_letter_id)
-    assert letter["exception"] == "builtins.RuntimeError"
-    assert (letter["message"], letter["handler"], letter["attempts"]) == ("out of stock", "tally.fail", 1)
-    assert (letter["topic"], letter["queue"]) == ("catalog.stock_low.v1", "tally:catalog.stock_low.v1")
-    assert (letter["state"], letter["retried"], letter["closed_by"]) == ("open", 0, None)
-    assert letter["body"]["available"] == 0
-    assert letter["headers"]["cloudEvents_id"] == letter["message_id"] == delivery.headers["cloudEvents_id"]
-    assert "RuntimeError" in letter["stack"]
+        shown = one(work, dead_letter_id)
+    assert shown["exception"] == "builtins.RuntimeError"
+    assert (shown["message"], shown["handler"], shown["attempts"]) == (
+        "out of stock",
+        "tally.fail",
+        1,
+    )
+    assert (shown["topic"], shown["queue"]) == ("catalog.stock_low.v1", "tally:catalog.stock_low.v1")
+    assert (shown["state"], shown["retried"], shown["closed_by"]) == ("open", 0, None)
+    assert shown["body"]["available"] == 0
+    assert shown["headers"]["cloudEvents_id"] == shown["message_id"] == delivery.headers["cloudEvents_id"]
+    assert "RuntimeError" in shown["stack"]
 
 
 def test_a_body_that_is_not_json_is_shown_as_text_and_personal_data_is_masked(kept, open_work):
@@ -181,7 +185,7 @@ def test_dl_07_two_retries_of_a_dead_letter_send_it_once(kept, open_work):
     assert done(open_work) == [(ANN, "dead_letter.retry", "catalog is back")]
 
 
-def test_dl_07_two_operators_at_the_same_time_retry_it_once(kept, open_work):
+def test_dl_07_two_operators_at_the_same_time_retry_a_dead_letter_once(kept, open_work):
     for dead_letter_id in kept(*(a_delivery() for _ in range(5))):
         concurrently(*(lambda actor=actor, i=dead_letter_id: retry(open_work, i, actor) for actor in (ANN, BOB)))
     assert len(again(open_work)) == 5
@@ -205,8 +209,8 @@ def test_dl_07_a_retry_that_fails_becomes_a_new_dead_letter_with_its_number_of_r
         )
         (second,) = kept(Delivery(row["body"].encode(), {**dead.headers, "dead_queue": row["queue"]}))
         with open_work() as work:
-            letter = one(work, second)
-            assert (letter["retried"], letter["state"], letter["attempts"]) == (times, "open", 1)
+            dead_letter = one(work, second)
+            assert (dead_letter["retried"], dead_letter["state"], dead_letter["attempts"]) == (times, "open", 1)
             assert one(work, first)["state"] == "retried"
         first = second
 

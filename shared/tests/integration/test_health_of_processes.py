@@ -40,7 +40,7 @@ def both(own, rabbitmq, database, keys):
 def wait_for(processes, *expected):
     """Wait until the processes have these statuses, and assert that they are alive."""
     try:
-        eventually(lambda: tuple(process.standing() for process in processes) == expected, within=TIMEOUT)
+        eventually(lambda: tuple(process.readiness() for process in processes) == expected, within=TIMEOUT)
     except AssertionError as late:
         raise AssertionError(f"{late}: {[process.page('/health/ready') for process in processes]}") from None
     assert [process.page("/health/live")[0] for process in processes] == [200, 200]

@@ -43,10 +43,10 @@ def low(available):
 
 def dead(tally, sealed):
     """Wait for the stored dead letter of a message."""
-    return eventually(lambda: letter_of(tally, headers=sealed.message_id))
+    return eventually(lambda: dead_letter_of(tally, headers=sealed.message_id))
 
 
-def letter_of(tally, *, headers=None, body=None):
+def dead_letter_of(tally, *, headers=None, body=None):
     """The dead letter with this id in its headers, or with this body."""
     which = "headers ->> 'cloudEvents_id' = :headers" if headers else "body = :body"
     with tally.engine.connect() as connection:
@@ -60,8 +60,8 @@ def test_dl_01_a_message_that_always_fails_is_retried_with_growing_delays_until_
     sealed, tried = low(0), 'jishi_handler_seconds_count{topic="catalog.stock_low.v1"}'
     before = system[0].metric(tried)
     publish(channel, sealed)
-    letter = dead(tally, sealed)
-    assert letter["headers"]["dead_attempts"] == (1 + 1) * (2 + 1)  # (immediate + 1) × (rungs + 1)
+    dead_letter = dead(tally, sealed)
+    assert dead_letter["headers"]["dead_attempts"] == (1 + 1) * (2 + 1)  # (immediate + 1) × (rungs + 1)
     assert system[0].metric(tried) == before + (1 + 1) * (2 + 1)
     lines = [json.loads(line) for line in system[0].log().splitlines() if '"message failed"' in line]
     rounds = [line["timestamp"] for line in lines if line["message_id"] == str(sealed.message_id)]
@@ -105,19 +105,19 @@ def test_dl_03_a_dead_letter_has_the_message_byte_for_byte_and_its_cause(
     sealed = low(available)
     body = json.dumps({**json.loads(message_encoding.body(sealed)), "kept": "as it came  "}, indent=3).encode()
     publish(channel, sealed, body)
-    letter = dead(tally, sealed)
-    assert bytes(letter["body"]) == body
+    dead_letter = dead(tally, sealed)
+    assert bytes(dead_letter["body"]) == body
     assert {
-        name: letter["headers"][name] for name in message_encoding.headers(sealed)
+        name: dead_letter["headers"][name] for name in message_encoding.headers(sealed)
     } == message_encoding.headers(sealed)
-    assert letter["message_id"] == sealed.message_id
-    cause = {name: letter["headers"][name] for name in ("dead_exception", "dead_message", "dead_handler")}
+    assert dead_letter["message_id"] == sealed.message_id
+    cause = {name: dead_letter["headers"][name] for name in ("dead_exception", "dead_message", "dead_handler")}
     assert cause == {"dead_exception": exception, "dead_message": message, "dead_handler": "tally.fail"}
-    assert letter["headers"]["dead_attempts"] == attempts
-    assert "in fail" in letter["headers"]["dead_stack"]
-    assert letter["headers"]["dead_host"]
+    assert dead_letter["headers"]["dead_attempts"] == attempts
+    assert "in fail" in dead_letter["headers"]["dead_stack"]
+    assert dead_letter["headers"]["dead_host"]
     first, last = (
-        datetime.fromisoformat(letter["headers"][f"dead_{which}_failed_at"]) for which in ("first", "last")
+        datetime.fromisoformat(dead_letter["headers"][f"dead_{which}_failed_at"]) for which in ("first", "last")
     )
     waited = 0.8 * timedelta(seconds=0.2 + 0.4) if attempts > 1 else timedelta(0)
     assert last - first >= waited
@@ -141,9 +141,9 @@ def test_dl_04_an_unreadable_message_is_dead_at_once(channel, tally, body, heade
         delivery_mode=2,
     )
     channel.basic_publish_confirm(message, "events", "catalog.stock_low.v1")
-    letter = eventually(lambda: letter_of(tally, body=body or message_encoding.body(sealed)))
-    assert letter["headers"]["dead_exception"] == "shared.delivery.Unreadable"
-    assert letter["headers"]["dead_attempts"] == 1
+    dead_letter = eventually(lambda: dead_letter_of(tally, body=body or message_encoding.body(sealed)))
+    assert dead_letter["headers"]["dead_exception"] == "shared.delivery.Unreadable"
+    assert dead_letter["headers"]["dead_attempts"] == 1
 
 
 class NotText(str):
@@ -163,8 +163,8 @@ def test_dl_10_a_message_that_breaks_the_connection_is_dead_and_the_process_live
         application_headers=message_encoding.headers(sealed),
     )
     channel.basic_publish_confirm(poison, "commands", sealed.body.topic)
-    letter = eventually(lambda: letter_of(tally, body=message_encoding.body(sealed)), within=20)
-    assert (letter["exception"], letter["queue"]) == ("delivery_limit", "tally:catalog.release_stock.v1")
+    dead_letter = eventually(lambda: dead_letter_of(tally, body=message_encoding.body(sealed)), within=20)
+    assert (dead_letter["exception"], dead_letter["queue"]) == ("delivery_limit", "tally:catalog.release_stock.v1")
     publish(channel, sealed)
     eventually(lambda: times(tally, sealed.body.checkout_id) == 1)
     eventually(system[0].is_ready)

@@ -73,7 +73,7 @@ def proxy(vhost):
     made.close()
 
 
-def test_a_connection_that_went_silent_is_closed_and_opened_again(proxy, monkeypatch):
+def test_an_unresponsive_connection_is_closed_and_reopened(proxy, monkeypatch):
     monkeypatch.setattr(link, "HEARTBEAT", 1)
     monkeypatch.setattr(link, "TIMEOUT", 0.2)
     member, connection = Member(), Link(proxy.url)

@@ -16,7 +16,7 @@ from shared.shapes import Misshapen
 from shared.testing import deliver, logged, service
 
 AUDITOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.AUDITOR}))
-LETTER = text("""
+DEAD_LETTER = text("""
     INSERT INTO dead_letter
         (dead_letter_id, copy, message_id, topic, queue, body, headers, retried, state, closed_at, closed_by)
     VALUES (:dead_letter_id, :dead_letter_id, :message_id, :topic, 'tally:q', '', '{}', 0, :state,
@@ -73,10 +73,10 @@ def ids(answer):
     return [item["message_id"] for item in answer["items"]]
 
 
-def letter(open_work, message_id, state, topic=WITHDRAWN):
+def dead_letter(open_work, message_id, state, topic=WITHDRAWN):
     with open_work() as work:
         terms = {"dead_letter_id": str(new_id()), "message_id": message_id, "topic": topic, "state": state}
-        work.connection.execute(LETTER, terms)
+        work.connection.execute(DEAD_LETTER, terms)
 
 
 def test_published_messages_are_listed_in_pages_by_position(call, publish):
@@ -114,7 +114,7 @@ def test_a_message_is_reported_missing_for_each_consumer_that_did_not_handle_it(
     run("INSERT INTO inbox (consumer, message_id) VALUES ('tally.once', :id)", id=message_id)
     (missing,) = call("audit_handled", messages={WITHDRAWN: [message_id]})["items"]
     assert missing == {
-        "message_id": message_id, "consumer": "tally.and_again", "letter": None, "closed_at": None,
+        "message_id": message_id, "consumer": "tally.and_again", "dead_letter_state": None, "closed_at": None,
     }  # fmt: skip
 
 
@@ -129,16 +129,16 @@ def test_a_message_that_was_handled_or_has_no_consumer_is_not_reported_missing(c
 def test_the_state_of_a_messages_last_dead_letter_is_reported(call, open_work):
     message_id, topic = str(new_id()), catalog.ReleaseStock.topic
     for state in ("retried", "archived"):
-        letter(open_work, message_id, state)
+        dead_letter(open_work, message_id, state)
         (missing,) = call("audit_handled", messages={topic: [message_id]})["items"]
-        assert missing["letter"] == state
+        assert missing["dead_letter_state"] == state
         assert datetime.fromisoformat(missing["closed_at"]).tzinfo
 
 
 def test_dead_letters_are_listed_until_they_are_closed(call, open_work):
     message_id = str(new_id())
     for state in ("open", "retried", "archived"):
-        letter(open_work, message_id, state)
+        dead_letter(open_work, message_id, state)
     page = call("audit_dead_letters")
     assert ids(page) == [message_id]
     assert page["items"][0]["arrived_at"]
@@ -153,8 +153,8 @@ def test_an_invalid_key_or_page_size_is_refused(call, wanted):
 
 
 def test_a_consumer_is_recorded_once_and_removed_when_it_no_longer_exists(call, run, open_work):
-    run("UPDATE listening SET since = 'yesterday' WHERE consumer = 'tally.once'")
-    run("INSERT INTO listening (consumer, topic) VALUES ('tally.renamed', :topic)", topic=WITHDRAWN)
+    run("UPDATE subscriptions SET since = 'yesterday' WHERE consumer = 'tally.once'")
+    run("INSERT INTO subscriptions (consumer, topic) VALUES ('tally.renamed', :topic)", topic=WITHDRAWN)
     with open_work() as work:
         subscriptions.note(work.connection, Tally)
     received = {item["consumer"]: item["since"] for item in call("audit_subscriptions")["items"]}

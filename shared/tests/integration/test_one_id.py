@@ -16,7 +16,7 @@ def low(available):
     return catalog.StockLow(sku_id=new_id(), product_id=new_id(), shop_id=new_id(), available=available)
 
 
-def letters_about(tally, sku_id):
+def dead_letters_about(tally, sku_id):
     """The dead letters about a SKU, whatever their ids, oldest first."""
     with tally.engine.connect() as connection:
         found = connection.execute(text("SELECT * FROM dead_letter ORDER BY arrived_at")).mappings()
@@ -33,13 +33,15 @@ def test_ec_02_a_message_keeps_its_id_through_relay_ladder_dead_letters_and_a_re
     message = low(0)
     with tally() as work:
         published = work.publish(message)
-    (letter,) = eventually(lambda: letters_about(tally, message.sku_id), within=20)
+    (dead_letter,) = eventually(lambda: dead_letters_about(tally, message.sku_id), within=20)
     assert failures(system[0], published) == 3  # one before the ladder's two rungs and one after each
     with tally() as work:
-        dead_letter_actions.retry(work, "ann", RetryDeadLetter(dead_letter_id=letter["dead_letter_id"], note=""))
+        dead_letter_actions.retry(
+            work, "ann", RetryDeadLetter(dead_letter_id=dead_letter["dead_letter_id"], note="")
+        )
     eventually(lambda: failures(system[0], published) > 3, within=20)
-    (_, returned) = eventually(lambda: (f := letters_about(tally, message.sku_id)) and f[1:] and f, within=20)
-    for one in (letter, returned):
+    (_, returned) = eventually(lambda: (f := dead_letters_about(tally, message.sku_id)) and f[1:] and f, within=20)
+    for one in (dead_letter, returned):
         assert one["message_id"] == published
         assert one["headers"]["cloudEvents_id"] == str(published)
 

@@ -51,7 +51,7 @@ def all_once(tally, checkouts):
     return counts(tally, checkouts) == {str(checkout): 1 for checkout in checkouts}
 
 
-def letters(tally):
+def dead_letters(tally):
     with tally() as work:
         return work.connection.execute(text("SELECT count(*) FROM dead_letter")).scalar()
 
@@ -72,7 +72,7 @@ def test_dl_09_without_a_database_messages_are_held_and_none_is_dead(system, tal
     checkouts = reserve(tally, 50)
     eventually(lambda: all_once(tally, checkouts), within=20)
     assert queue_length(vhost, "dead.tally") == 0
-    assert letters(tally) == 0
+    assert dead_letters(tally) == 0
 
 
 def test_dl_09_messages_that_arrive_without_a_database_are_held_and_use_up_no_tries(

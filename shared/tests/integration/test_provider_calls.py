@@ -66,7 +66,7 @@ class Printer:
         if isinstance(answer, ProviderSilent):
             work.calls.postpone(call, work.now + call.pause(), str(answer))
         else:
-            work.calls.rest(call.key, PRINT, BELL)
+            work.calls.finish(call.key, PRINT, BELL)
 
     def request(self, *, after=timedelta(), **known):
         key = new_id()
@@ -174,7 +174,7 @@ def test_a_call_that_is_not_needed_is_settled_when_claimed_and_not_made(printer)
     key = printer.request()
 
     def nothing_to_do(work, call):
-        work.calls.rest(call.key, PRINT)
+        work.calls.finish(call.key, PRINT)
 
     printer.worker.procedures = {PRINT: Procedure(prepare=nothing_to_do, settle=printer.settle)}
     printer.carry_out()
@@ -259,7 +259,7 @@ def test_a_call_requested_again_while_it_is_made_remains_due(printer):
     (prepared,) = printer.worker.claim(printer.open_work, 1)
     with printer.open_work() as work:
         work.calls.request(PRINT, key, THING, at=work.now)
-        work.calls.rest_unless_requested_again(prepared.call)
+        work.calls.finish_unless_requested_again(prepared.call)
         assert work.calls.is_due(PRINT, key)
 
 

@@ -49,8 +49,8 @@ class Broker:
     def __init__(self):
         self.is_open, self.published = True, []
 
-    def connect(self, consumer):
-        self.consumer = consumer
+    def connect(self, callbacks):
+        self.callbacks = callbacks
 
     def publish(self, row):
         if row.topic == "test.unsendable.v1":
@@ -103,11 +103,11 @@ def test_ob_06_messages_of_one_subject_are_published_in_order_despite_a_refusal(
     relay.relay.pump()
     first, second = relay.broker.published
     assert (first.subject, second.subject) == (str(product), str(other))  # one unconfirmed row per subject
-    relay.broker.consumer.refused(first)
+    relay.broker.callbacks.refused(first)
     relay.loop.run(0.5)
     assert relay.broker.published[-1].message_id == first.message_id
     for _ in range(3):
-        relay.broker.consumer.confirmed(relay.broker.published[-1])
+        relay.broker.callbacks.confirmed(relay.broker.published[-1])
         relay.loop.run(0)
     versions = [row.body for row in relay.broker.published[2:]]
     assert [body[-2] for body in versions] == ["1", "2", "3"]
@@ -119,7 +119,7 @@ def test_ob_07_a_row_is_marked_as_sent_only_after_its_confirm(open_work, relay):
     (row,) = relay.broker.published
     relay.loop.run(30)
     assert rows(open_work)[0]["sent_at"] is None
-    relay.broker.consumer.confirmed(row)
+    relay.broker.callbacks.confirmed(row)
     relay.loop.run(0)
     assert rows(open_work)[0]["sent_at"]
 
@@ -127,8 +127,8 @@ def test_ob_07_a_row_is_marked_as_sent_only_after_its_confirm(open_work, relay):
 def test_ob_03_unconfirmed_rows_are_sent_again_with_the_same_id_after_a_lost_connection(open_work, relay):
     (published,) = publish(open_work, withdrawn(new_id()))
     relay.relay.pump()
-    relay.broker.consumer.lost(list(relay.broker.published), provoked=False)
-    relay.broker.consumer.opened()
+    relay.broker.callbacks.lost(list(relay.broker.published), provoked=False)
+    relay.broker.callbacks.opened()
     assert [row.message_id for row in relay.broker.published] == [published, published]
 
 
@@ -151,7 +151,7 @@ def test_ob_08_an_unroutable_command_is_kept_and_an_unroutable_event_is_not(open
     publish(open_work, catalog.ReleaseStock(checkout_id=new_id()), withdrawn(new_id()))
     relay.relay.pump()
     for row in list(relay.broker.published):
-        relay.broker.consumer.unroutable(row)
+        relay.broker.callbacks.unroutable(row)
     relay.loop.run(1)
     command, event = rows(open_work)
     assert (command["sent_at"], command["error"]) == (None, "unroutable")
@@ -165,7 +165,7 @@ def test_ob_08_no_message_overtakes_an_unroutable_command_of_its_subject(open_wo
         open_work, catalog.ReserveStock(checkout_id=checkout, lines=()), catalog.ReleaseStock(checkout_id=checkout)
     )
     relay.relay.pump()
-    relay.broker.consumer.unroutable(relay.broker.published[0])
+    relay.broker.callbacks.unroutable(relay.broker.published[0])
     relay.loop.run(2)
     assert len(relay.broker.published) == 1
 
@@ -192,15 +192,15 @@ def test_ob_10_a_row_that_makes_the_broker_close_the_connection_is_found_by_send
     poison = relay.broker.published[2].message_id
     sent = []
     while len(sent) < 4:
-        flying = [row for row in relay.broker.published if row.message_id not in sent]
+        in_flight = [row for row in relay.broker.published if row.message_id not in sent]
         relay.broker.published.clear()
-        if poison in [row.message_id for row in flying]:
-            relay.broker.consumer.lost(flying, provoked=True)
-            relay.broker.consumer.opened()
+        if poison in [row.message_id for row in in_flight]:
+            relay.broker.callbacks.lost(in_flight, provoked=True)
+            relay.broker.callbacks.opened()
         else:
-            for row in flying:
+            for row in in_flight:
                 sent.append(row.message_id)
-                relay.broker.consumer.confirmed(row)
+                relay.broker.callbacks.confirmed(row)
             relay.loop.run(0)
     relay.loop.run(1)
     assert [row["message_id"] for row in rows(open_work) if row["failed_at"]] == [poison]
@@ -211,8 +211,8 @@ def test_ob_10_a_single_unconfirmed_row_is_retried_once_after_the_broker_closed_
     relay.relay.pump()
     failed = []
     for _ in range(2):
-        relay.broker.consumer.lost([relay.broker.published[-1]], provoked=True)
-        relay.broker.consumer.opened()
+        relay.broker.callbacks.lost([relay.broker.published[-1]], provoked=True)
+        relay.broker.callbacks.opened()
         failed.append(rows(open_work)[0]["failed_at"] is not None)
     assert failed == [False, True]
 
@@ -224,7 +224,7 @@ def test_a_relay_stopped_several_times_releases_its_lease_once(open_work, relay,
     relay.relay.pump()
     for _ in range(5):
         relay.relay.stop()
-    relay.broker.consumer.confirmed(relay.broker.published[0])
+    relay.broker.callbacks.confirmed(relay.broker.published[0])
     relay.loop.run(1)
     assert released == ["lease"]
 
@@ -239,7 +239,7 @@ def test_the_timer_of_a_command_starts_when_the_broker_has_confirmed_it(open_wor
         )
     relay.relay.pump()
     assert len(rows(open_work)) == 1  # the timer does not run during an outage of the broker
-    relay.broker.consumer.confirmed(relay.broker.published[0])
+    relay.broker.callbacks.confirmed(relay.broker.published[0])
     relay.loop.run(0)
     sent, timer = rows(open_work)
     assert timer["not_before"] - sent["sent_at"] == timedelta(seconds=30)
@@ -259,7 +259,7 @@ def test_a_database_error_skips_a_round_and_loses_no_confirm(open_work, relay, m
     relay.relay.pump()
     with monkeypatch.context() as broken:
         broken.setattr(Rows, "sent", lambda *_: (_ for _ in ()).throw(OperationalError("", {}, Exception("down"))))
-        relay.broker.consumer.confirmed(relay.broker.published[0])
+        relay.broker.callbacks.confirmed(relay.broker.published[0])
         relay.loop.run(0)
         assert not relay.relay.database_answers
     relay.loop.run(1.5)

@@ -45,23 +45,23 @@ def test_ob_05_a_holder_that_renews_its_expired_lease_keeps_its_claims(open_work
     """A slow machine may delay a relay for longer than its lease; its unconfirmed rows are still its own."""
     (published,) = publish(open_work, withdrawn(new_id()))
     relay = Rows(open_work.engine)
-    assert relay.take_lease() is Lease.ANEW
+    assert relay.take_lease() is Lease.TAKEN
     assert [row.message_id for row in relay.claim(10)] == [published]
     expire_the_lease(open_work)
-    assert relay.take_lease() is Lease.KEPT
+    assert relay.take_lease() is Lease.RENEWED
     assert relay.claim(10) == []
 
 
 def test_ob_05_a_lease_that_another_relay_took_meanwhile_voids_all_claims(open_work):
     (published,) = publish(open_work, withdrawn(new_id()))
     relay, other = Rows(open_work.engine), Rows(open_work.engine)
-    assert relay.take_lease() is Lease.ANEW
+    assert relay.take_lease() is Lease.TAKEN
     assert relay.claim(10)
     expire_the_lease(open_work)
-    assert other.take_lease() is Lease.ANEW
-    assert relay.take_lease() is Lease.ANOTHERS
+    assert other.take_lease() is Lease.TAKEN
+    assert relay.take_lease() is Lease.HELD_BY_OTHER
     expire_the_lease(open_work)
-    assert relay.take_lease() is Lease.ANEW
+    assert relay.take_lease() is Lease.TAKEN
     assert [row.message_id for row in relay.claim(10)] == [published]
 
 
@@ -75,7 +75,7 @@ def test_ob_05_a_relay_that_waited_while_another_took_the_lease_does_not_take_it
         take = text("UPDATE relay_lease SET holder = :me, until = clock_timestamp() + :lease")
         leading.execute(take, {"me": new_id(), "lease": LEASE})
         leading.commit()
-    assert taken.result() is Lease.ANOTHERS
+    assert taken.result() is Lease.HELD_BY_OTHER
 
 
 def is_blocked(open_work):

@@ -13,7 +13,7 @@ from shared.ids import new_id
 from shared.permissions import Role
 from shared.rpc_client import RpcClient
 
-NOBODY = {"subject": "nobody"}
+ANONYMOUS = {"subject": "nobody"}
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def token(keys, monkeypatch):
 
 
 def test_requests_are_answered_one_after_another(rpc_client):
-    assert rpc_client.call("tally.times", NOBODY) == {"times": 0}
-    assert rpc_client.call("tally.times", NOBODY) == {"times": 0}
+    assert rpc_client.call("tally.times", ANONYMOUS) == {"times": 0}
+    assert rpc_client.call("tally.times", ANONYMOUS) == {"times": 0}
 
 
 def test_a_refusal_is_returned_with_kind_code_and_facts(rpc_client):
@@ -61,15 +61,15 @@ def test_a_call_ends_at_its_deadline_and_a_late_answer_is_not_taken_for_another(
     with pytest.raises((NoAnswer, Refused)):
         rpc_client.call("tally.sleep", {"seconds": 1}, within=0.3)
     assert time.monotonic() - began < 5
-    assert rpc_client.call("tally.times", NOBODY) == {"times": 0}
+    assert rpc_client.call("tally.times", ANONYMOUS) == {"times": 0}
 
 
 def test_a_lost_connection_is_reopened(rpc_client):
-    rpc_client.call("tally.times", NOBODY)
+    rpc_client.call("tally.times", ANONYMOUS)
     rpc_client._connection._impl._transport._sock.shutdown(socket.SHUT_RDWR)
     with pytest.raises(ServiceUnavailable):
-        rpc_client.call("tally.times", NOBODY)
-    assert rpc_client.call("tally.times", NOBODY) == {"times": 0}
+        rpc_client.call("tally.times", ANONYMOUS)
+    assert rpc_client.call("tally.times", ANONYMOUS) == {"times": 0}
 
 
 def test_without_a_broker_the_service_is_unavailable():

@@ -162,7 +162,7 @@ def test_sg_17_a_second_action_on_the_same_attempt_is_refused_and_changes_nothin
 
 
 @pytest.mark.parametrize("action", ACTIONS[:2], ids=logged_as)
-def test_sg_17_two_operators_at_the_same_time_move_it_once(driver, action):
+def test_sg_17_two_operators_at_the_same_time_move_a_saga_once(driver, action):
     saga_id, _ = driver.stuck()
     seen, before, outcomes = driver.line(saga_id)["attempt"], len(commands(driver)), []
 
@@ -228,8 +228,8 @@ def test_sg_17_resting_sagas_are_listed_except_those_that_await_an_event_or_have
     for saga_id in (unanswered, waiting, stuck, ended):
         driver.age(saga_id, 600)
     fresh, _ = driver.start()
-    assert ids(driver.listed(resting_for=300, order="oldest")) == [str(unanswered), str(stuck)]
-    assert ids(driver.listed(resting_for=900)) == []
+    assert ids(driver.listed(idle_for=300, order="oldest")) == [str(unanswered), str(stuck)]
+    assert ids(driver.listed(idle_for=900)) == []
     assert str(fresh) in ids(driver.listed(status="running"))
 
 
@@ -274,7 +274,7 @@ def test_vs_03_the_pending_timer_is_shown_before_and_after_the_broker_has_the_co
     saga_id, _ = driver.start()
     assert driver.line(saga_id)["timer"] == {"at": None, "within": 30.0}
     rows = Rows(driver.open_work.engine)
-    assert rows.take_lease() is Lease.ANEW
+    assert rows.take_lease() is Lease.TAKEN
     rows.sent(rows.claim(10))
     (at,) = driver.timers(saga_id)
     assert driver.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}

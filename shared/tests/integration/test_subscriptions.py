@@ -6,7 +6,7 @@ from tally.service import Tally
 from shared.handlers import handlers
 from shared.testing import eventually
 
-RECORDED = text("SELECT consumer, topic, since FROM listening")
+RECORDED = text("SELECT consumer, topic, since FROM subscriptions")
 
 
 def recorded(tally):
@@ -28,7 +28,7 @@ def test_every_consumer_is_recorded_at_the_start(tally, system):
 def test_a_process_records_new_consumers_and_keeps_the_times_of_the_others(tally, system):
     before = eventually(lambda: recorded(tally))
     with tally() as work:
-        work.connection.execute(text("DELETE FROM listening WHERE consumer = 'tally.once'"))
+        work.connection.execute(text("DELETE FROM subscriptions WHERE consumer = 'tally.once'"))
     restart(system)
     after = eventually(lambda: recorded(tally) if set(recorded(tally)) == set(before) else None)
     for (consumer, topic), since in after.items():

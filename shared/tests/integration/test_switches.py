@@ -62,7 +62,7 @@ def test_each_change_is_logged_and_setting_the_same_state_is_no_change(open_work
     ]
 
 
-def test_two_operators_at_the_same_time_change_it_once(open_work):
+def test_two_operators_at_the_same_time_change_a_switch_once(open_work):
     together = Barrier(4, timeout=20)
 
     def turn(number):

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shared import auth
-from shared.auth import NOBODY, Caller, SessionOver, TokenInvalid
+from shared.auth import ANONYMOUS, Caller, SessionOver, TokenInvalid
 from shared.errors import Forbidden, Unauthenticated
 from shared.ids import new_id
 from shared.permissions import Role
@@ -57,8 +57,8 @@ def test_a_token_names_its_caller():
 
 
 def test_without_a_token_the_caller_is_nobody():
-    assert auth.verify(None) is NOBODY
-    assert NOBODY.is_(Role.ANYONE)
+    assert auth.verify(None) is ANONYMOUS
+    assert ANONYMOUS.is_(Role.ANYONE)
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -152,5 +152,5 @@ def test_roles_and_shops_decide_what_is_allowed():
     with pytest.raises(Forbidden):
         MERCHANT.require_shop(new_id())
     with pytest.raises(Unauthenticated):
-        NOBODY.require(Role.SHOPPER)
+        ANONYMOUS.require(Role.SHOPPER)
     Caller(new_id(), None, frozenset({Role.OPERATOR})).require_shop(new_id())

@@ -67,7 +67,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("change", "expected"), CHANGES.values(), ids=CHANGES)
-def test_ec_04_a_released_field_cannot_be(change, expected):
+def test_ec_04_an_incompatible_change_of_a_field_is_reported(change, expected):
     found = breaks(TOPIC, RELEASED, changed(RELEASED, change))
     assert f"{TOPIC}: {expected}: new version" in found
 

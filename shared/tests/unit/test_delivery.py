@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared import message_encoding, retention_periods
 from shared.contracts import catalog
-from shared.delivery import Dead, Delivery, Later, Policy, Unreadable, Unrecoverable, opened
+from shared.delivery import Dead, Delivery, Later, Policy, Unreadable, Unrecoverable, read_envelope
 from shared.ids import new_id
 from shared.messages import Envelope
 from shared.testing import envelope
@@ -75,13 +75,13 @@ def test_ec_01_an_envelope_survives_the_wire(redelivered, not_after, causation):
     sent = Envelope(
         body=withdrawn(), source="catalog", causation_id=causation, not_after=not_after, redelivered=redelivered
     )
-    assert opened(delivery(sent)) == sent
+    assert read_envelope(delivery(sent)) == sent
 
 
 def test_an_event_caused_by_a_command_is_not_a_reply():
     event = Envelope(body=withdrawn(), source="catalog", causation_id=new_id())
-    assert opened(delivery(event)).kind == "event"
-    assert opened(delivery(replace(event, in_reply_to=new_id()))).kind == "reply"
+    assert read_envelope(delivery(event)).kind == "event"
+    assert read_envelope(delivery(replace(event, in_reply_to=new_id()))).kind == "reply"
 
 
 def test_ec_01_the_headers_carry_every_attribute_that_cloudevents_requires():
@@ -96,7 +96,7 @@ def test_ec_05_unknown_fields_and_headers_are_ignored():
     later = replace(
         found, body=found.body[:-1] + b', "news": [1, {}]}', headers={**found.headers, "x-death": [{"count": 1}]}
     )
-    assert opened(later) == sent
+    assert read_envelope(later) == sent
 
 
 @pytest.mark.parametrize("missing", ["cloudEvents_id", "cloudEvents_type", "cloudEvents_source", "correlation_id"])
@@ -104,11 +104,11 @@ def test_dl_04_a_message_without_its_attributes_is_unreadable(missing):
     found = delivery(envelope(withdrawn()))
     headers = {name: value for name, value in found.headers.items() if name != missing}
     with pytest.raises(Unreadable):
-        opened(replace(found, headers=headers))
+        read_envelope(replace(found, headers=headers))
 
 
 @given(body=st.binary(max_size=200), topic=st.text(max_size=40), identity=st.text(max_size=40))
-def test_dl_04_any_delivery_is_either_opened_or_unreadable(body, topic, identity):
+def test_dl_04_any_delivery_is_either_readable_or_unreadable(body, topic, identity):
     headers = {**delivery(envelope(withdrawn())).headers, "cloudEvents_type": topic, "cloudEvents_id": identity}
     with pytest.raises(Unreadable):
-        opened(Delivery(body, headers))
+        read_envelope(Delivery(body, headers))

@@ -25,7 +25,7 @@ def health():
         one.stop()
 
 
-def test_a_process_is_ready_when_every_check_holds(health):
+def test_a_process_is_ready_when_every_check_passes(health):
     pages = health(database=lambda: None, broker=lambda: True)
     eventually(lambda: pages.answer("/health/ready")[0] == 200)
 

@@ -31,34 +31,34 @@ def row(position, subject):
     happenings=st.lists(st.tuples(st.sampled_from(["confirm", "refuse", "lose", "settle"]), st.integers(0, 9))),
 )
 def test_ob_06_order_holds_through_refusals_and_lost_connections(subjects, window, happenings):
-    lanes, flying, landed, settled = Lanes(), [], [], []
+    lanes, in_flight, confirmed, settled = Lanes(), [], [], []
     lanes.add(row(position, subject) for position, subject in enumerate(subjects))
     lanes.add(row(position, subject) for position, subject in enumerate(subjects))  # claimed twice, held once
     assert len(lanes) == len(subjects)
 
     def publish():
         for found in lanes.next(window):
-            assert found.subject not in {other.subject for other in [*flying, *landed]}, (
+            assert found.subject not in {other.subject for other in [*in_flight, *confirmed]}, (
                 "one row per subject at a time"
             )
-            flying.append(found)
-        assert len(flying) <= window
+            in_flight.append(found)
+        assert len(in_flight) <= window
 
     def happen(what, which):
         if what == "lose":
-            flying.clear()
-            lanes.grounded()
-        elif what == "settle" and landed:
-            settled.append(landed.pop(which % len(landed)))
-            lanes.settled(settled[-1])
-        elif flying and what in {"confirm", "refuse"}:
-            found = flying.pop(which % len(flying))
+            in_flight.clear()
+            lanes.reset()
+        elif what == "settle" and confirmed:
+            settled.append(confirmed.pop(which % len(confirmed)))
+            lanes.remove(settled[-1])
+        elif in_flight and what in {"confirm", "refuse"}:
+            found = in_flight.pop(which % len(in_flight))
             if what == "confirm":
-                landed.append(found)
-                lanes.land(found)
+                confirmed.append(found)
+                lanes.confirm(found)
             else:
-                lanes.rest(found)
-                lanes.again(found)
+                lanes.refuse(found)
+                lanes.retry(found)
 
     for what, which in [*happenings, *[("confirm", 0), ("settle", 0)] * len(subjects)]:
         publish()
@@ -73,8 +73,8 @@ def test_a_late_confirm_of_a_row_that_is_no_longer_held_is_ignored():
     lanes, lost = Lanes(), row(1, "a")
     lanes.add([lost, row(2, "a")])
     next(lanes.next(1))
-    assert [held.position for held in lanes.give_up("a")] == [1, 2]
-    for late in (lanes.land, lanes.settled, lanes.rest, lanes.again):
+    assert [held.position for held in lanes.drop("a")] == [1, 2]
+    for late in (lanes.confirm, lanes.remove, lanes.refuse, lanes.retry):
         late(lost)
-    assert (len(lanes), lanes.flying) == (0, 0)
+    assert (len(lanes), lanes.in_flight) == (0, 0)
     assert list(lanes.next(1)) == []

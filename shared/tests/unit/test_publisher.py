@@ -6,13 +6,13 @@ from pika.exceptions import AMQPConnectionError, ChannelClosedByBroker, Connecti
 from shared.relay.publisher import Publisher
 
 
-class Consumer:
+class Callbacks:
     """Records whether a message is suspected."""
 
     def opened(self):
         pass
 
-    def lost(self, _flying, *, provoked):
+    def lost(self, _unconfirmed, *, provoked):
         self.provoked = provoked
 
 
@@ -30,7 +30,7 @@ class Consumer:
     ],
 )
 def test_a_message_is_suspected_only_for_reasons_that_a_message_can_cause(reason, suspected):
-    publisher, consumer = Publisher("amqp://localhost", "tally", None), Consumer()
-    publisher._consumer, publisher.is_open = consumer, True
-    publisher._gone(reason)
-    assert consumer.provoked is suspected
+    publisher, callbacks = Publisher("amqp://localhost", "tally", None), Callbacks()
+    publisher._callbacks, publisher.is_open = callbacks, True
+    publisher._lost(reason)
+    assert callbacks.provoked is suspected

@@ -46,7 +46,7 @@ import sys, {modules}
 from shared import spans
 spans.configure("catalog")
 with spans.span("anything") as span:
-    span.tell({{"a": 1}})
+    span.set_attributes({{"a": 1}})
 assert span.traceparent is None and not spans.recording()
 assert not [name for name in sys.modules if name.startswith(("{unwanted}", "google.protobuf"))]
 """

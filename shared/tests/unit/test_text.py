@@ -81,7 +81,7 @@ def test_a_control_character_is_refused(kind, value):
         kind(value)
 
 
-def test_one_line_has_single_spaces():
+def test_a_line_has_single_spaces():
     assert text.line(f" Blue{FULL_WIDTH} \t mug\n") == "Blue mug"
     assert text.line(f"水{ZERO_WIDTH}杯") == "水杯"
     assert text.line("Zoe\u0308") == "Zoë"
@@ -92,7 +92,7 @@ def test_a_note_keeps_its_lines():
     assert text.note("\r\n first \r\n\r\nsecond\u2028third \n ") == "first\n\nsecond\nthird"
 
 
-def test_a_family_and_a_persian_word_keep_their_joiners():
+def test_a_family_emoji_and_a_persian_word_keep_their_joiners():
     for value in ("👩‍🌾", "می‌خواهم"):
         assert text.line(value) == text.person(value) == value
 

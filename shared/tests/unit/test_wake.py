@@ -10,7 +10,7 @@ from shared import wake
 @pytest.fixture(params=["127.0.0.1", "localhost"])
 def relay(request, monkeypatch):
     monkeypatch.setenv("RELAY_WAKE_HOST", request.param)
-    with wake.consumer() as waker:
+    with wake.receiver() as waker:
         monkeypatch.setenv("RELAY_WAKE_PORT", str(waker.getsockname()[1]))
         yield waker
 
@@ -27,7 +27,7 @@ def test_a_commit_wakes_the_relay(relay):
 
 def test_by_default_the_relay_listens_on_loopback_only(monkeypatch):
     monkeypatch.delenv("RELAY_WAKE_HOST", raising=False)
-    with wake.consumer() as waker:
+    with wake.receiver() as waker:
         assert waker.getsockname()[0] == "127.0.0.1"
 
 

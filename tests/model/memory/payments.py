@@ -135,12 +135,12 @@ class Calls(Repository):
     def request_of(self, _key: UUID) -> None:
         """There are no traces here."""
 
-    def rest(self, key: UUID, *kinds: CallKind) -> None:
+    def finish(self, key: UUID, *kinds: CallKind) -> None:
         for kind in kinds:
             if known := self.rows.get("calls", (kind, key)):
                 self._put(known.call, None)
 
-    def rest_unless_requested_again(self, call: Call) -> None:
+    def finish_unless_requested_again(self, call: Call) -> None:
         if self.rows.get("calls", (call.kind, call.key)).call.tries == call.tries:
             self._put(call, None)
 

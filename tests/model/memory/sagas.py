@@ -45,15 +45,15 @@ class Store:
         return [found for saga_id in sorted(saga_ids) if (found := rows.get("saga", saga_id))]
 
     @staticmethod
-    def lock_meant(rows: Rows, meant: Any) -> list[Found]:
+    def lock_receivers(rows: Rows, receivers: Any) -> list[Found]:
         return [
             found
             for found in sorted(rows.all("saga"), key=lambda one: one.saga_id)
             if found.now.status not in ENDED
             and (
-                found.now.awaiting in meant.answers
-                or (found.name, found.now.key) in meant.keys
-                or found.saga_id in meant.woken
+                found.now.awaiting in receivers.answers
+                or (found.name, found.now.key) in receivers.keys
+                or found.saga_id in receivers.woken
             )
         ]
 

@@ -28,8 +28,8 @@ DELIVERY = [
     Mutant(
         name="lease: an expired one frees the claims of its holder, though no other process took it",
         file="shared/shared/relay/rows.py",
-        guard="earlier.holder IS NOT DISTINCT FROM :me AS kept",
-        instead="false AS kept",
+        guard="earlier.holder IS NOT DISTINCT FROM :me AS renewed",
+        instead="false AS renewed",
         killed_by=(ROWS + "test_ob_05_a_holder_that_renews_its_expired_lease_keeps_its_claims",),
     ),
     Mutant(
@@ -90,15 +90,15 @@ DELIVERY = [
     Mutant(
         name="confirm limit: a missing confirm is waited for without limit",
         file="shared/shared/relay/publisher.py",
-        guard="if oldest and time.monotonic() - oldest.left_at > CONFIRM_WITHIN:",
-        instead="if oldest and time.monotonic() < oldest.left_at:",
+        guard="if oldest and time.monotonic() - oldest.published_at > CONFIRM_WITHIN:",
+        instead="if oldest and time.monotonic() < oldest.published_at:",
         killed_by=(REFUSING + "test_ob_07_a_message_not_confirmed_in_time_is_sent_again_with_the_same_id",),
     ),
     Mutant(
         name="refused: a negative confirm counts as a confirm",
         file="shared/shared/relay/publisher.py",
-        guard="else self._consumer.refused",
-        instead="else self._consumer.confirmed",
+        guard="else self._callbacks.refused",
+        instead="else self._callbacks.confirmed",
         killed_by=(REFUSING + "test_ob_06_ob_07_a_refused_message_is_sent_again_before_any_other_of_its_subject",),
     ),
     Mutant(
@@ -146,7 +146,7 @@ DELIVERY = [
         name="poisoned row: a row that cannot be written blocks the others",
         file="shared/shared/relay/relay.py",
         guard="                self._give_up(row, repr(failure))",
-        instead="                self._lanes.rest(row)\n                observe.log.error(repr(failure))",
+        instead="                self._lanes.refuse(row)\n                observe.log.error(repr(failure))",
         killed_by=(RELAY + "test_ob_10_rows_that_can_never_be_sent_are_marked_as_failed_and_block_no_others",),
     ),
     Mutant(

@@ -34,7 +34,7 @@ OPERATING = [
         file="shared/shared/operating/switches.py",
         guard="    work.connection.execute(ONE_AT_A_TIME)\n",
         instead="",
-        killed_by=(SWITCHES + "test_two_operators_at_the_same_time_change_it_once",),
+        killed_by=(SWITCHES + "test_two_operators_at_the_same_time_change_a_switch_once",),
     ),
     Mutant(
         name="resent: a second failure counts as a copy of the first one",
@@ -50,7 +50,7 @@ OPERATING = [
         file="shared/shared/operating/dead_letters.py",
         guard="rows.with_for_update() if lock else rows",
         instead="rows",
-        killed_by=(LETTERS + "test_dl_07_two_operators_at_the_same_time_retry_it_once",),
+        killed_by=(LETTERS + "test_dl_07_two_operators_at_the_same_time_retry_a_dead_letter_once",),
     ),
     Mutant(
         name="dead letter's state: every request retries it",
@@ -109,7 +109,7 @@ OPERATING = [
         killed_by=(LETTERS + "test_dl_07_the_same_copy_is_stored_once_however_often_it_arrives",),
     ),
     Mutant(
-        name="keeper: dead letters are acknowledged although they could not be stored",
+        name="dead-letter store: dead letters are acknowledged although they could not be stored",
         file="shared/shared/operating/dead_letter_store.py",
         guard="raise DatabaseDown from failure",
         instead='observe.log.error("database down, holding messages", queue="dead.tally", error=repr(failure))',
@@ -118,7 +118,7 @@ OPERATING = [
         ),
     ),
     Mutant(
-        name="tolerance: a malformed dead letter closes the keeper's connection every time",
+        name="tolerance: a malformed dead letter closes its consumer's connection every time",
         file="shared/shared/frames.py",
         guard="return with_headers if _can_be_read(with_headers) else _masked(payload, NONE)",
         instead="return payload",
@@ -131,7 +131,7 @@ OPERATING = [
         instead="if before.attempt < 0:",
         killed_by=(
             SAGAS + "test_sg_17_a_second_action_on_the_same_attempt_is_refused_and_changes_nothing[saga.resume]",
-            SAGAS + "test_sg_17_two_operators_at_the_same_time_move_it_once[saga.skip]",
+            SAGAS + "test_sg_17_two_operators_at_the_same_time_move_a_saga_once[saga.skip]",
         ),
     ),
     Mutant(

@@ -230,15 +230,15 @@ PARTICIPANTS = [
     Mutant(
         name="paid in payments, not marked in orders: the auditor does not report it",
         file="services/auditor/auditor/money.py",
-        guard="        return given in OWED or (",
-        instead="        return given in (*OWED, *PAID_BACK) or (",
+        guard="        return state in DUE or (",
+        instead="        return state in (*DUE, *PAID_BACK) or (",
         killed_by=(MONEY + "test_a_refund_on_which_orders_and_payments_differ_is_found",),
     ),
     Mutant(
         name="never posted: a refund unknown to payments counts as pending in the auditor",
         file="services/auditor/auditor/money.py",
-        guard='and requested["awaiting_payments"])',
-        instead='and requested["amount"])',
+        guard='and in_orders["being_requested"])',
+        instead='and in_orders["amount"])',
         killed_by=(MONEY + "test_a_cancelled_order_whose_refund_payments_never_posted_is_found",),
     ),
     Mutant(

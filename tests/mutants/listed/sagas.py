@@ -206,9 +206,9 @@ SAGAS = [
     Mutant(
         name="history: the input of a saga is not stored",
         file="shared/shared/sagas/transaction.py",
-        guard="        self._rows.append(history.moved(before, after, given, self.work.now, because))",
+        guard="        self._rows.append(history.moved(before, after, given, self.work.now, cause))",
         instead="        if before.step != after.step:\n"
-        "            self._rows.append(history.moved(before, after, given, self.work.now, because))",
+        "            self._rows.append(history.moved(before, after, given, self.work.now, cause))",
         killed_by=(SG_21,),
     ),
     Mutant(

@@ -17,7 +17,7 @@ VISIBILITY = [
         file="services/auditor/auditor/progress.py",
         guard="if check.changes and not unproven else ():",
         instead="if check.changes else ():",
-        killed_by=(INCREMENTAL + "test_what_is_not_proven_is_not_archived",),
+        killed_by=(INCREMENTAL + "test_unproven_rows_are_not_archived",),
     ),
     Mutant(
         name="archive: unproven data is removed, too",
@@ -31,7 +31,7 @@ VISIBILITY = [
         file="services/orders/orders/retention.py",
         guard="business_key <> ALL(ARRAY({RUNNING}))",
         instead="true",
-        killed_by=(INCREMENTAL + "test_what_is_proven_is_archived_and_the_invariants_still_hold",),
+        killed_by=(INCREMENTAL + "test_proven_rows_are_archived_and_the_invariants_still_hold",),
     ),
     Mutant(
         name="archive: stock movements are removed without a record",
@@ -105,15 +105,15 @@ VISIBILITY = [
     Mutant(
         name="degraded: a process without its database reports degraded, too",
         file="shared/shared/health.py",
-        guard="was_ready and BEARABLE.issuperset(failing)",
+        guard="was_ready and TOLERATED.issuperset(failing)",
         instead="was_ready",
         killed_by=(HEALTH + "test_vs_04_a_process_that_was_ready_is_degraded_without_its_broker_alone",),
     ),
     Mutant(
         name="degraded: a process that was never connected to its broker reports degraded, too",
         file="shared/shared/health.py",
-        guard="was_ready and BEARABLE.issuperset(failing)",
-        instead="BEARABLE.issuperset(failing)",
+        guard="was_ready and TOLERATED.issuperset(failing)",
+        instead="TOLERATED.issuperset(failing)",
         killed_by=(HEALTH + "test_vs_04_a_process_that_never_had_its_broker_is_unready",),
     ),
     Mutant(

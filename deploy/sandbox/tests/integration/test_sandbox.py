@@ -8,7 +8,7 @@ import httpx
 import pytest
 import wechatpayv3
 
-from sandbox.testing import RunningSandbox, letterbox, running_sandbox
+from sandbox.testing import RunningSandbox, notification_receiver, running_sandbox
 from shared.ids import new_id
 from shared.testing import eventually
 
@@ -21,8 +21,8 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture
 def inbox():
-    with letterbox() as open_box:
-        yield open_box
+    with notification_receiver() as receiver:
+        yield receiver
 
 
 class Shop:
@@ -66,7 +66,7 @@ class Shop:
 
     def received(self, inbox):
         """Return the event types of the notifications, in order, each decrypted by the library."""
-        return [self.library.callback(headers, body)["event_type"] for headers, body in inbox.letters]
+        return [self.library.callback(headers, body)["event_type"] for headers, body in inbox.notifications]
 
 
 @pytest.fixture
@@ -103,25 +103,25 @@ class TestNotifying:
     def test_a_notification_is_sent_again_until_the_merchant_accepts_it(self, sandbox, shop, inbox):
         inbox.status = 500
         number = shop.paid(sandbox)
-        eventually(lambda: len(inbox.letters) >= 2)
+        eventually(lambda: len(inbox.notifications) >= 2)
         inbox.status = 200
         eventually(lambda: events(sandbox, number) == [("TRANSACTION.SUCCESS", "200")])
         assert set(shop.received(inbox)) == {"TRANSACTION.SUCCESS"}
-        assert len({json.loads(body)["id"] for _, body in inbox.letters}) == 1
+        assert len({json.loads(body)["id"] for _, body in inbox.notifications}) == 1
 
     def test_it_gives_up_after_the_last_attempt(self, sandbox, shop, inbox):
         inbox.status = 500
         number = shop.paid(sandbox)
         eventually(lambda: sandbox.transaction(number)["notifications"][0]["attempts"] == 5)
-        assert len(inbox.letters) == 5
+        assert len(inbox.notifications) == 5
 
     def test_notify_twice_sends_the_same_notification_two_more_times(self, sandbox, shop, inbox):
         number = shop.paid(sandbox)
-        eventually(lambda: len(inbox.letters) == 1)
+        eventually(lambda: len(inbox.notifications) == 1)
         sent = sandbox.control(f"transactions/{number}/notify-twice")["sent"]
         assert [one["answer"] for one in sent] == ["204", "204"]
-        assert len({json.loads(body)["id"] for _, body in inbox.letters}) == 1
-        assert len(inbox.letters) == 3
+        assert len({json.loads(body)["id"] for _, body in inbox.notifications}) == 1
+        assert len(inbox.notifications) == 3
 
     def test_a_refund_can_be_reported_before_its_payment(self, sandbox, shop, inbox):
         number, _ = shop.order()
@@ -129,7 +129,7 @@ class TestNotifying:
         sandbox.control(f"transactions/{number}/pay")
         shop.refund(number)
         eventually(lambda: len(sandbox.transaction(number)["notifications"]) == 2)
-        assert inbox.letters == []
+        assert inbox.notifications == []
         sandbox.control(f"transactions/{number}/notify-out-of-order")
         assert shop.received(inbox) == ["REFUND.SUCCESS", "TRANSACTION.SUCCESS"]
 
@@ -278,7 +278,7 @@ class TestRunning:
         inbox.status = 500
         with running_sandbox(tmp_path, SANDBOX_NOTIFY_BACKOFF="0.5,0.1,0.1") as sandbox:
             number = Shop(sandbox, inbox.url).paid(sandbox)
-            eventually(lambda: inbox.letters)
+            eventually(lambda: inbox.notifications)
             sandbox.process.kill()
             sandbox.process.wait()
             inbox.status = 204

@@ -27,7 +27,7 @@ def test_a_balance_that_is_not_the_sum_of_its_entries_is_found(shop, name):
     shop.sql("payments", "UPDATE ledger_accounts SET balance = balance + 1 WHERE code = :name", name=name)
     found = shop.found()
     assert found["ledger.accounts"].about.startswith(f"account CNY {name}")
-    assert found["ledger.whole"].detail == "the balances of all accounts sum to 1"
+    assert found["ledger.total"].detail == "the balances of all accounts sum to 1"
 
 
 def test_an_account_whose_row_is_missing_is_found_by_its_entries(shop):

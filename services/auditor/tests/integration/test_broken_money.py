@@ -162,8 +162,8 @@ def test_a_cancelled_order_whose_money_payments_still_keeps_is_found(shop, order
     [
         ("UPDATE payments SET amount = amount + 1 WHERE payment_id = :id", "of its parts"),
         ("UPDATE payment_parts SET refunded = 1 WHERE payment_id = :id", "not the sum of its refunds"),
-        ("UPDATE captures SET amount = amount + 1 WHERE payment_id = :id", "its captures to"),
-        ("DELETE FROM captures WHERE payment_id = :id", "its captures to 0"),
+        ("UPDATE captures SET amount = amount + 1 WHERE payment_id = :id", "its captures sum to"),
+        ("DELETE FROM captures WHERE payment_id = :id", "its captures sum to 0"),
         ("UPDATE payments SET provider = 'another' WHERE payment_id = :id", "accounts of another provider"),
     ],
 )

@@ -34,7 +34,7 @@ def queries():
 def _empty(queries):
     for name in SERVICES:
         queries[name].run("TRUNCATE outbox, inbox, dead_letter RESTART IDENTITY")
-        queries[name].run("UPDATE listening SET since = now() - interval '1 year'")
+        queries[name].run("UPDATE subscriptions SET since = now() - interval '1 year'")
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_the_age_of_a_retried_dead_letter_counts_from_its_retry(queries, publish
 
 def test_a_message_published_before_a_consumer_subscribed_is_not_expected_of_it(queries, publish_one, run, check):
     publish_one("1 day", handled=False)
-    queries["marketing"].run("UPDATE listening SET since = now() - interval '1 hour'")
+    queries["marketing"].run("UPDATE subscriptions SET since = now() - interval '1 hour'")
     assert run(check).findings == []
 
 

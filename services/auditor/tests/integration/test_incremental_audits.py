@@ -1,4 +1,4 @@
-"""The auditor continues from what it has proven: an audit checks what has changed since, and all of it."""
+"""The auditor continues from what it has proven: an audit checks everything that has changed since."""
 
 import time
 from datetime import timedelta
@@ -153,7 +153,7 @@ def test_a_balance_without_a_new_entry_is_found_without_summing_the_ledger_again
     report = audits.run()
     assert [finding.check for finding in report.findings] == ["ledger.accounts"] * 2
     counted = {outcome.check.name: outcome.checked for outcome in report.outcomes}
-    assert (counted["ledger.accounts"], counted["ledger.whole"], counted["ledger.postings"]) == (2, 2, 1)
+    assert (counted["ledger.accounts"], counted["ledger.total"], counted["ledger.postings"]) == (2, 2, 1)
     assert {check for check, _ in audits.found()} == {"ledger.accounts"}
 
 
@@ -210,7 +210,7 @@ def archive(audits):
     return {name: audits.shop.world.rows(name, query)[0]["count"] for name, query in LEFT.items()}
 
 
-def test_what_is_proven_is_archived_and_the_invariants_still_hold(audits, monkeypatch):
+def test_proven_rows_are_archived_and_the_invariants_still_hold(audits, monkeypatch):
     for kept in ("SAGAS", "STOCK_JOURNAL", "STOCK_CLAIMS", "BENEFITS"):
         monkeypatch.setenv(f"KEEP_{kept}_DAYS", "0")
     assert min(archive(audits).values()) > 0  # nothing is proven yet
@@ -220,7 +220,7 @@ def test_what_is_proven_is_archived_and_the_invariants_still_hold(audits, monkey
     assert audits.found(full=True) == set()
 
 
-def test_what_is_not_proven_is_not_archived(audits, monkeypatch):
+def test_unproven_rows_are_not_archived(audits, monkeypatch):
     monkeypatch.setenv("KEEP_STOCK_JOURNAL_DAYS", "0")
     audits.change(*BREAKS["stock.levels"])
     assert "stock.levels" in {check for check, _ in audits.found()}

@@ -1,4 +1,4 @@
-"""What is safe to repair is repaired once, by the owning service, with an entry in its operator log."""
+"""Safe repairs are carried out once, by the owning service, with an entry in its operator log."""
 
 import pytest
 
@@ -117,7 +117,7 @@ def logged(shop, name):
     ],
     ids=lambda f: f.__name__,
 )
-def test_what_is_safe_to_repair_is_repaired_once_and_logged(copied_shop, breaks):
+def test_safe_repairs_are_carried_out_once_and_logged(copied_shop, breaks):
     shop = copied_shop
     owner, about, action = breaks(shop)
     found = shop.audit().findings

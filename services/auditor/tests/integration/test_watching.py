@@ -72,7 +72,7 @@ def test_a_repair_that_fails_is_retried_ever_more_rarely(shop):
     assert [nth for nth, repairs in enumerate(given, start=1) if repairs] == [1, 2, 4, 8, 16]
 
 
-def test_what_was_repaired_and_is_found_again_is_repaired_at_once(shop):
+def test_a_repaired_finding_that_recurs_is_repaired_at_once(shop):
     given = []
     shop.watch = Watch(shop.run, repair=lambda found: given.extend(each.about for each in found) or ())
     for lost in (["oolong"], ["oolong"], ["oolong"], [], ["oolong"]):

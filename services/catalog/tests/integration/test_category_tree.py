@@ -12,7 +12,7 @@ from catalog.cursors import CursorInvalid
 from catalog.listing.store import CATEGORIES
 from catalog.service import CatalogService
 from services.catalog.tests.builders import tea_cup
-from shared.auth import NOBODY
+from shared.auth import ANONYMOUS
 from shared.ids import new_id
 from shared.testing import service
 
@@ -28,7 +28,7 @@ PATHS = ["茶", "茶 > 红茶", "茶 > 绿茶", "茶 > 绿茶 > 龙井", "茶具
 
 
 def tree(market, **page):
-    return {one["path"]: one["products"] for one in market.call("list_categories", NOBODY, **page)["items"]}
+    return {one["path"]: one["products"] for one in market.call("list_categories", ANONYMOUS, **page)["items"]}
 
 
 def add_up(market):
@@ -75,7 +75,7 @@ def test_the_tree_equals_a_count_of_the_listed_products(market, actions):
             market.call("change_product", product_id=cups[n], category=action)
         else:
             market.call(action, product_id=cups[n])
-    listed = [each["category"] for each in market.call("list_products", NOBODY, limit=100)["items"]]
+    listed = [each["category"] for each in market.call("list_products", ANONYMOUS, limit=100)["items"]]
     counted = {path: sum(f"{at} > ".startswith(f"{path} > ") for at in listed) for path in PATHS}
     assert tree(market) == {path: count for path, count in counted.items() if count}
 
@@ -85,14 +85,14 @@ def test_the_tree_is_paged_parents_first(market):
         market.sell(tea_cup(title=path, category=path))
     seen, cursor = [], None
     while True:
-        page = market.call("list_categories", NOBODY, limit=2, cursor=cursor)
+        page = market.call("list_categories", ANONYMOUS, limit=2, cursor=cursor)
         seen += [one["path"] for one in page["items"]]
         if (cursor := page["next"]) is None:
             break
     assert sorted(seen) == sorted(PATHS)
     assert all(seen.index(path.rpartition(" > ")[0]) < seen.index(path) for path in seen if " > " in path)
     with pytest.raises(CursorInvalid):
-        market.call("list_categories", NOBODY, cursor="bm9uc2Vuc2U")
+        market.call("list_categories", ANONYMOUS, cursor="bm9uc2Vuc2U")
 
 
 def test_concurrent_processes_sum_rows_without_loss(market):

@@ -11,7 +11,7 @@ from catalog.access import ShopNotFound, ShopSuspended
 from catalog.importing.model.shopify_csv import FileRefused, FileTooLarge
 from catalog.importing.queries import ImportNotFound
 from services.catalog.tests.builders import approved, merchant_of
-from shared.auth import NOBODY
+from shared.auth import ANONYMOUS
 from shared.contracts import users
 from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn
 from shared.errors import Forbidden
@@ -198,4 +198,4 @@ def test_whole_catalogues_are_imported_and_change_nothing_the_second_time(market
         counts = (found["products"]["created"], found["rows"]["read"], found["skus"]["created"], len(drafts))
         assert (counts, found["errors"]) == (KNOWN[path.stem], [])
         assert again["products"]["unchanged"] == found["products"]["created"]
-    assert market.call("list_products", NOBODY, limit=3)["next"]
+    assert market.call("list_products", ANONYMOUS, limit=3)["next"]

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.cursors import CursorInvalid
 from services.catalog.tests.builders import approved, merchant_of, price, tea_cup
-from shared.auth import NOBODY
+from shared.auth import ANONYMOUS
 from shared.ids import new_id
 from shared.shapes import Misshapen
 
@@ -34,7 +34,7 @@ def titles(page):
 
 
 def found(shelf, **request):
-    return titles(shelf.call("list_products", NOBODY, **request))
+    return titles(shelf.call("list_products", ANONYMOUS, **request))
 
 
 def test_the_newest_products_come_first(shelf):
@@ -91,7 +91,7 @@ def test_a_shop_filter_shows_only_products_of_the_shop(shelf):
 def test_pages_put_together_are_the_whole_list(shelf, sort):
     seen, cursor = [], None
     while True:
-        page = shelf.call("list_products", NOBODY, sort=sort, limit=2, cursor=cursor)
+        page = shelf.call("list_products", ANONYMOUS, sort=sort, limit=2, cursor=cursor)
         seen += titles(page)
         if (cursor := page["next"]) is None:
             break
@@ -100,18 +100,18 @@ def test_pages_put_together_are_the_whole_list(shelf, sort):
 
 
 def test_products_are_sorted_by_price_in_both_directions(shelf):
-    cards = shelf.call("list_products", NOBODY, sort="price_up")["items"]
+    cards = shelf.call("list_products", ANONYMOUS, sort="price_up")["items"]
     amounts = [card["price_from"]["amount"] for card in cards]
     assert amounts == sorted(amounts)
     assert found(shelf, sort="price_down")[0] == "轻奢纯棉四件套"
 
 
 def test_a_cursor_of_another_sort_order_is_refused(shelf):
-    cursor = shelf.call("list_products", NOBODY, limit=1)["next"]
+    cursor = shelf.call("list_products", ANONYMOUS, limit=1)["next"]
     with pytest.raises(CursorInvalid):
-        shelf.call("list_products", NOBODY, limit=1, sort="price_up", cursor=cursor)
+        shelf.call("list_products", ANONYMOUS, limit=1, sort="price_up", cursor=cursor)
     with pytest.raises(CursorInvalid):
-        shelf.call("list_products", NOBODY, cursor="bm9uc2Vuc2U")
+        shelf.call("list_products", ANONYMOUS, cursor="bm9uc2Vuc2U")
 
 
 @pytest.mark.parametrize(
@@ -119,11 +119,11 @@ def test_a_cursor_of_another_sort_order_is_refused(shelf):
 )
 def test_an_invalid_list_request_is_refused(shelf, wrong):
     with pytest.raises(Misshapen):
-        shelf.call("list_products", NOBODY, **wrong)
+        shelf.call("list_products", ANONYMOUS, **wrong)
 
 
 def test_the_category_tree_counts_visible_products_in_and_below_each_category(shelf):
-    tree = {one["path"]: one for one in shelf.call("list_categories", NOBODY)["items"]}
+    tree = {one["path"]: one for one in shelf.call("list_categories", ANONYMOUS)["items"]}
     assert {path: one["products"] for path, one in tree.items()} == {
         "Clothes": 2, "居家": 2, "居家 > 床品": 2, "居家 > 床品 > 四件套": 1, "居家用品": 1,
     }  # fmt: skip

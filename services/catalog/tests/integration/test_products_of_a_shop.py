@@ -13,7 +13,7 @@ from catalog.products.use_cases.sheets import ForeignCurrency, OptionsInvalid, P
 from catalog.stock.model.levels import BelowReserved, SkuNotFound
 from catalog.stock.use_cases import StockUnchanged
 from services.catalog.tests.builders import approved, merchant_of, price, quilt, tea_cup, wanted
-from shared.auth import NOBODY
+from shared.auth import ANONYMOUS
 from shared.contracts import users
 from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn
 from shared.errors import Forbidden
@@ -50,9 +50,9 @@ def test_the_database_itself_keeps_option_values_unique(market, open_work):
 def test_a_new_product_is_a_draft_and_not_public(market):
     made = create(market)
     assert (made["shelf"], made["version"]) == ("draft", 1)
-    assert market.call("list_products", NOBODY)["items"] == []
+    assert market.call("list_products", ANONYMOUS)["items"] == []
     with pytest.raises(ProductNotFound):
-        market.call("get_product", NOBODY, product_id=made["product_id"])
+        market.call("get_product", ANONYMOUS, product_id=made["product_id"])
     assert market.published() == []
 
 
@@ -65,7 +65,7 @@ def test_listing_a_product_publishes_an_event_and_shows_all_its_prices(market):
         "尺码: S / 颜色: 蓝",
         "尺码: M / 颜色: 红",
     ]
-    seen = market.call("get_product", NOBODY, product_id=shown["product_id"])
+    seen = market.call("get_product", ANONYMOUS, product_id=shown["product_id"])
     assert seen["price_from"] == {"amount": 10000, "currency": "CNY"}
     assert [sku["available"] for sku in seen["skus"]] == [5, 5, 5]
     assert seen["shop"]["slug"] == "lakeside"
@@ -76,7 +76,7 @@ def test_a_change_of_a_listed_product_is_published_with_a_greater_version(market
     market.call("change_product", product_id=made["product_id"], title="汝窑品茗杯", tags=["茶"])
     (event,) = market.published(ProductChanged)
     assert (event.title, event.version) == ("汝窑品茗杯", 3)
-    assert market.call("list_products", NOBODY, q="品茗")["items"][0]["title"] == "汝窑品茗杯"
+    assert market.call("list_products", ANONYMOUS, q="品茗")["items"][0]["title"] == "汝窑品茗杯"
 
 
 def test_a_change_without_effect_is_not_published(market):
@@ -101,7 +101,7 @@ def test_a_withdrawn_product_is_not_found_until_it_is_listed_again(market):
     market.call("withdraw_product", product_id=made["product_id"])
     assert [event.version for event in market.published(ProductWithdrawn)] == [3]
     with pytest.raises(ProductNotFound):
-        market.call("get_product", NOBODY, product_id=made["product_id"])
+        market.call("get_product", ANONYMOUS, product_id=made["product_id"])
     market.call("publish_product", product_id=made["product_id"])
     assert [event.version for event in market.published(ProductPublished)] == [2, 4]
 
@@ -111,7 +111,7 @@ def test_a_cart_shows_listed_and_unlisted_skus_but_no_drafts(market):
     blanket, draft = market.sell(quilt()), create(market, tea_cup(handle="secret"))
     market.call("withdraw_product", product_id=blanket["product_id"])
     requested = [one["skus"][0]["sku_id"] for one in (cup, blanket, draft)] + [str(new_id())]
-    shown = {card["title"]: card for card in market.call("get_skus", NOBODY, sku_ids=requested)["items"]}
+    shown = {card["title"]: card for card in market.call("get_skus", ANONYMOUS, sku_ids=requested)["items"]}
     assert shown["汝窑茶杯"] == {
         "sku_id": requested[0], "product_id": cup["product_id"],
         "shop_id": str(market.shop_id), "shop": "湖畔小店",
@@ -127,12 +127,14 @@ def test_a_suspended_shops_products_are_withdrawn_until_it_is_approved_again(mar
     market.receive(users.ShopSuspended(shop_id=market.shop_id, version=2))
     market.settle()
     assert [str(event.product_id) for event in market.published(ProductWithdrawn)] == [sold["product_id"]]
-    assert market.call("list_products", NOBODY)["items"] == []
+    assert market.call("list_products", ANONYMOUS)["items"] == []
     with pytest.raises(ShopSuspended):
         market.call("publish_product", product_id=draft["product_id"])
     market.receive(approved(market.shop_id, version=3))
     market.settle()
-    assert [item["product_id"] for item in market.call("list_products", NOBODY)["items"]] == [sold["product_id"]]
+    assert [item["product_id"] for item in market.call("list_products", ANONYMOUS)["items"]] == [
+        sold["product_id"]
+    ]
     assert [event.version for event in market.published(ProductPublished)] == [2, 4]
 
 

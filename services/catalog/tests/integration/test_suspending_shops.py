@@ -8,7 +8,7 @@ from sqlalchemy import text
 from catalog.products.model.product import ProductNotFound
 from catalog.products.use_cases import shops
 from services.catalog.tests.builders import Market, approved, tea_cup, wanted
-from shared.auth import NOBODY
+from shared.auth import ANONYMOUS
 from shared.contracts.catalog import ProductPublished, ProductWithdrawn, StockRefusal, StockRefused, StockReserved
 from shared.contracts.users import ShopSuspended
 
@@ -68,10 +68,10 @@ def test_a_suspension_takes_effect_before_any_product_is_withdrawn(market, open_
     sku_id = cup["skus"][0]["sku_id"]
     suspend(market)
     assert shelves(open_work) == {"on_shelf": 1}
-    assert market.call("list_products", NOBODY)["items"] == []
+    assert market.call("list_products", ANONYMOUS)["items"] == []
     with pytest.raises(ProductNotFound):
-        market.call("get_product", NOBODY, product_id=cup["product_id"])
-    (card,) = market.call("get_skus", NOBODY, sku_ids=[sku_id])["items"]
+        market.call("get_product", ANONYMOUS, product_id=cup["product_id"])
+    (card,) = market.call("get_skus", ANONYMOUS, sku_ids=[sku_id])["items"]
     assert (card["on_shelf"], card["available"]) == (False, 0)
     market.receive(wanted(sku_id))
     assert [one.reason for one in market.published(StockRefused)] == [StockRefusal.OFF_SHELF]
@@ -82,7 +82,7 @@ def test_other_shops_continue_to_sell(market):
     cup = market.sell(tea_cup())
     other = Market(market.open_work)
     suspend(other)
-    assert [card["product_id"] for card in market.call("list_products", NOBODY)["items"]] == [cup["product_id"]]
+    assert [card["product_id"] for card in market.call("list_products", ANONYMOUS)["items"]] == [cup["product_id"]]
     market.receive(wanted(cup["skus"][0]["sku_id"]))
     assert len(market.published(StockReserved)) == 1
 

@@ -16,7 +16,7 @@ from orders.fulfilment.model.parcel import (
 )
 from services.orders.tests.carrier_keys import reported
 from services.orders.tests.quotes import a_quoted_shop
-from shared.auth import NOBODY, Caller
+from shared.auth import ANONYMOUS, Caller
 from shared.contracts import orders
 from shared.ids import new_id
 from shared.permissions import Role
@@ -80,7 +80,7 @@ def test_a_report_that_matches_several_parcels_changes_none_and_waits_for_an_ope
     first, second = ship(other_merchant), ship(merchant)
     report = reported(NUMBER)
     for _ in range(2):
-        assert call("record_carrier_event", NOBODY, **report) == {}
+        assert call("record_carrier_event", ANONYMOUS, **report) == {}
     assert (state(first), state(second), delivered(open_work)) == ("shipped", "shipped", [])
 
     (waiting,) = call("list_carrier_reports", operator)["items"]
@@ -104,7 +104,7 @@ def test_a_report_about_neither_parcel_is_closed_and_changes_nothing(
     call, ship, state, merchant, other_merchant, operator
 ):
     both = [ship(other_merchant), ship(merchant)]
-    call("record_carrier_event", NOBODY, **reported(NUMBER))
+    call("record_carrier_event", ANONYMOUS, **reported(NUMBER))
     (waiting,) = call("list_carrier_reports", operator)["items"]
     call("decide_carrier_report", operator, report_id=waiting["report_id"], parcel_id=None, note="查无此件")
     assert [state(order) for order in both] == ["shipped", "shipped"]
@@ -113,7 +113,7 @@ def test_a_report_about_neither_parcel_is_closed_and_changes_nothing(
 
 def test_the_same_number_with_another_carrier_is_another_parcel(call, ship, state, merchant, other_merchant):
     first, second = ship(other_merchant), ship(merchant, carrier="yto")
-    call("record_carrier_event", NOBODY, **reported(NUMBER, by="yto"))
+    call("record_carrier_event", ANONYMOUS, **reported(NUMBER, by="yto"))
     assert (state(first), state(second)) == ("shipped", "delivered")
 
 
@@ -121,7 +121,7 @@ def test_a_carrier_cannot_report_in_the_name_of_another(call, ship, state, merch
     order = ship(merchant)
     for forged in (reported(NUMBER, by="yto", to="sf-express"), reported(NUMBER, to="nobody-knows")):
         with pytest.raises(CallbackForged):
-            call("record_carrier_event", NOBODY, **forged)
+            call("record_carrier_event", ANONYMOUS, **forged)
     assert state(order) == "shipped"
 
 
@@ -129,7 +129,7 @@ def test_a_carrier_cannot_report_in_the_name_of_another(call, ship, state, merch
 def test_an_event_before_the_shipment_or_in_the_future_or_too_old_is_refused(call, ship, state, merchant, off):
     order = ship(merchant)
     with pytest.raises(ImplausibleTime):
-        call("record_carrier_event", NOBODY, **reported(NUMBER, at=datetime.now(UTC) + off))
+        call("record_carrier_event", ANONYMOUS, **reported(NUMBER, at=datetime.now(UTC) + off))
     assert state(order) == "shipped"
 
 
@@ -137,8 +137,8 @@ def test_only_listed_carriers_are_accepted(call, ship, merchant):
     with pytest.raises(CarrierNotFound) as refusal:
         ship(merchant, carrier="my-cousin")
     assert refusal.value.facts == {"carriers": ["sf-express", "yto"]}
-    assert [c["name"] for c in call("list_carriers", NOBODY)["items"]] == ["sf-express", "yto"]
-    assert "key" not in str(call("list_carriers", NOBODY))
+    assert [c["name"] for c in call("list_carriers", ANONYMOUS)["items"]] == ["sf-express", "yto"]
+    assert "key" not in str(call("list_carriers", ANONYMOUS))
 
 
 @pytest.mark.parametrize("setting", ["TOKEN_PUBLIC_KEY", "QUOTE_PUBLIC_KEY", "CARRIERS"])

@@ -105,11 +105,11 @@ def database_clock(open_work):
 def test_sg_09_a_database_clock_that_is_set_back_blocks_no_relay(open_work):
     with database_clock(open_work) as put:
         first, second = Rows(open_work.engine), Rows(open_work.engine)
-        assert first.take_lease() is Lease.ANEW
-        assert second.take_lease() is Lease.ANOTHERS
+        assert first.take_lease() is Lease.TAKEN
+        assert second.take_lease() is Lease.HELD_BY_OTHER
         put(timedelta(hours=-1))
-        assert second.take_lease() is Lease.ANEW, f"the first lease would last an hour and {LEASE}"
-        assert first.take_lease() is Lease.ANOTHERS
+        assert second.take_lease() is Lease.TAKEN, f"the first lease would last an hour and {LEASE}"
+        assert first.take_lease() is Lease.HELD_BY_OTHER
 
 
 @pytest.mark.parametrize(("hours", "fires"), [(1, True), (-1, False)])

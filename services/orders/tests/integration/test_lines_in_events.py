@@ -4,7 +4,7 @@ import pytest
 
 from services.orders.tests.carrier_keys import reported
 from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_request
-from shared.auth import NOBODY
+from shared.auth import ANONYMOUS
 from shared.contracts import orders, payments
 from shared.contracts.orders import OrderAmounts
 from shared.ids import new_id
@@ -86,7 +86,7 @@ def test_the_events_of_delivered_and_completed_orders_have_what_was_refunded_by_
 ):
     refund(call, peers, order, shopper, merchant, 1)
     call("ship_order", merchant, order_id=order["order_id"], carrier="sf-express", tracking_number="SF1", lines=[])
-    call("record_carrier_event", NOBODY, **reported("SF1"))
+    call("record_carrier_event", ANONYMOUS, **reported("SF1"))
     call("receive_order", shopper, order_id=order["order_id"])
     event = only_event(open_work, kind)
     cups, spoon = event.lines

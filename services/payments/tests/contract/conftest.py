@@ -7,7 +7,7 @@ import pytest
 
 from payments.providers.wechat import WECHAT
 from payments.providers.wechat.merchant import Merchant
-from sandbox.testing import letterbox, running_sandbox
+from sandbox.testing import notification_receiver, running_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +18,7 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def box():
-    with letterbox() as open_box:
+    with notification_receiver() as open_box:
         yield open_box
 
 

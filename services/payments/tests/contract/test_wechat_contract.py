@@ -57,7 +57,7 @@ class SandboxDriver:
         self.sandbox.control("behaviour", route=route, effect="drop", done=done)
 
     def _reported(self, transaction):
-        return self.box.letter(transaction["notifications"][-1]["id"])
+        return self.box.notification(transaction["notifications"][-1]["id"])
 
 
 class TestWeChat(PartialRefundContract, RefundContract, ProviderContract):

@@ -12,7 +12,7 @@ from payments.providers.wechat.adapter import WeChatPay
 from payments.providers.wechat.merchant import Merchant
 from payments.service import PaymentsService
 from payments.taking.model.notifications import Forged
-from sandbox.testing import letterbox, running_sandbox
+from sandbox.testing import notification_receiver, running_sandbox
 from services.payments.tests.builders import cancel_payment, open_payment, refund_payment, yuan
 from services.payments.tests.till import Till
 from shared import topology
@@ -32,7 +32,7 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def box():
-    with letterbox() as open_box:
+    with notification_receiver() as open_box:
         yield open_box
 
 
@@ -56,7 +56,7 @@ def press(sandbox, till, command, button):
 def last_report(sandbox, box, till, command):
     """Wait for the newest notification of this payment and return it."""
     sent = sandbox.transaction(till.number(command))["notifications"]
-    return box.letter(sent[-1]["id"])
+    return box.notification(sent[-1]["id"])
 
 
 def test_a_payment_is_scanned_notified_and_refunded(sandbox, box, till):

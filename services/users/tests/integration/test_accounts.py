@@ -6,11 +6,11 @@ from sqlalchemy import text
 
 from services.users.tests.builders import PASSWORD, registration, sign_in, signed_in
 from shared.answering import fingerprint
-from shared.auth import NOBODY, Caller
+from shared.auth import ANONYMOUS, Caller
 from shared.contracts.users import UserRegistered
 from shared.contracts.users.requests import Register
 from shared.errors import Refusal
-from shared.idempotency import KeyReused, _digest, sealed
+from shared.idempotency import KeyReused, _digest, keyed_digest
 from shared.ids import new_id
 from shared.permissions import Role
 from shared.testing import published
@@ -20,7 +20,7 @@ from users.sessions.model import PasswordWeak
 
 
 def test_registering_opens_an_account_and_publishes_it_without_personal_data(users, open_work):
-    response = users.register(NOBODY, registration())
+    response = users.register(ANONYMOUS, registration())
     assert (response["email"], response["name"]) == ("mei.lin@example.com", "林梅")
     (event,) = published(open_work)
     assert isinstance(event, UserRegistered)
@@ -28,15 +28,15 @@ def test_registering_opens_an_account_and_publishes_it_without_personal_data(use
 
 
 def test_an_address_has_one_account_in_any_spelling(users):
-    users.register(NOBODY, registration())
+    users.register(ANONYMOUS, registration())
     with pytest.raises(EmailTaken):
-        users.register(NOBODY, registration(email="MEI.LIN@example.COM "))
+        users.register(ANONYMOUS, registration(email="MEI.LIN@example.COM "))
 
 
 def test_ten_concurrent_registrations_make_one_account(users, open_work):
     def attempt(_):
         try:
-            return users.register(NOBODY, registration())["user_id"]
+            return users.register(ANONYMOUS, registration())["user_id"]
         except EmailTaken:
             return None
 
@@ -48,19 +48,19 @@ def test_ten_concurrent_registrations_make_one_account(users, open_work):
 
 def test_registering_twice_with_one_key_gives_the_same_response(users):
     wanted = registration(idempotency_key="first-visit")
-    assert users.register(NOBODY, wanted) == users.register(NOBODY, wanted)
+    assert users.register(ANONYMOUS, wanted) == users.register(ANONYMOUS, wanted)
 
 
 def test_a_key_of_another_registration_is_refused(users):
-    users.register(NOBODY, registration(idempotency_key="first-visit"))
+    users.register(ANONYMOUS, registration(idempotency_key="first-visit"))
     with pytest.raises(KeyReused):
-        users.register(NOBODY, registration(idempotency_key="first-visit", email="hua@example.com"))
+        users.register(ANONYMOUS, registration(idempotency_key="first-visit", email="hua@example.com"))
 
 
 def test_a_key_with_another_password_is_refused(users):
-    users.register(NOBODY, registration(idempotency_key="first-visit", password=PASSWORD))
+    users.register(ANONYMOUS, registration(idempotency_key="first-visit", password=PASSWORD))
     with pytest.raises(KeyReused):
-        users.register(NOBODY, registration(idempotency_key="first-visit", password=PASSWORD + "!"))
+        users.register(ANONYMOUS, registration(idempotency_key="first-visit", password=PASSWORD + "!"))
 
 
 def test_no_fast_hash_of_a_password_is_stored(users, open_work):
@@ -69,9 +69,9 @@ def test_no_fast_hash_of_a_password_is_stored(users, open_work):
             return work.connection.execute(text("SELECT request FROM idempotency")).scalar_one()
 
     wanted = Register(**registration())
-    users.register(NOBODY, registration(idempotency_key="first-visit"))
+    users.register(ANONYMOUS, registration(idempotency_key="first-visit"))
     request = {"email": wanted.email, "name": wanted.name}
-    guesses = [hashlib.sha256(PASSWORD.encode()).hexdigest(), PASSWORD, sealed(PASSWORD, b"")]
+    guesses = [hashlib.sha256(PASSWORD.encode()).hexdigest(), PASSWORD, keyed_digest(PASSWORD, b"")]
     assert stored() not in [_digest({**request, "password": guess}) for guess in guesses]
     assert stored() == _digest(fingerprint(wanted))
 
@@ -79,7 +79,7 @@ def test_no_fast_hash_of_a_password_is_stored(users, open_work):
 @pytest.mark.parametrize("password", ["12345678", "Password123", "MeiLin1990", "woaini1314"])
 def test_a_weak_password_opens_no_account(users, open_work, password):
     with pytest.raises(PasswordWeak):
-        users.register(NOBODY, registration(password=password, name="Mei Lin"))
+        users.register(ANONYMOUS, registration(password=password, name="Mei Lin"))
     assert published(open_work) == []
 
 
@@ -88,7 +88,7 @@ def test_a_weak_password_opens_no_account(users, open_work, password):
 )
 def test_an_invalid_registration_is_refused_with_a_code(users, wrong):
     with pytest.raises(Refusal) as refused:
-        users.register(NOBODY, registration(**wrong))
+        users.register(ANONYMOUS, registration(**wrong))
     assert refused.value.code in ("request_invalid", "email_invalid", "name_invalid")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from services.users.tests.builders import PASSWORD, address, owned_shop, registration, sign_in, signed_in
 from shared import message_encoding
-from shared.auth import NOBODY, Caller, SessionOver, verify
+from shared.auth import ANONYMOUS, Caller, SessionOver, verify
 from shared.contracts import marketing, orders, payments
 from shared.contracts.orders import ErasureRefusal, ErasureRefused, OpenMatter, OpenMatterKind
 from shared.contracts.users import SessionEnded, UserErased
@@ -118,7 +118,7 @@ def test_without_open_matters_the_account_is_erased_and_sign_in_is_refused(users
 
 
 def test_the_sessions_of_an_erased_user_have_ended(users, mei, reply):
-    tokens = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
+    tokens = users.sign_in(ANONYMOUS, {"email": "mei.lin@example.com", "password": PASSWORD})
     request_erasure(users, mei)
     reply()
     with pytest.raises(SessionOver):
@@ -128,7 +128,7 @@ def test_the_sessions_of_an_erased_user_have_ended(users, mei, reply):
 def test_the_address_of_an_erased_account_can_be_registered_again(users, mei, reply):
     request_erasure(users, mei)
     reply()
-    users.register(NOBODY, registration())
+    users.register(ANONYMOUS, registration())
     assert sign_in(users).user_id != mei.user_id
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from services.users.tests.builders import shop, sign_in, signed_in
-from shared.auth import NOBODY, Caller
+from shared.auth import ANONYMOUS, Caller
 from shared.contracts.users import ShopApproved
 from shared.errors import Refusal
 from shared.ids import new_id
@@ -53,9 +53,9 @@ def test_an_account_that_registered_the_invited_address_first_does_not_get_the_s
 
 def test_a_shop_without_an_owner_is_not_public(users, opened):
     assert opened["state"] == "invited"
-    assert users.list_shops(NOBODY, {})["items"] == []
+    assert users.list_shops(ANONYMOUS, {})["items"] == []
     with pytest.raises(ShopNotFound):
-        users.get_shop(NOBODY, {"shop_id": opened["shop_id"]})
+        users.get_shop(ANONYMOUS, {"shop_id": opened["shop_id"]})
 
 
 def test_an_invitation_is_accepted_once_and_repeated_only_by_the_same_account(users, opened, open_work):
@@ -114,7 +114,7 @@ def test_an_unknown_token_is_refused(users, opened, token):
 
 def test_an_invitation_is_accepted_only_by_a_signed_in_account(users, opened):
     with pytest.raises(Refusal) as refused:
-        accept(users, NOBODY, opened["token"])
+        accept(users, ANONYMOUS, opened["token"])
     assert refused.value.code == "unauthenticated"
 
 

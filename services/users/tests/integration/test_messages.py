@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from services.users.tests.builders import signed_in
 from services.users.tests.mail_server import mail_server
 from services.users.tests.post import Post, given, offer, send_message
-from shared.auth import NOBODY
+from shared.auth import ANONYMOUS
 from shared.contracts.users import Purpose, Template
 from shared.delivery import Unrecoverable
 from shared.ids import new_id
@@ -260,11 +260,11 @@ def test_security_mail_is_sent_first(post, shopper, server):
 
 
 def test_reuse_of_a_refresh_token_sends_a_security_message(users, post, shopper, server):
-    tokens = users.sign_in(NOBODY, {"email": EMAIL, "password": "crunchy armchair"})
-    following = users.refresh(NOBODY, {"refresh_token": tokens["refresh_token"]})
-    users.refresh(NOBODY, {"refresh_token": following["refresh_token"]})
+    tokens = users.sign_in(ANONYMOUS, {"email": EMAIL, "password": "crunchy armchair"})
+    following = users.refresh(ANONYMOUS, {"refresh_token": tokens["refresh_token"]})
+    users.refresh(ANONYMOUS, {"refresh_token": following["refresh_token"]})
     with pytest.raises(Exception, match="refresh token"):
-        users.refresh(NOBODY, {"refresh_token": tokens["refresh_token"]})
+        users.refresh(ANONYMOUS, {"refresh_token": tokens["refresh_token"]})
     (message, _) = users.list_messages(shopper, {})["items"]
     assert (message["template"], message["purpose"]) == ("session_ended", "security")
 

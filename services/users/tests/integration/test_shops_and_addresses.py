@@ -1,7 +1,7 @@
 import pytest
 
 from services.users.tests.builders import address, owned_shop, shop, sign_in, signed_in
-from shared.auth import NOBODY, Caller
+from shared.auth import ANONYMOUS, Caller
 from shared.contracts.users import ShopApproved, ShopSuspended
 from shared.ids import new_id
 from shared.permissions import Role
@@ -42,8 +42,8 @@ def test_a_suspended_shop_is_not_listed_and_published_once(users, open_work):
     for _ in range(2):
         response = users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})
     assert response["state"] == "suspended"
-    assert users.list_shops(NOBODY, {})["items"] == []
-    assert users.get_shop(NOBODY, {"shop_id": opened["shop_id"]})["state"] == "suspended"
+    assert users.list_shops(ANONYMOUS, {})["items"] == []
+    assert users.get_shop(ANONYMOUS, {"shop_id": opened["shop_id"]})["state"] == "suspended"
     assert [m.version for m in published(open_work) if isinstance(m, ShopSuspended)] == [3]
 
 
@@ -53,7 +53,7 @@ def test_a_restored_shop_is_listed_again_and_published_once(users, open_work):
     for _ in range(2):
         response = users.restore_shop(OPERATOR, {"shop_id": opened["shop_id"]})
     assert response["state"] == "approved"
-    assert [item["slug"] for item in users.list_shops(NOBODY, {})["items"]] == ["tidy-desk"]
+    assert [item["slug"] for item in users.list_shops(ANONYMOUS, {})["items"]] == ["tidy-desk"]
     approved = [m for m in published(open_work) if isinstance(m, ShopApproved)]
     assert [(m.slug, m.version) for m in approved] == [("tidy-desk", 2), ("tidy-desk", 4)]
 
@@ -90,7 +90,11 @@ def test_an_operator_sees_shops_in_every_state_with_their_invitations(users):
 
 
 def test_an_unknown_shop_is_not_found(users):
-    for call, caller in ((users.get_shop, NOBODY), (users.suspend_shop, OPERATOR), (users.restore_shop, OPERATOR)):
+    for call, caller in (
+        (users.get_shop, ANONYMOUS),
+        (users.suspend_shop, OPERATOR),
+        (users.restore_shop, OPERATOR),
+    ):
         with pytest.raises(ShopNotFound):
             call(caller, {"shop_id": str(new_id())})
 
@@ -100,7 +104,7 @@ def test_shops_are_listed_page_by_page(users):
     slugs = [owned_shop(users, OPERATOR, owner, slug=f"desk-{n}")["slug"] for n in range(5)]
     seen, cursor = [], None
     while True:
-        page = users.list_shops(NOBODY, {"limit": 2, "cursor": cursor})
+        page = users.list_shops(ANONYMOUS, {"limit": 2, "cursor": cursor})
         seen += [s["slug"] for s in page["items"]]
         cursor = page["next"]
         if cursor is None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from services.users.tests.builders import PASSWORD, registration, sign_in
-from shared.auth import NOBODY, SessionOver, verify
+from shared.auth import ANONYMOUS, SessionOver, verify
 from shared.contracts.users import SessionEnded
 from shared.testing import eventually, published
 from shared.testing.meeting import WAITING
@@ -26,12 +26,12 @@ from users.sessions.model import (
 
 @pytest.fixture
 def tokens(users):
-    users.register(NOBODY, registration())
-    return users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})
+    users.register(ANONYMOUS, registration())
+    return users.sign_in(ANONYMOUS, {"email": "mei.lin@example.com", "password": PASSWORD})
 
 
 def refresh(users, token):
-    return users.refresh(NOBODY, {"refresh_token": token})["refresh_token"]
+    return users.refresh(ANONYMOUS, {"refresh_token": token})["refresh_token"]
 
 
 def age_all(open_work, by):
@@ -138,7 +138,7 @@ def test_a_token_used_again_after_its_successor_was_used_ends_the_session_at_onc
 
 
 def test_another_device_stays_signed_in_when_one_session_ends(users, tokens):
-    other = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
+    other = users.sign_in(ANONYMOUS, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
     refresh(users, refresh(users, tokens["refresh_token"]))
     with pytest.raises(RefreshTokenReused):
         refresh(users, tokens["refresh_token"])
@@ -165,9 +165,9 @@ def ended(open_work):
 
 
 def test_signing_out_ends_the_session_and_its_access_tokens_and_is_published_once(users, open_work):
-    users.register(NOBODY, registration())
+    users.register(ANONYMOUS, registration())
     mine = {"email": "mei.lin@example.com", "password": PASSWORD}
-    here, elsewhere = users.sign_in(NOBODY, mine), users.sign_in(NOBODY, mine)
+    here, elsewhere = users.sign_in(ANONYMOUS, mine), users.sign_in(ANONYMOUS, mine)
     caller = verify(here["access_token"])
     for _ in range(2):
         users.sign_out(caller, {})
@@ -198,7 +198,7 @@ def count(open_work, table):
 def test_old_sessions_are_purged_and_active_ones_are_kept(users, tokens, open_work):
     refresh(users, tokens["refresh_token"])
     age_all(open_work, IDLE + timedelta(days=1))
-    active = users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
+    active = users.sign_in(ANONYMOUS, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]
     users.purge()
     assert (count(open_work, "session"), count(open_work, "refresh_token")) == (1, 1)
     refresh(users, active)
@@ -221,8 +221,8 @@ def test_a_session_has_at_most_one_unused_token_after_any_sequence_of_requests(u
     with open_work() as work:
         account = work.accounts.of_email("mei.lin@example.com")
     if account is None:
-        users.register(NOBODY, registration())
-    held = [users.sign_in(NOBODY, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]]
+        users.register(ANONYMOUS, registration())
+    held = [users.sign_in(ANONYMOUS, {"email": "mei.lin@example.com", "password": PASSWORD})["refresh_token"]]
     for which, late in tries:
         if late:
             age_all(open_work, GRACE + timedelta(seconds=1))

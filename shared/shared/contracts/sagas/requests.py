@@ -22,12 +22,12 @@ class SagaOrder(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ListSagas(ListRequest, answer=Page[SagaView], permission=Permission.SAGA_READ, audit=False):
-    """List sagas by name, object (`key`), status, and seconds without a transition (`resting_for`)."""
+    """List sagas by name, object (`key`), status, and seconds without a transition (`idle_for`)."""
 
     name: str | None = text(100, default=None)
     key: str | None = text(100, default=None)
     status: SagaStatus | None = None
-    resting_for: int | None = whole(0, 10_000_000, default=None)
+    idle_for: int | None = whole(0, 10_000_000, default=None)
     order: SagaOrder = SagaOrder.NEWEST
 
 

@@ -4,7 +4,7 @@ VALUES ('01936000-0000-7000-8000-000000000901', 'order_placed', 'event', 'x', '{
 
 INSERT INTO inbox (consumer, message_id) VALUES ('orders', '01936000-0000-7000-8000-000000000902');
 
-INSERT INTO listening (consumer, topic) VALUES ('orders', 'order_placed');
+INSERT INTO subscriptions (consumer, topic) VALUES ('orders', 'order_placed');
 
 INSERT INTO idempotency (caller, operation, key, request) VALUES ('mei', 'orders.cancel_order', 'k', 'digest');
 

@@ -70,7 +70,7 @@ def settle_refund(work: Work, call: Call, answer: Answer) -> None:
                 call, None if refund.decided else work.now + pause(call), StallReason.DIFFERS_FROM_OURS
             )
     elif answer is None or attempt.state is not AttemptState.REQUESTED:
-        work.calls.rest(call.key, CallKind.REFUND)
+        work.calls.finish(call.key, CallKind.REFUND)
     else:
         may_be_accepted = isinstance(answer, ProviderSilent) or call.tries > 1  # by this call or an earlier one
         _stall(work, attempt, answer, unanswered=may_be_accepted)
@@ -86,9 +86,9 @@ def settle_query_refund(work: Work, call: Call, answer: Answer) -> None:
     if isinstance(answer, ProviderRefund):
         follow(work, payment, refund, attempt, answer, by_query=True)
     if attempt.is_over:
-        work.calls.rest(call.key, CallKind.QUERY_REFUND)
+        work.calls.finish(call.key, CallKind.QUERY_REFUND)
     elif attempt.state is AttemptState.REQUESTED and not isinstance(answer, (ProviderRefused, ProviderSilent)):
-        work.calls.rest_unless_requested_again(call)
+        work.calls.finish_unless_requested_again(call)
     else:
         work.calls.postpone(call, work.now + pause(call), str(answer))
 
@@ -117,7 +117,7 @@ def follow(
         _close(work, payment, refund, attempt)
     else:
         work.refund_attempts.save(attempt)
-        work.calls.rest(attempt.attempt_id, CallKind.REFUND)
+        work.calls.finish(attempt.attempt_id, CallKind.REFUND)
         _query(work, payment, attempt, after=timedelta())
 
 
@@ -165,7 +165,7 @@ def _close(work: Work, payment: Payment, refund: Refund, attempt: Attempt) -> No
     """The provider has closed it: no money moved or will move under this number."""
     attempt.move(AttemptState.CLOSED, work.now)
     work.refund_attempts.save(attempt)
-    work.calls.rest(attempt.attempt_id, *BOTH)
+    work.calls.finish(attempt.attempt_id, *BOTH)
     if not refund.decided:
         refund.move(RefundState.REQUESTED)
         work.refunds.save(refund)
@@ -179,7 +179,7 @@ def _wait(work: Work, payment: Payment, refund: Refund, attempt: Attempt, to: At
     if not refund.decided and refund.move(RefundState.PROCESSING):
         work.refunds.save(refund)
     if was is AttemptState.REQUESTED:
-        work.calls.rest(attempt.attempt_id, CallKind.REFUND)
+        work.calls.finish(attempt.attempt_id, CallKind.REFUND)
         _query(work, payment, attempt, after=FIRST_QUERY)
 
 

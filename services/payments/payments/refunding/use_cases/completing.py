@@ -24,6 +24,6 @@ def complete(
 def _end_calls(work: Work, refund: Refund) -> None:
     """Only query attempts that are not over: they may still pay a second time."""
     for attempt in work.refund_attempts.of_refunds(refund.refund_id):
-        work.calls.rest(attempt.attempt_id, CallKind.REFUND, CallKind.QUERY_REFUND)
+        work.calls.finish(attempt.attempt_id, CallKind.REFUND, CallKind.QUERY_REFUND)
         if not attempt.is_over:
             work.calls.request(CallKind.QUERY_REFUND, attempt.attempt_id, refund.payment_id, at=work.now)

@@ -44,12 +44,12 @@ def settle_close(work: Work, call: Call, answer: Answer) -> None:
     payment = work.payments.lock(call.payment_id)
     assert payment is not None
     if isinstance(answer, ProviderPayment) and answer.state is PaymentState.PAID:
-        work.calls.rest(call.key, CallKind.CLOSE)
+        work.calls.finish(call.key, CallKind.CLOSE)
         capturing.receive(work, payment, call.key, answer)
         if not answer.ours:
             decide(work, payment)
     elif isinstance(answer, CloseResult | ProviderPayment):
-        work.calls.rest(call.key, CallKind.CLOSE)
+        work.calls.finish(call.key, CallKind.CLOSE)
         decide(work, payment)
     else:
         work.calls.postpone(call, work.now + pause(call), str(answer))
@@ -65,7 +65,7 @@ def decide(work: Work, payment: Payment) -> None:
         payment.cancel(PaymentReason.CANCELLED if by_command else PaymentReason.EXPIRED)
         work.payments.save(payment)
         if payment.attempt_id:
-            work.calls.rest(payment.attempt_id, CallKind.QUERY)
+            work.calls.finish(payment.attempt_id, CallKind.QUERY)
     reply_to_all(work, payment)
     if undecided:
         publish_state(work, payment)

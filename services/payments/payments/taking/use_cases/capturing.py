@@ -66,9 +66,9 @@ def settle_query(
     if paid:
         receive(work, payment, call.key, paid)
     if payment.decided or (paid and paid.ours):
-        work.calls.rest(call.key, CallKind.QUERY)
+        work.calls.finish(call.key, CallKind.QUERY)
     elif work.now >= payment.expires_at or _closed(answer):
-        work.calls.rest(call.key, CallKind.QUERY)
+        work.calls.finish(call.key, CallKind.QUERY)
         work.calls.request(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
     else:
         later = min(work.now + pause(call, first_query()), payment.expires_at)
@@ -103,7 +103,7 @@ def _keep(work: Work, payment: Payment, capture: Capture) -> None:
     payment.capture(capture.captured_at)
     work.payments.save(payment)
     work.ledger.post(postings.kept(capture.capture_id, payment))
-    work.calls.rest(capture.attempt_id, CallKind.QUERY)
+    work.calls.finish(capture.attempt_id, CallKind.QUERY)
 
 
 def _return(work: Work, payment: Payment, capture: Capture) -> None:

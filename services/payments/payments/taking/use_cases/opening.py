@@ -34,7 +34,7 @@ def settle_open(work: Work, call: Call, answer: Answer) -> None:
     elif isinstance(answer, ProviderSilent) and work.now < payment.expires_at:
         work.calls.postpone(call, work.now + pause(call), str(answer))
     elif isinstance(answer, ProviderRefused) and answer.is_at_the_provider:  # the query decides
-        work.calls.rest(call.key, CallKind.OPEN)
+        work.calls.finish(call.key, CallKind.OPEN)
         work.calls.request(CallKind.QUERY, call.key, payment.payment_id, at=work.now)
     else:
         _decide(work, call, payment, answer)
@@ -47,7 +47,7 @@ def _close_late_opening(work: Work, call: Call, payment: Payment) -> None:
 
     If an earlier try of this call has opened the payment, it is not closed: the shopper may be about to pay.
     """
-    work.calls.rest(call.key, CallKind.OPEN)
+    work.calls.finish(call.key, CallKind.OPEN)
     if payment.state not in (State.OPEN, State.CAPTURED):
         work.calls.request(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
 

@@ -29,7 +29,7 @@ def prepare(mailer: Mailer | None, work: Work, call: Call) -> PreparedCall | Non
     """The call for a message's mail, to the present address of the account; None if none is sent now."""
     message, account = work.messages.get(call.key), work.accounts.get(call.about)
     if message is None or account is None:  # the user was erased
-        work.calls.rest(call.key, MAIL)
+        work.calls.finish(call.key, MAIL)
         return None
     if not _may_go_out(work, call, message):
         return None
@@ -65,7 +65,7 @@ def settle(work: Work, call: Call, answer: Answer) -> None:
     message = work.messages.lock(call.key)
     # erased meanwhile, or the same call was made and settled twice
     if message is None or message.mail_state is not MailState.WAITING:
-        work.calls.rest(call.key, MAIL)
+        work.calls.finish(call.key, MAIL)
         return
     retry_at = _retry_at(work, call, message, answer)
     if retry_at:
@@ -89,5 +89,5 @@ def _end(work: Work, message: Message, answer: Answer) -> None:
         refused = isinstance(answer, ProviderRefused)
         message.end_mail(MailReason.REFUSED if refused else MailReason.EXPIRED)
     work.messages.save_mail(message)
-    work.calls.rest(message.message_id, MAIL)
+    work.calls.finish(message.message_id, MAIL)
     count(work, message)

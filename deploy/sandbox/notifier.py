@@ -16,7 +16,7 @@ from sandbox.metrics import NOTIFICATIONS
 from sandbox.provider import Provider
 from sandbox.settings import Settings
 from sandbox.signing import sign
-from sandbox.store import Report, Store
+from sandbox.store import Notification, Store
 
 log = structlog.get_logger()
 LONGEST_SLEEP = 60.0
@@ -27,13 +27,13 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
-class Courier:
+class Notifier:
     """One loop that sleeps until something is due; each notification is posted in its own thread."""
 
     def __init__(self, store: Store, keys: Keys, settings: Settings) -> None:
         self._store, self._keys, self._settings = store, keys, settings
         self._woken = asyncio.Event()
-        self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="courier")
+        self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="notifier")
         self._open = build_opener(ProxyHandler({}), _NoRedirect()).open
         self._in_progress: set[asyncio.Task[str]] = set()
 
@@ -45,18 +45,22 @@ class Courier:
         while True:
             self._woken.clear()
             provider.settle_due_refunds()
-            for report in self._store.reports_due(time.time()):
-                self._start(report)
+            for notification in self._store.notifications_due(time.time()):
+                self._start(notification)
             await self._sleep()
 
-    async def deliver(self, report: Report) -> str:
+    async def deliver(self, notification: Notification) -> str:
         """Post one notification, store the outcome and return it in a word or two."""
         loop = asyncio.get_running_loop()
-        accepted, answer = await loop.run_in_executor(self._threads, self._post, report)
-        NOTIFICATIONS.labels(report.event_type, "accepted" if accepted else "failed").inc()
-        log.info("notified", event_type=report.event_type, out_trade_no=report.out_trade_no, answer=answer)
-        due_at = None if accepted else self._next_try(report)
-        self._store.put_report(replace(report, attempts=report.attempts + 1, due_at=due_at, last_answer=answer))
+        accepted, answer = await loop.run_in_executor(self._threads, self._post, notification)
+        NOTIFICATIONS.labels(notification.event_type, "accepted" if accepted else "failed").inc()
+        log.info(
+            "notified", event_type=notification.event_type, out_trade_no=notification.out_trade_no, answer=answer
+        )
+        due_at = None if accepted else self._next_try(notification)
+        self._store.put_notification(
+            replace(notification, attempts=notification.attempts + 1, due_at=due_at, last_answer=answer)
+        )
         return answer
 
     async def close(self) -> None:
@@ -64,11 +68,11 @@ class Courier:
         await asyncio.gather(*self._in_progress, return_exceptions=True)
         self._threads.shutdown()
 
-    def _start(self, report: Report) -> None:
+    def _start(self, notification: Notification) -> None:
         # Due again later, so that the loop does not send it twice and a crash does not lose it.
         lease = time.time() + 2 * self._settings.notify_timeout
-        self._store.put_report(replace(report, due_at=lease))
-        task = asyncio.create_task(self.deliver(report))
+        self._store.put_notification(replace(notification, due_at=lease))
+        task = asyncio.create_task(self.deliver(notification))
         self._in_progress.add(task)
         task.add_done_callback(self._done)
 
@@ -82,14 +86,14 @@ class Courier:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), seconds)
 
-    def _next_try(self, report: Report) -> float | None:
+    def _next_try(self, notification: Notification) -> float | None:
         waits = self._settings.notify_backoff
-        return time.time() + waits[report.attempts] if report.attempts < len(waits) else None
+        return time.time() + waits[notification.attempts] if notification.attempts < len(waits) else None
 
-    def _post(self, report: Report) -> tuple[bool, str]:
-        body = report.body.encode()
+    def _post(self, notification: Notification) -> tuple[bool, str]:
+        body = notification.body.encode()
         headers = {"Content-Type": "application/json"} | sign(self._keys, body)
-        request = Request(report.url, body, headers, method="POST")  # noqa: S310 - its scheme was checked when it was received
+        request = Request(notification.url, body, headers, method="POST")  # noqa: S310 - its scheme was checked when it was received
         try:
             with self._open(request, timeout=self._settings.notify_timeout) as answer:
                 return answer.status in {200, 204}, str(answer.status)

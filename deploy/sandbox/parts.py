@@ -6,9 +6,9 @@ from starlette.requests import Request
 
 from sandbox import keys as key_files
 from sandbox.behaviour import Behaviour
-from sandbox.courier import Courier
 from sandbox.keys import Keys
 from sandbox.mailbox import Mailbox
+from sandbox.notifier import Notifier
 from sandbox.provider import Provider
 from sandbox.settings import Settings
 from sandbox.signing import Verifier
@@ -16,35 +16,35 @@ from sandbox.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
-    """The parts of a sandbox; routes get it from `desk_of`."""
+class Parts:
+    """The parts of a sandbox; routes get it from `parts_of`."""
 
     settings: Settings
     keys: Keys
     store: Store
-    courier: Courier
+    notifier: Notifier
     provider: Provider
     verifier: Verifier
     behaviour: Behaviour
     mailbox: Mailbox
 
 
-def set_up(settings: Settings) -> Desk:
+def set_up(settings: Settings) -> Parts:
     """Read the keys, open the store and create the parts."""
     keys, store = key_files.load(settings.keys_dir), Store(settings.state)
-    courier = Courier(store, keys, settings)
-    return Desk(
+    notifier = Notifier(store, keys, settings)
+    return Parts(
         settings=settings,
         keys=keys,
         store=store,
-        courier=courier,
-        provider=Provider(store, keys, settings, courier.wake),
+        notifier=notifier,
+        provider=Provider(store, keys, settings, notifier.wake),
         verifier=Verifier(keys),
         behaviour=Behaviour(),
         mailbox=Mailbox(settings.state),
     )
 
 
-def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+def parts_of(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
