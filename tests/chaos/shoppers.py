@@ -14,6 +14,7 @@ WECHAT, CASH = "wechat", "cash_on_delivery"
 FINAL = {"confirmed", "cancelled"}
 # Outcomes of a refund at the provider; `wait` stays PROCESSING until it is finished, at the latest by the run.
 REFUND_OUTCOMES = ("wait", "wait", "close", "abnormal", "refuse")
+AT_ONCE = 40  # on a busy machine fewer start, instead of ever more running until requests time out
 SOON = 60.0  # seconds that a scenario waits for a condition; the end of the run waits for the rest
 OVER = ("transition_not_allowed", "order_not_refundable")  # the order had ended before the request
 
@@ -312,11 +313,13 @@ async def run_scenario(actors: Actors, seed: str) -> None:
 
 
 async def shop(actors: Actors, seed: int, rate: float, seconds: float) -> None:
-    """Start scenarios at a steady rate, and return when the last has ended."""
+    """Start scenarios at a steady rate, at most AT_ONCE at a time, and return when the last has ended."""
     rng, clock = Random(f"{seed} arrivals"), asyncio.get_running_loop()
-    until, number = clock.time() + seconds, 0
+    until, number, places = clock.time() + seconds, 0, asyncio.Semaphore(AT_ONCE)
     async with asyncio.TaskGroup() as scenarios:
         while clock.time() < until:
-            scenarios.create_task(run_scenario(actors, f"{seed} scenario {number}"))
+            await places.acquire()
+            scenario = scenarios.create_task(run_scenario(actors, f"{seed} scenario {number}"))
+            scenario.add_done_callback(lambda _: places.release())
             number += 1
             await asyncio.sleep(rng.expovariate(rate))
