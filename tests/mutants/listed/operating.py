@@ -9,7 +9,6 @@ LOG = "shared/tests/integration/test_operator_log.py::"
 SECOND_ACTION = "test_sg_17_a_second_action_on_the_same_attempt_is_refused_and_changes_nothing"
 CLOSING = "shared/shared/operating/dead_letter_actions.py"
 
-ACTS_ON_ORDERS = "services/orders/tests/integration/test_operators.py::"
 ACTS_ON_GOODS = "services/catalog/tests/integration/test_operators.py::"
 SWITCHES = "shared/tests/integration/test_switches.py::"
 COUPONS_OFF = "services/marketing/tests/integration/test_switches.py::"
@@ -160,9 +159,7 @@ OPERATING = [
         file="shared/shared/auth.py",
         guard="            operator_actions.as_operator()\n",
         instead="            pass\n",
-        killed_by=(
-            ACTS_ON_ORDERS + "test_an_operator_who_handles_a_shops_order_is_named_in_its_history_and_in_the_log",
-        ),
+        killed_by=(ACTS_ON_GOODS + "test_a_price_change_by_an_operator_is_logged_with_both_values",),
     ),
     Mutant(
         name="suspended shop: its stock is changed",

@@ -31,7 +31,7 @@ SAGAS = [
         name="benefits: stock and coupon of a cancelled order wait for the refund to arrive",
         file="shared/shared/contracts/payments/commands.py",
         guard="    yes=(RefundAccepted,),\n",
-        instead="    yes=(PaymentRefunded,),\n",
+        instead="    yes=(__import__('shared.contracts.payments.events', fromlist=['']).PaymentRefunded,),\n",
         killed_by=(
             LIFE + "test_a_cancelled_order_is_restocked_and_its_coupon_restored_before_its_refund_is_paid",
         ),

@@ -27,6 +27,7 @@ from services.marketing.tests.stored import give, states
 from shared.contracts.marketing import (
     BenefitsHeld,
     BenefitsRefusal,
+    BenefitsRefused,
     HoldBenefits,
     RedeemBenefits,
     ReleaseBenefits,
@@ -196,5 +197,6 @@ def test_a_refusal_of_one_kind_holds_nothing_of_the_others(open_work, offered):
     send(open_work, use_cases.hold_benefits, HoldBenefits(**taken))
     both = {**taken, "checkout_id": new_id(), "benefits": (StampBenefit(stamps=1), *benefits_of([mine]))}
     (no,) = send(open_work, use_cases.hold_benefits, HoldBenefits(**both))
+    assert isinstance(no, BenefitsRefused)
     assert (no.reason, no.benefits) == (BenefitsRefusal.BENEFIT_TAKEN, benefits_of([mine]))
     assert stamps(open_work) == (5, 0, 0)

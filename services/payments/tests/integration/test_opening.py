@@ -130,7 +130,9 @@ def test_a_method_that_is_switched_off_opens_no_new_payments_and_finishes_open_o
     till.service.set_switch(ann, turned)
     requested = till.send(open_payment())
     till.call_provider()
-    assert till.answer(requested).reason == "payment_method_switched_off"
+    refused = till.answer(requested)
+    assert isinstance(refused, PaymentRefused)
+    assert refused.reason == "payment_method_switched_off"
     assert isinstance(till.answer(till.send(cash_on_delivery())), PaymentAuthorized)
     till.report(till.pay(before))
     assert till.state(before) == "captured"
