@@ -1,10 +1,8 @@
-"""Create the tables of catalog: those all services share, then those of each module from its own file."""
-
-from pathlib import Path
+"""Create the tables of catalog."""
 
 from alembic import op
 
-from shared.migrations import auditing, delivery, operating
+from shared.migrations import auditing, delivery, initial, operating
 
 revision = "0001"
 down_revision = None
@@ -15,11 +13,7 @@ TRACKED = {"stock_claim": "checkout_id", "stock_journal": "position", "stock_ope
 
 
 def upgrade() -> None:
-    for tables in SHARED:
-        tables.create(op)
-    for module in MODULES:
-        op.execute((Path(__file__).with_suffix("") / f"{module}.sql").read_text())
-    auditing.track(op, TRACKED)
+    initial.create(op, __file__, SHARED, MODULES, TRACKED)
 
 
 def downgrade() -> None:
@@ -27,5 +21,4 @@ def downgrade() -> None:
     op.execute("DROP TABLE restock, reservation, stock_claim, stock_opening, stock_journal, stock")
     op.execute("DROP TABLE picture, sku, product, category, shop")
     op.execute("DROP FUNCTION count_product, count_in_categories, refuse_change, digest_of")
-    for tables in reversed(SHARED):
-        tables.drop(op)
+    initial.drop(op, SHARED)

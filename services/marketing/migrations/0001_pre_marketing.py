@@ -1,10 +1,8 @@
-"""The tables of marketing: the shared ones, then those of each module from its own file."""
-
-from pathlib import Path
+"""Create the tables of marketing."""
 
 from alembic import op
 
-from shared.migrations import auditing, delivery, operating, personal
+from shared.migrations import auditing, delivery, initial, operating, personal
 
 revision = "0001"
 down_revision = None
@@ -15,15 +13,10 @@ TRACKED = {"campaigns": "campaign_id", "coupons": "coupon_id", "benefits": "chec
 
 
 def upgrade() -> None:
-    for tables in SHARED:
-        tables.create(op)
-    for module in MODULES:
-        op.execute((Path(__file__).with_suffix("") / f"{module}.sql").read_text())
-    auditing.track(op, TRACKED)
+    initial.create(op, __file__, SHARED, MODULES, TRACKED)
 
 
 def downgrade() -> None:
     op.execute("DROP TABLE benefits, coupon_transitions, coupons, campaigns, shops, prices, products")
     op.execute("DROP FUNCTION keep_as_written")
-    for tables in reversed(SHARED):
-        tables.drop(op)
+    initial.drop(op, SHARED)

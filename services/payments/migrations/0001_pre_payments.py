@@ -1,10 +1,8 @@
-"""The tables of payments: those shared by all services, then those of each module, from its own SQL file."""
-
-from pathlib import Path
+"""Create the tables of payments."""
 
 from alembic import op
 
-from shared.migrations import auditing, delivery, operating, personal, provider_calls
+from shared.migrations import auditing, delivery, initial, operating, personal, provider_calls
 
 revision = "0001"
 down_revision = None
@@ -20,11 +18,7 @@ TRACKED = {
 
 
 def upgrade() -> None:
-    for tables in SHARED:
-        tables.create(op)
-    for module in MODULES:
-        op.execute((Path(__file__).with_suffix("") / f"{module}.sql").read_text())
-    auditing.track(op, TRACKED)
+    initial.create(op, __file__, SHARED, MODULES, TRACKED)
 
 
 def downgrade() -> None:
@@ -34,5 +28,4 @@ def downgrade() -> None:
     op.execute("DROP TABLE manual_settlements, refund_attempts, refunds")
     op.execute("DROP TABLE unidentified, unanswered_commands, provider_notifications, captures, attempts")
     op.execute("DROP TABLE payment_lines, payment_parts, payments")
-    for tables in reversed(SHARED):
-        tables.drop(op)
+    initial.drop(op, SHARED)

@@ -43,35 +43,20 @@ def hold_benefits(work: Work, command: HoldBenefits) -> None:
 
 def release_benefits(work: Work, command: ReleaseBenefits) -> None:
     """Release what the checkout holds; a hold that comes later is refused. Refused once redeemed."""
-    checkout_id = command.checkout_id
-    _settle(
-        work,
-        Transition.RELEASE,
-        BenefitsReleased(checkout_id=checkout_id),
-        lambda kind, own: kind.release(checkout_id, own),
-    )
+    released = BenefitsReleased(checkout_id=command.checkout_id)
+    _settle(work, Transition.RELEASE, released, lambda kind, own: kind.release(command.checkout_id, own))
 
 
 def redeem_benefits(work: Work, command: RedeemBenefits) -> None:
     """Redeem what is held; refused when nothing is held."""
-    checkout_id = command.checkout_id
-    _settle(
-        work,
-        Transition.REDEEM,
-        BenefitsRedeemed(checkout_id=checkout_id),
-        lambda kind, own: kind.redeem(checkout_id, own),
-    )
+    redeemed = BenefitsRedeemed(checkout_id=command.checkout_id)
+    _settle(work, Transition.REDEEM, redeemed, lambda kind, own: kind.redeem(command.checkout_id, own))
 
 
 def restore_benefits(work: Work, command: RestoreBenefits) -> None:
     """Restore what was redeemed; refused while it is only held."""
-    checkout_id = command.checkout_id
-    _settle(
-        work,
-        Transition.RESTORE,
-        BenefitsRestored(checkout_id=checkout_id),
-        lambda kind, own: kind.restore(checkout_id, own),
-    )
+    restored = BenefitsRestored(checkout_id=command.checkout_id)
+    _settle(work, Transition.RESTORE, restored, lambda kind, own: kind.restore(command.checkout_id, own))
 
 
 def _settle(
