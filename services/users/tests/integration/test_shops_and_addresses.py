@@ -1,12 +1,15 @@
 import pytest
 
 from services.users.tests.builders import address, owned_shop, shop, sign_in, signed_in
+from shared.answering import Answering
 from shared.auth import ANONYMOUS, Caller
 from shared.contracts.users import ShopApproved, ShopSuspended
+from shared.contracts.users.requests import AddAddress
 from shared.ids import new_id
 from shared.permissions import Role
 from shared.testing import published
 from users.accounts.model import EmailInvalid
+from users.addresses.endpoints import Addresses
 from users.addresses.model import MOST_ADDRESSES, AddressLimitReached, AddressNotFound
 from users.shops.model import ShopNotFound, SlugInvalid, SlugTaken, TransitionNotAllowed
 
@@ -127,6 +130,16 @@ def test_adding_an_address_twice_with_one_key_keeps_one(users):
     request = address(idempotency_key="home")
     assert users.add_address(mei, request) == users.add_address(mei, request)
     assert len(users.list_addresses(mei, {})["items"]) == 1
+
+
+def test_several_requests_can_be_answered_within_one_work_each_by_its_own_key(users, open_work):
+    mei = signed_in(users)
+    adding = Answering(AddAddress, Addresses.add_address.__wrapped__, None)
+    requests = [adding.read(users, {**address(), "idempotency_key": key}) for key in ("a", "b", "a")]
+    with open_work() as work:
+        first, second, repeated = (adding.within(users, work, mei, request) for request in requests)
+    assert repeated == first != second
+    assert users.list_addresses(mei, {})["items"] == [first, second]
 
 
 def test_another_accounts_address_is_not_found(users):
