@@ -72,10 +72,13 @@ class ProviderCallWorker:
         return len(claimed)
 
     def claim(self, open_work: OpenWork[Any], many: int) -> list[Any]:
-        """Claim up to `many` due calls; returns them as prepared by their procedures."""
-        with open_work() as work:
-            calls = work.calls.claim(many, self.procedures, now=work.now, lease=self.lease)
-            return [prepared for call in calls if (prepared := self._prepared(work, call))]
+        """Claim up to `many` due calls; returns those that have to be made, none only if no more are due."""
+        while True:
+            with open_work() as work:
+                calls = work.calls.claim(many, self.procedures, now=work.now, lease=self.lease)
+                prepared = [ready for call in calls if (ready := self._prepared(work, call))]
+            if prepared or not calls:
+                return prepared
 
     def carry_out(self, open_work: OpenWork[Any], prepared: PreparedCall) -> None:
         """Make a call and settle it. If it cannot be settled, the call is repeated after its lease."""
@@ -86,14 +89,16 @@ class ProviderCallWorker:
                 self.procedures[call.kind].settle(work, call, answer)
 
     def _prepared(self, work: Any, call: Call) -> Any:
-        """The call as prepared by its procedure, None if that failed: the other calls are claimed nevertheless."""
+        """The call as prepared by its procedure; None if that failed, then it is retried after its pause."""
         procedure = self.procedures[call.kind]
+        call = replace(call, pauses=procedure.pauses)
         try:
-            return procedure.prepare(work, replace(call, pauses=procedure.pauses))
+            return procedure.prepare(work, call)
         except SQLAlchemyError:  # the claiming transaction has failed
             raise
-        except Exception:  # noqa: BLE001 - the call is retried after its lease
+        except Exception as failure:  # noqa: BLE001 - the other calls are claimed nevertheless
             observe.log.exception("provider call not prepared", kind=call.kind, key=str(call.key))
+            work.calls.postpone(call, work.now + call.pause(), f"not prepared: {type(failure).__name__}")
             return None
 
     def _span(self, prepared: PreparedCall) -> spans.Span:

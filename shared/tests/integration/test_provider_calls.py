@@ -167,7 +167,24 @@ def test_a_call_that_cannot_be_prepared_does_not_block_others(printer):
     printer.worker.procedures = {PRINT: Procedure(prepare=prepare_or_break, settle=printer.settle)}
     printer.carry_out()
     assert printer.printed == [good]
-    assert printer.row(broken)["due_at"] is not None
+    assert printer.row(broken)["error"] == "not prepared: AssertionError"
+    assert printer.row(broken)["due_at"] - datetime.now(UTC) < printer.worker.lease / 2
+
+
+def test_calls_that_are_not_needed_do_not_delay_those_that_are(printer):
+    not_needed, needed = [printer.request() for _ in range(5)], printer.request(after=timedelta(milliseconds=1))
+    prepare = printer.prepare
+
+    def postpone_or_prepare(work, call):
+        if call.key == needed:
+            return prepare(work, call)
+        return work.calls.postpone(call, work.now + timedelta(hours=8))
+
+    printer.worker.procedures = {PRINT: Procedure(prepare=postpone_or_prepare, settle=printer.settle)}
+    printer.ahead = timedelta(seconds=1)
+    (prepared,) = printer.worker.claim(printer.open_work, 2)
+    assert prepared.call.key == needed
+    assert all(printer.row(key)["due_at"] > datetime.now(UTC) + timedelta(hours=7) for key in not_needed)
 
 
 def test_a_call_that_is_not_needed_is_settled_when_claimed_and_not_made(printer):
