@@ -109,6 +109,21 @@ def test_a_server_may_scan_a_mail_for_longer_than_the_timeout_of_a_step(server):
     assert len(server.mails) == 1
 
 
+def test_only_the_mail_data_has_the_longer_timeout(server, monkeypatch):
+    timeouts = []
+
+    class Recording(smtp.PatientSMTP):
+        def data(self, msg):
+            self.sock.settimeout(self.timeout)
+            answer = super().data(msg)
+            timeouts.append(self.sock.gettimeout())
+            return answer
+
+    monkeypatch.setattr(smtp, "PatientSMTP", Recording)
+    mailer(server, timeout=0.5).send(mail())
+    assert timeouts == [0.5]
+
+
 @pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
 def test_a_dropped_connection_can_be_retried(server, step):
     server.drops.add(step)

@@ -15,6 +15,7 @@ from shared.auth import ANONYMOUS
 from shared.contracts.users import Purpose, Template
 from shared.delivery import Unrecoverable
 from shared.ids import new_id
+from shared.personal.erasing import Eraser, Holding
 from shared.testing import deliver, eventually
 from users.accounts.tables import account
 from users.erasing import ERASER
@@ -229,6 +230,14 @@ def test_the_mail_of_an_erased_user_does_not_block_others(users, post, shopper, 
     post.later(minutes=10)
     assert post.mail(command) == ("sent", None)
     assert [to for _, to, _, _ in server.mails] == [["tom@example.com"]] * 2  # the welcome message and the order
+
+
+def test_no_mail_is_prepared_for_a_message_whose_account_was_just_erased(post, shopper):
+    post.send(shopper.user_id)
+    only_the_account = Eraser(Holding(table=account, of=lambda user_id: account.c.user_id == user_id))
+    with post.open_work() as work:
+        only_the_account.erase(work, shopper.user_id)
+    assert post.worker.claim(post.open_work, 10) == []
 
 
 def test_no_message_is_stored_for_an_erased_user(post, shopper, server):

@@ -22,6 +22,7 @@ from users.sessions.model import (
     RefreshTokenInvalid,
     RefreshTokenReused,
 )
+from users.sessions.use_cases import end_all
 
 
 @pytest.fixture
@@ -104,6 +105,20 @@ def test_the_right_password_after_the_wait_clears_the_count(users, tokens, open_
     sign_in(users)
     with open_work() as work:
         assert work.connection.execute(text("SELECT count(*) FROM sign_in_guard")).scalar() == 0
+
+
+def test_a_reused_token_waits_for_the_erasure_of_its_account_without_a_deadlock(users, tokens, open_work):
+    old = tokens["refresh_token"]
+    refresh(users, refresh(users, old))
+    user_id = verify(tokens["access_token"]).account
+    with ThreadPoolExecutor(1) as pool:
+        with open_work() as erasing:
+            erasing.connection.execute(text("UPDATE account SET name = name"))
+            reusing = pool.submit(refresh, users, old)
+            eventually(lambda: erasing.connection.scalar(WAITING) > 0)
+            end_all(erasing, user_id, "account_erased")
+        with pytest.raises((RefreshTokenInvalid, RefreshTokenReused)):
+            reusing.result()
 
 
 def test_a_refresh_token_returns_its_successor(users, tokens):

@@ -11,7 +11,7 @@ from shared.provider_calls.worker import Places, ProviderCallWorker
 from users.messages import metrics, smtp
 from users.messages.use_cases import mailing
 
-LEASE = timedelta(minutes=4)  # longer than all steps of a mail with their timeouts
+LEASE = timedelta(minutes=5)  # longer than all steps of a mail with their timeouts
 CONCURRENT_MAILS = 8
 
 

@@ -22,7 +22,7 @@ PERMANENT = range(500, 600)
 CREDENTIAL_ERRORS = {530, 534, 535, 538}
 TIMEOUT = 5.0  # seconds for each step of the dialogue
 # For the reply to the mail data, which a server may scan: a client that gives up sooner sends the mail twice
-# (RFC 5321, 4.5.3.2.6). Thirteen steps and two of these take less than the lease.
+# (RFC 5321, 4.5.3.2.6). Thirteen steps and three of these (354, the data, the reply) take less than the lease.
 DATA_TIMEOUT = 60.0
 
 
@@ -93,19 +93,24 @@ def from_environment() -> SmtpMailer | None:
     return mailer
 
 
-class _PatientSMTP(smtplib.SMTP):
-    """Waits longer for the reply to the mail data than for other replies."""
+class PatientSMTP(smtplib.SMTP):
+    """Waits longer while the mail data is sent and answered than for other replies."""
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        if self.sock is not None:
-            self.sock.settimeout(max(self.timeout, DATA_TIMEOUT))
-        return super().data(msg)
+        if self.sock is None:
+            return super().data(msg)
+        self.sock.settimeout(max(self.timeout, DATA_TIMEOUT))
+        try:
+            return super().data(msg)
+        finally:
+            if self.sock is not None:
+                self.sock.settimeout(self.timeout)
 
 
 @contextmanager
 def _connected(mailer: SmtpMailer) -> Iterator[smtplib.SMTP]:
     """A connection, encrypted and authenticated as configured; errors while closing it are ignored."""
-    server = _PatientSMTP(mailer.host, mailer.port, local_hostname=mailer.domain, timeout=mailer.timeout)
+    server = PatientSMTP(mailer.host, mailer.port, local_hostname=mailer.domain, timeout=mailer.timeout)
     try:
         if mailer.starttls:
             server.starttls(context=ssl.create_default_context())

@@ -27,6 +27,11 @@ class Sessions:
         """Append a token to its session's chain."""
         self.connection.execute(sa.insert(refresh_token).values(vars(link)))
 
+    def user_of(self, digest: bytes) -> UUID | None:
+        """The account that this token belongs to."""
+        owner = sa.select(session.c.user_id).join_from(session, refresh_token)
+        return self.connection.execute(owner.where(refresh_token.c.digest == digest)).scalar_one_or_none()
+
     def lock_of(self, digest: bytes) -> Session | None:
         """The session that this token belongs to, locked."""
         of_token = sa.select(refresh_token.c.session_id).where(refresh_token.c.digest == digest)

@@ -86,6 +86,8 @@ def refresh(open_work: OpenWork[Work], token: str) -> Grant:
 
 def exchange(work: Work, token: str) -> Grant | Refusal:
     """The next token of the chain, or the refusal; a token used twice ends the session."""
+    if user_id := work.sessions.user_of(digest_of(token)):
+        work.accounts.share(user_id)  # before the session, as an erasure locks them
     session = work.sessions.lock_of(digest_of(token))
     link = work.sessions.link(digest_of(token))
     if session is None or link is None or not session.alive(work.now):

@@ -28,7 +28,7 @@ def procedures(mailer: Mailer | None) -> Procedures:
 def prepare(mailer: Mailer | None, work: Work, call: Call) -> PreparedCall | None:
     """The call for a message's mail, to the present address of the account; None if none is sent now."""
     message, account = work.messages.get(call.key), work.accounts.get(call.about)
-    if message is None or account is None:  # the user was erased
+    if message is None or account is None or account.is_erased:  # the user was erased
         work.calls.finish(call.key, MAIL)
         return None
     if not _may_go_out(work, call, message):
