@@ -19,7 +19,7 @@ USES = {  # module → the stores of other modules that it reads or writes
     "orders": {
         "aftersale": {"checkouts", "orders", "parcels"},
         "checkout": {"carts", "orders", "policies"},
-        "fulfilment": {"checkouts", "refunds"},
+        "fulfilment": {"refunds"},
     },
     "users": {
         "accounts": {"shops"},

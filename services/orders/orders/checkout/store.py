@@ -11,7 +11,6 @@ from orders.checkout.tables import checkout
 from orders.fulfilment.front import CancellationReason, order
 from shared import shapes
 from shared.contracts.marketing import Benefit
-from shared.personal.erasing import is_erased
 from shared.sagas.tables import saga
 
 NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index order_not_delivered
@@ -55,10 +54,6 @@ class Checkouts:
         """Store that the checkout was confirmed, or cancelled for `reason` with what was refused."""
         ended = sa.update(checkout).where(checkout.c.checkout_id == checkout_id)
         self.connection.execute(ended.values(state=state, reason=reason, refusal=refusal))
-
-    def is_erased(self, buyer_id: UUID) -> bool:
-        """Whether the buyer was erased here, so that no address may be stored."""
-        return is_erased(self.connection, buyer_id)
 
     def is_running(self, checkout_id: UUID) -> bool:
         """Whether its saga is still running."""

@@ -6,9 +6,8 @@ from orders.aftersale.model import appraisal
 from orders.aftersale.model import refund as rules
 from orders.aftersale.model.process import CancellationProcess
 from orders.aftersale.model.refund import Refund
-from orders.aftersale.model.spreading import spread
 from orders.aftersale.model.states import RefundReason, RefundState
-from orders.aftersale.use_cases import refunds
+from orders.aftersale.use_cases import amounts, refunds
 from orders.fulfilment.front import (
     Actor,
     CancellationReason,
@@ -100,7 +99,7 @@ def claim(work: Work, order_id: UUID, refund_id: UUID) -> Refund | None:
 def _extended(work: Work, order: Order, granted: Refund) -> Refund:
     rules.extend_to_rest(order, granted, refunds.unsent(work, order))
     granted.why = appraisal.explain(order, granted)
-    granted.by_line = spread(order, granted, work.refunds.of_order(order.order_id))
+    amounts.read(work, order, granted).spread(granted)
     work.orders.save_claims(order, work.now)
     work.refunds.save(granted)
     return granted
@@ -120,7 +119,7 @@ def _claim_rest(work: Work, order: Order, refund_id: UUID) -> Refund | None:
         decided_at=work.now,
     )
     refund.why = appraisal.explain(order, refund)
-    refund.by_line = spread(order, refund, work.refunds.of_order(order.order_id))
+    amounts.read(work, order, refund).spread(refund)
     refunds.store(work, order, refund)
     return refund
 
