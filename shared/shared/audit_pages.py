@@ -24,16 +24,17 @@ STATEMENT = """
 PageRequest = AuditPageRequest | AuditTextPageRequest
 
 
-def page(work: Work, query: str, request: PageRequest, *, key: str, kind: str = "uuid", **terms: Any) -> AuditPage:
+def page(work: Work, query: str, request: PageRequest, *, key: str, **terms: Any) -> AuditPage:
     """The documents that a query finds among the requested rows."""
-    which, bounds = _which(request, key, kind)
+    which, bounds = _which(request, key)
     statement = STATEMENT.format(tables=query.format(which=which), key=key)
     seen = work.connection.execute(sa.text(statement), {**bounds, **terms}).one()
     more = request.ids is None and seen.checked == request.limit
     return AuditPage(items=tuple(seen.items), checked=seen.checked, next=str(seen.last) if more else None)
 
 
-def _which(request: PageRequest, key: str, kind: str) -> tuple[str, dict[str, Any]]:
+def _which(request: PageRequest, key: str) -> tuple[str, dict[str, Any]]:
+    kind = "text" if isinstance(request, AuditTextPageRequest) else "uuid"
     if request.ids is not None:
         return f"{key} = ANY(CAST(:ids AS {kind}[]))", {"ids": [str(each) for each in request.ids]}
     terms = {"after": str(request.after or FIRST[kind]), "limit": request.limit}

@@ -15,10 +15,10 @@ AGAIN_AFTER = timedelta(hours=1)  # a repair is not repeated sooner, since its e
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 
 
-def repair(work: Work, caller: Caller, action: str, about: str, repair: Callable[[], bool]) -> Repaired:
-    """Run `repair`, which checks under its locks whether it is still needed and returns whether it was."""
+def repair(work: Work, caller: Caller, action: str, about: str, carry_out: Callable[[], bool]) -> Repaired:
+    """Run `carry_out`, which checks under its locks whether it is still needed and returns whether it was."""
     work.connection.execute(LOCK, {"what": f"{action} {about}"})
-    if _lately(work, action, about) or not repair():
+    if _lately(work, action, about) or not carry_out():
         return Repaired(repaired=False)
     log.note(work, actor=f"auditor {caller.user_id}", action=action, about=about, note="commanded by the auditor")
     return Repaired(repaired=True)

@@ -249,7 +249,7 @@ class AuditQueries:
 
     @answers(AuditAccounts)
     def audit_accounts(self, work: Work, _caller: Caller, request: AuditAccounts) -> AuditPage:
-        return page(work, ACCOUNTS, request, key="name", kind="text", until=request.until)
+        return page(work, ACCOUNTS, request, key="name", until=request.until)
 
     @answers(AuditEntries)
     def audit_entries(self, work: Work, _caller: Caller, request: AuditEntries) -> AuditPage:

@@ -24,7 +24,7 @@ def sign(
 ) -> str:
     """The token that binds a quote to its buyer for 15 minutes, and to a version of the cart if one is given.
 
-    The claims are in docs/pricing.md.
+    The claims are in docs/building.md.
     """
     key = _key()
     about = {"iss": ISSUER, "iat": issued_at, "exp": issued_at + LIFETIME}

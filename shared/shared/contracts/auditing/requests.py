@@ -43,7 +43,7 @@ class AuditOutboxRequest(Request):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditChanges(Request, answer=ChangesPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditChanges(Request, answer=ChangesPage, permission=Permission.AUDIT_READ):
     """Rows of a table that changed after `since`, after the row `after`; without a table only the clock."""
 
     table: str | None = text(60, default=None)
@@ -53,29 +53,29 @@ class AuditChanges(Request, answer=ChangesPage, permission=Permission.AUDIT_READ
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditProven(Request, permission=Permission.AUDIT_READ, audit=False):
+class AuditProven(Request, permission=Permission.AUDIT_READ):
     """Store for each check up to when it is proven: all rows last modified before this time passed it."""
 
     upto: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditSent(AuditOutboxRequest, answer=SentPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditSent(AuditOutboxRequest, answer=SentPage, permission=Permission.AUDIT_READ):
     """Outbox rows by position."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditUnsent(AuditOutboxRequest, answer=OutboxPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditUnsent(AuditOutboxRequest, answer=OutboxPage, permission=Permission.AUDIT_READ):
     """Outbox rows that are due and unsent, or cannot be sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditSubscriptions(Request, answer=Documents, permission=Permission.AUDIT_READ, audit=False):
+class AuditSubscriptions(Request, answer=Documents, permission=Permission.AUDIT_READ):
     """All consumers, with their topics and since when they are subscribed."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditHandled(Request, answer=Documents, permission=Permission.AUDIT_READ, audit=False):
+class AuditHandled(Request, answer=Documents, permission=Permission.AUDIT_READ):
     """Which of these messages a consumer has not handled: ids by topic, of commands and events, and of replies."""
 
     messages: dict[str, list[UUID]] = field(default_factory=dict)
@@ -83,17 +83,17 @@ class AuditHandled(Request, answer=Documents, permission=Permission.AUDIT_READ, 
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditDeadLetters(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditDeadLetters(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """Open dead letters."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditErasures(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditErasures(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """Erased persons of whom personal data remains."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditSagas(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditSagas(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """Sagas that have not ended."""
 
 

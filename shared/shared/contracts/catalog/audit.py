@@ -8,15 +8,15 @@ from shared.permissions import Permission
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditLevels(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditLevels(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """SKUs whose stock level does not match the sums of its journal and its reservations."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditReservations(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditReservations(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """Claims that do not match their reservations, or of which too many units were restocked."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditClaims(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditClaims(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """The state of each checkout's claim, and the units that it took out of the stock."""

@@ -8,15 +8,15 @@ from shared.permissions import Permission
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditCampaigns(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditCampaigns(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """Campaigns that issued more coupons than allowed, or whose counter is wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditCoupons(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditCoupons(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """Coupons whose state differs from that of their last transition."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditBenefits(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditBenefits(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """The benefits of each checkout and their state."""

@@ -18,32 +18,32 @@ class Held(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditCheckouts(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditCheckouts(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """The state of each checkout and its saga, and the units that were bought and restocked."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditPaid(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditPaid(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """The state of each checkout and its saga by payment, with the amount."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditOrders(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditOrders(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """The amount of each order, and what was refunded of it or is about to be."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditRefunds(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditRefunds(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """The state of each refund."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditSums(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditSums(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """Orders whose amounts do not add up."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditLines(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ, audit=False):
+class AuditLines(AuditPageRequest, answer=AuditPage, permission=Permission.AUDIT_READ):
     """The paid amount of each order line, the amounts of its refunds, and its own refunded amount."""
 
 

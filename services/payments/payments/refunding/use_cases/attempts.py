@@ -2,7 +2,8 @@
 
 After a timeout or a refusal the same number is retried, so that the provider pays once whatever became of the
 earlier call. A new number is used only after a query has confirmed that the old one is closed. An abnormal refund
-is not over: an operator acts at the provider, and it is queried further.
+is not over: an operator acts at the provider, and it is queried further. A refund that the provider does not
+support is not requested until an operator retries it.
 """
 
 from datetime import timedelta
