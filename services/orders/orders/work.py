@@ -1,6 +1,7 @@
 """One transaction of orders, with the stores of its modules."""
 
 from functools import cached_property
+from uuid import UUID
 
 import shared.db
 from orders.aftersale.store import Policies, Refunds
@@ -9,6 +10,7 @@ from orders.checkout.store import Checkouts
 from orders.fulfilment.store.carrier_reports import CarrierReports
 from orders.fulfilment.store.orders import Orders
 from orders.fulfilment.store.parcels import Parcels
+from shared.personal import erasing
 from shared.sagas import SagaWork
 
 
@@ -42,3 +44,7 @@ class Work(SagaWork, shared.db.Work):
     @cached_property
     def refunds(self) -> Refunds:
         return Refunds(self.connection)
+
+    def is_erased(self, user_id: UUID) -> bool:
+        """Whether orders has erased a person."""
+        return erasing.is_erased(self.connection, user_id)

@@ -25,7 +25,6 @@ from shared.contracts.orders import OrderAccepted, OrderCancelled, OrderComplete
 from shared.contracts.orders.requests import DecideCarrierReport, ShipOrder
 from shared.ids import new_id
 from shared.operating import log
-from shared.personal.erasing import is_erased
 
 if TYPE_CHECKING:  # circular: Work imports the stores of modules that import this module's front
     from orders.work import Work
@@ -165,7 +164,7 @@ def _record(work: "Work", parcel: Parcel, trace: Trace) -> None:
     present = work.parcels.get(parcel.parcel_id)  # read again under the lock
     assert order
     assert present
-    if is_erased(work.connection, order.buyer_id):
+    if work.is_erased(order.buyer_id):
         trace = replace(trace, text="")
     if work.parcels.add_trace(present, trace) and shipping.advance(present, trace):
         work.parcels.save(present)

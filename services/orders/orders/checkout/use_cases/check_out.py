@@ -18,7 +18,6 @@ from shared.contracts.orders.requests import CheckOut, DeliveryAddress
 from shared.contracts.payments import Method
 from shared.ids import new_id
 from shared.money import Money
-from shared.personal.erasing import is_erased
 from shared.zones import zone_of
 
 REQUEST_FIELDS = {"method": "payment_method"}
@@ -39,7 +38,7 @@ def check_out(work: Work, buyer_id: UUID, request: CheckOut) -> Placed:
     if earlier := work.checkouts.by_quote(quote.quote_id):
         return _ordered_before(work, earlier, quote, request)
     quote.check_cart(work.carts.version(cart_id))
-    if is_erased(work.connection, buyer_id):
+    if work.is_erased(buyer_id):
         raise AccountErased
     return place(work, quote, request)
 
