@@ -6,7 +6,7 @@ COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate
 
 # All tests are shared among processes, since most of them wait; a selection (T=) runs in one.
-PROCESSES ?= $(if $(T),0,3)
+PROCESSES ?= $(if $(T),0,4)
 PLUGINS = -p local.test_summary -p local.test_order -n $(PROCESSES) --no-loadscope-reorder
 
 .DEFAULT_GOAL := help

@@ -229,7 +229,8 @@ def test_a_stopping_gateway_opens_no_stream(reader, services, wakeups):
 
 
 def test_streams_woken_at_once_call_the_service_a_few_at_a_time(config, services, wakeups):
-    readers = [Reader(build(replace(config, most_streams_each=500), services, wakeups)) for _ in range(300)]
+    app = build(replace(config, most_streams_each=500), services, wakeups)
+    readers = [Reader(app) for _ in range(300)]
     state, under_way, most = "placed", 0, 0
 
     async def slowly(method, request, *, token, within):
