@@ -1,12 +1,18 @@
 """Rate limits: a token bucket in Redis for each account or, without one, for each network address.
 
-While Redis is unavailable or slow, each process counts on its own. All requests are counted except `/health` and
-OPTIONS, also those with invalid tokens, for unknown paths and for files. Callbacks of other systems (payment
-provider, carriers) have buckets of their own, so that many shoppers behind one address cannot block a
-payment's notification.
+Large buckets are counted in the process. It reports a sender to Redis each time a twentieth of the bucket is used,
+and learns what is left in all processes together; so few senders cost a call to Redis. Small buckets, and those
+against guessing and abuse, are counted in Redis each time. While Redis is unavailable or slow, each process counts
+alone.
+
+All requests are counted except `/health` and OPTIONS, also those with invalid tokens, for unknown paths and for
+files. Callbacks of other systems (payment provider, carriers) have buckets of their own, so that many shoppers
+behind one address cannot block a payment's notification.
 """
 
+import asyncio
 import time
+from collections import Counter as Counts
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -17,17 +23,18 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.requests import Request
 
-from gateway.local_buckets import LocalBuckets
+from gateway.local_buckets import MOST, LocalBuckets
 from gateway.problems import Problem
 from shared import observe
 
-# Refill by the elapsed time, then take one token. The result is negative if there was none. Redis has the clock.
+# Refill by the elapsed time, then take some tokens. The result is negative if there were not enough; reported ones
+# are taken nevertheless. Redis has the clock.
 TAKE = """
 local now = redis.call('TIME'); now = now[1] + now[2] / 1000000
-local rate, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local rate, burst, count, reported = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local kept = redis.call('HMGET', KEYS[1], 'left', 'at')
-local left = math.min(burst, (tonumber(kept[1]) or burst) + (now - (tonumber(kept[2]) or now)) * rate) - 1
-if left >= 0 then
+local left = math.min(burst, (tonumber(kept[1]) or burst) + (now - (tonumber(kept[2]) or now)) * rate) - count
+if left >= 0 or reported then
   redis.call('HSET', KEYS[1], 'left', left, 'at', now)
   redis.call('EXPIRE', KEYS[1], math.ceil(burst / rate) + 1)
 end
@@ -51,6 +58,8 @@ class Limit(StrEnum):
 
 
 ALL_SENDERS = "all"
+EXACT = frozenset({Limit.SIGN_IN, Limit.GUEST_CARTS, Limit.ALL_GUEST_CARTS})
+SHARE = 0.05  # of a bucket: used by a sender in one process before the others learn of it
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,11 @@ class Bucket:
     rate: float
     burst: int
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether each request is counted in Redis."""
+        return self.name in EXACT or self.burst * SHARE < 1
+
 
 class Limiter:
     """Counts requests."""
@@ -70,10 +84,15 @@ class Limiter:
         self._redis = Redis.from_url(url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT) if url else None
         self._take = self._redis.register_script(TAKE) if self._redis else None
         self._blind_until = 0.0
+        self._unreported: Counts[str] = Counts()
+        self._reports: set[asyncio.Task[None]] = set()
 
     async def take(self, bucket: Bucket, sender: str) -> None:
         """Count one request. Raises 429 with the seconds to wait when there are too many."""
-        left = await self._left(bucket, sender)
+        if not bucket.rate:
+            return
+        key = f"rate:{bucket.name}:{sender}"
+        left = await self._left(bucket, key) if bucket.is_exact else self._counted_here(bucket, key)
         if left < 0:
             refused.labels(bucket.name).inc()
             wait = max(1, round(-left / bucket.rate))
@@ -81,19 +100,38 @@ class Limiter:
             raise Problem(429, "rate_limit_exceeded", headers=headers, retry_after=wait)
 
     async def close(self) -> None:
+        await asyncio.gather(*self._reports)
         if self._redis:
             await self._redis.aclose()
 
-    async def _left(self, bucket: Bucket, sender: str) -> float:
-        if not bucket.rate:
-            return 0
-        key = f"rate:{bucket.name}:{sender}"
+    async def _left(self, bucket: Bucket, key: str) -> float:
+        left = await self._in_redis(bucket, key, count=1, reported=False)
+        return self._local.take(key, bucket.rate, bucket.burst) if left is None else left
+
+    def _counted_here(self, bucket: Bucket, key: str) -> float:
+        """Count in this process, and report the sender to Redis if it is time."""
+        self._unreported[key] += 1
+        if self._unreported[key] >= bucket.burst * SHARE:
+            report = asyncio.create_task(self._report(bucket, key, self._unreported.pop(key)))
+            self._reports.add(report)
+            report.add_done_callback(self._reports.discard)
+        elif len(self._unreported) > MOST:
+            self._unreported.clear()  # many senders with few requests each
+        return self._local.take(key, bucket.rate, bucket.burst)
+
+    async def _report(self, bucket: Bucket, key: str, count: int) -> None:
+        left = await self._in_redis(bucket, key, count=count, reported=True)
+        if left is not None:
+            self._local.lower(key, left)
+
+    async def _in_redis(self, bucket: Bucket, key: str, *, count: int, reported: bool) -> float | None:
+        """The tokens left in all processes together; None without Redis."""
         if self._take and time.monotonic() >= self._blind_until:
             try:
-                return float(await self._take([key], [bucket.rate, bucket.burst]))
+                return float(await self._take([key], [bucket.rate, bucket.burst, count, int(reported)]))
             except (RedisError, OSError) as failure:
                 self._suspend_redis(failure)
-        return self._local.take(key, bucket.rate, bucket.burst)
+        return None
 
     def _suspend_redis(self, failure: Exception) -> None:
         """Make no calls to Redis for a while; logged once, however many requests are affected."""

@@ -1,4 +1,4 @@
-"""Token buckets in the memory of this process, used while Redis does not answer: each process counts alone."""
+"""Token buckets in the memory of this process."""
 
 import time
 from collections import OrderedDict
@@ -23,3 +23,9 @@ class LocalBuckets:
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
         return left - 1
+
+    def lower(self, key: str, left: float) -> None:
+        """Others have used this bucket too: no more than so many tokens are left."""
+        kept = self._kept.get(key)
+        if kept and left < kept[0]:
+            self._kept[key] = left, self._clock()

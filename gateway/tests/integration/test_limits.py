@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from starlette.datastructures import Headers
 
-from gateway.limits import Bucket, Limit, Limiter, address_of
+from gateway.limits import SHARE, Bucket, Limit, Limiter, address_of
 from gateway.problems import Problem
 from gateway.route import get
 from gateway.serving import Gateway
@@ -38,6 +38,51 @@ def test_a_burst_is_accepted_and_what_exceeds_it_must_wait(redis_url):
 
 def test_a_bucket_refills(redis_url):
     take(redis_url, 200, Bucket(Limit.REQUESTS, rate=1_000_000, burst=1))
+
+
+def test_what_two_processes_accept_together_exceeds_a_large_bucket_by_a_share_of_it_only(redis_url):
+    async def check():
+        bucket, who = Bucket(Limit.REQUESTS, rate=0.001, burst=1000), secrets.token_hex(8)
+        limiters, accepted = [Limiter(redis_url), Limiter(redis_url)], 0
+        try:
+            for _ in range(1000):
+                for limiter in limiters:
+                    accepted += await accepts(limiter, bucket, who)
+                    await asyncio.gather(*limiter._reports)
+        finally:
+            for limiter in limiters:
+                await limiter.close()
+        assert 1000 <= accepted <= 1000 * (1 + 2 * SHARE)
+
+    asyncio.run(check())
+
+
+async def accepts(limiter, bucket, who):
+    try:
+        await limiter.take(bucket, who)
+    except Problem:
+        return False
+    return True
+
+
+def test_a_large_bucket_costs_a_call_to_redis_for_a_twentieth_of_it_only(redis_url, monkeypatch):
+    async def check():
+        limiter, calls = Limiter(redis_url), []
+        counted = limiter._in_redis
+        monkeypatch.setattr(limiter, "_in_redis", lambda *a, **k: calls.append(k) or counted(*a, **k))
+        for _ in range(100):
+            await limiter.take(Bucket(Limit.REQUESTS, rate=100, burst=1000), secrets.token_hex(8))
+        assert calls == []
+        who = secrets.token_hex(8)
+        for _ in range(100):
+            await limiter.take(Bucket(Limit.REQUESTS, rate=100, burst=1000), who)
+        await asyncio.gather(*limiter._reports)
+        assert [call["count"] for call in calls] == [50, 50]
+        await limiter.take(Bucket(Limit.SIGN_IN, rate=100, burst=1000), who)
+        assert calls[-1] == {"count": 1, "reported": False}
+        await limiter.close()
+
+    asyncio.run(check())
 
 
 @pytest.mark.parametrize("url", [None, "redis://127.0.0.1:1/0"])
