@@ -6,7 +6,7 @@ as the query behind an answer.
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
@@ -29,6 +29,11 @@ def dataclass_of(hint: Any) -> Any:
     """The dataclass of a type, also of a parameterised one such as `Page[Coupon]`; None for other types."""
     shape = get_origin(hint) or hint
     return shape if isinstance(shape, type) and is_dataclass(shape) else None
+
+
+def has_no_default(spec: Any) -> bool:
+    """Whether a dataclass's field has no default."""
+    return spec.default is MISSING and spec.default_factory is MISSING
 
 
 def dump(value: Any, hint: Any = None) -> Any:

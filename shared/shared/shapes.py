@@ -4,12 +4,12 @@ Supported types: str, int, bool, UUID, datetime, date, StrEnum, Money, nested da
 these, dict[str, str], `| None`, and tagged unions: dataclasses with a field `kind: Literal["…"] = tag("…")`, whose
 value selects one. A field with a default may be missing. Nothing is coerced: "yes" is no boolean and "3" no
 number. Text in requests is normalised by the kind of its field (`shared.text`); text in messages and stored
-documents is not changed.
+documents is not changed. `shared.loading` loads what is valid; the schema describes what is not.
 """
 
 import re
 import types
-from dataclasses import MISSING, field, fields
+from dataclasses import field, fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache, partial
@@ -18,7 +18,7 @@ from uuid import UUID
 
 import marshmallow as ma
 
-from shared import dumping
+from shared import dumping, loading
 from shared import text as kinds
 from shared.dumping import dataclass_of
 from shared.errors import Invalid
@@ -158,6 +158,13 @@ def load(shape: Any, data: Any, *, complete: bool = False) -> Any:
     default is None ("unknown"), so that no value is assumed that the sender did not set.
     """
     try:
+        return loading.loader(shape, complete=complete)(data)
+    except Exception:  # noqa: BLE001 - marshmallow decides, and names what is wrong
+        return _checked(shape, data, complete=complete)
+
+
+def _checked(shape: Any, data: Any, *, complete: bool) -> Any:
+    try:
         if dataclass_of(shape):
             return schema(shape, complete=complete).load(data)
         return _bare(shape, complete=complete).deserialize(data)
@@ -167,11 +174,7 @@ def load(shape: Any, data: Any, *, complete: bool = False) -> Any:
 
 def is_required(spec: Any, *, complete: bool = False) -> bool:
     """Whether a dataclass's field is required; `complete` as in `load`."""
-    if spec.metadata.get("tag"):
-        return True
-    if complete:
-        return spec.default is not None
-    return spec.default is MISSING and spec.default_factory is MISSING
+    return loading.is_required(spec, complete=complete)
 
 
 @cache
