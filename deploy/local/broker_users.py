@@ -51,7 +51,11 @@ class TopicPermissions:
 
 
 CALLS_ONLY = TopicPermissions(RPC, write=METHOD, read=OWN_ANSWERS)
-WOKEN_BY = r"^(orders\.#|payments\.#|users\.session_ended\.v1)$"  # gateway.wakeups.TOPICS
+# gateway.changes.TOPICS
+WOKEN_BY = (
+    r"^(orders\.#|payments\.#|users\.(session_ended|shop_approved|shop_suspended)\.v1"
+    r"|catalog\.(availability_changed|product_changed|product_published|product_withdrawn)\.v1)$"
+)
 TOPICS = {
     "gateway": (CALLS_ONLY, TopicPermissions("events", write="^$", read=WOKEN_BY)),
     "auditor": (CALLS_ONLY,),

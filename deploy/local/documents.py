@@ -87,8 +87,8 @@ def _sent(service: Any) -> set[type[Message]]:
 
 
 def _gateway() -> Party:
-    wakeups = importlib.import_module("gateway.wakeups")
-    patterns = [pattern.replace("#", "*") for pattern in wakeups.TOPICS]
+    changes = importlib.import_module("gateway.changes")
+    patterns = [pattern.replace("#", "*") for pattern in changes.TOPICS]
     events = [one for one in types() if issubclass(one, Event)]
     received = [one for one in events if any(fnmatch(one.topic, pattern) for pattern in patterns)]
     return Party("gateway", consumes={one.topic: "(one of each process)" for one in received})

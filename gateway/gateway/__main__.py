@@ -14,11 +14,11 @@ PROTOCOL = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=64 * KIB)
 SPARE = 3000  # connections of a process beside its streams; further ones wait to be accepted
 
 
-def main() -> None:
+def main(application: str = "gateway.app:create") -> None:
     """Serve until SIGTERM or SIGINT; requests in progress are answered first."""
     _allow_many_connections()
     Granian(
-        "gateway.app:create",
+        application,
         address=settings.text("GATEWAY_ADDRESS", "127.0.0.1"),
         port=settings.whole("GATEWAY_PORT", 8000),
         interface=Interfaces.ASGI,

@@ -11,13 +11,16 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 from starlette.routing import Route as Page
+from starlette.types import ASGIApp
 
 from gateway import openapi, problems
 from gateway.broker import Link
+from gateway.cache import AnswerCache
+from gateway.cached_pages import CachedPages
+from gateway.changes import Changes
 from gateway.config import Config
 from gateway.idempotency import HEADER
 from gateway.limits import Limiter
@@ -36,35 +39,35 @@ from shared.errors import Refusal
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-def create() -> Starlette:
+def create() -> ASGIApp:
     """The application with its settings from the environment; Granian calls this in its worker process."""
-    observe.configure_logs("gateway")
+    observe.configure_logs("gateway", buffered=True)
     spans.configure("gateway")
     auth.read_public_key()
     presence = Presence({route.rpc_method.partition(".")[0] for route in ROUTES})
-    rpc, wakeups, config = RpcClient(presence), Wakeups(), Config.from_environment()
-    return build(config, rpc, wakeups, Link(config.amqp_url, rpc, wakeups, presence))
+    rpc, wakeups, cache = RpcClient(presence), Wakeups(), AnswerCache()
+    config = Config.from_environment()
+    link = Link(config.amqp_url, rpc, Changes(wakeups, cache), presence)
+    return build(config, rpc, wakeups, cache, link)
 
 
-def build(config: Config, rpc: RpcCalls, wakeups: Wakeups, link: Link | None = None) -> Starlette:
-    """The application from the given parts; without a link nothing is connected."""
-    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups)
+def build(
+    config: Config, rpc: RpcCalls, wakeups: Wakeups, cache: AnswerCache | None = None, link: Link | None = None
+) -> ASGIApp:
+    """The application from the given parts; without a link nothing is connected, and nothing is cached."""
+    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, AnswerCache() if cache is None else cache)
     document = openapi.document(ROUTES)
     app = Starlette(
         routes=[
             *resources(gateway, ROUTES),
             *pages(link, config.media_dir, document, gateway.count_file),
         ],
-        middleware=[
-            *_cors(config),
-            Middleware(Observed),
-        ],  # this order: other origins can read errors, too
-        exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException), problems.answer),
+        exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException, Exception), problems.answer),
         lifespan=lambda _: _running(gateway, link),
     )
     app.router.default = not_found(gateway.count_file)
     app.router.redirect_slashes = False  # the redirect would go to the host in the Host header
-    return app
+    return _for_other_origins(config, Observed(CachedPages(app, gateway)))
 
 
 def resources(gateway: Gateway, routes: Sequence[Route]) -> list[BaseRoute]:
@@ -116,15 +119,14 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _cors(config: Config) -> list[Middleware]:
+def _for_other_origins(config: Config, app: ASGIApp) -> ASGIApp:
+    """Outermost, so that other origins can read errors, too."""
     if not config.cors_origins:
-        return []
-    return [
-        Middleware(
-            CORSMiddleware,
-            allow_origins=config.cors_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", HEADER, REQUEST_ID, "If-Match"],
-            expose_headers=[REQUEST_ID, "Retry-After", "ETag"],
-        )
-    ]
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=config.cors_origins,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", HEADER, REQUEST_ID, "If-Match"],
+        expose_headers=[REQUEST_ID, "Retry-After", "ETag"],
+    )

@@ -1,6 +1,7 @@
 """Middleware around every request: its id, a log line, metrics, security headers, and an answer in any case."""
 
 import time
+from functools import lru_cache
 from uuid import UUID
 
 from prometheus_client import Counter, Histogram
@@ -87,10 +88,11 @@ class _Answer:
         method, path = self._scope["method"], self._scope.get("jishi.path", "other")
         method = method if method in METHODS else "other"  # each label value is kept for ever
         self._describe(span, method, path)
-        requests.labels(method, path, self.status).inc()
+        counted, timed = _meters(method, path, self.status)
+        counted.inc()
         if not self.status:
             return
-        seconds.labels(method, path).observe(self._took)
+        timed.observe(self._took)
         if self._scope["path"] not in QUIET:
             caller = self._scope.get("jishi.caller")
             user_id = str(caller.user_id) if caller and caller.user_id else None
@@ -103,6 +105,11 @@ class _Answer:
         span.set_attributes({"http.route": route, "http.response.status_code": self.status})
         if self.status >= 500 or not self.status:
             span.fail(f"answered {self.status}")
+
+
+@lru_cache(maxsize=4096)
+def _meters(method: str, path: str, status: int) -> tuple[Counter, Histogram]:
+    return requests.labels(method, path, status), seconds.labels(method, path)
 
 
 def _traceparent(text: str) -> str | None:

@@ -24,6 +24,14 @@ IF_MATCH = {
     "description": "The ETag of the version that was read: 409 if it has changed since.",
     "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
 }
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The ETag of the answer that the client has: 304 without a body if it is still valid.",
+    "schema": {"type": "string"},
+}
+ETAG = {"description": "Identifies this answer.", "schema": {"type": "string", "pattern": '^"[0-9a-f]{20}"$'}}
+NOT_MODIFIED = {"description": "The client has this answer already.", "headers": {"ETag": ETAG}}
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable, `detail` is in the language of Accept-Language (zh or en); "
@@ -76,6 +84,7 @@ def _operation(route: Route, components: Components) -> dict[str, Any]:
         "parameters": [*_path(route), *_query(route, components), *_headers(route)],
         "responses": {
             str(route.status): _success(route, components),
+            **({"304": NOT_MODIFIED} if route.is_page else {}),
             **{str(s): {"$ref": f"#/components/responses/{s}"} for s in sorted(statuses(route))},
         },
     }
@@ -125,7 +134,8 @@ def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _headers(route: Route) -> list[dict[str, Any]]:
-    return [*([KEY] if route.keyed else []), *([IF_MATCH] if route.versioned else [])]
+    wanted = ((KEY, route.keyed), (IF_MATCH, route.versioned), (IF_NONE_MATCH, route.is_page))
+    return [header for header, is_wanted in wanted if is_wanted]
 
 
 def _body(route: Route, components: Components) -> dict[str, Any]:
@@ -139,6 +149,8 @@ def _success(route: Route, components: Components) -> dict[str, Any]:
     if route.stream:
         text = "Server-sent events: `status` with the document as data, `problem` when it ends early."
         return {"description": text, "content": {"text/event-stream": {"schema": {"type": "string"}}}}
+    if route.is_page:
+        answer["headers"] = {"ETag": ETAG}
     if route.answers:
         answer["content"] = {"application/json": {"schema": components.of(route.answers)}}
     return answer

@@ -85,6 +85,13 @@ class Route:
         return self.request.contract.permission
 
     @cached_property
+    def is_page(self) -> bool:
+        """Whether everybody gets the same answer, which is cached until an event says that it changed."""
+        contract = self.request.contract
+        plain = self.method == "GET" and not (self.compose or self.raw or self.stream)
+        return plain and contract.cached is not None and contract.permission is Permission.PUBLIC
+
+    @cached_property
     def in_body(self) -> tuple[str, ...]:
         """The fields of the request in the body: those that are neither in the path nor in a header."""
         return () if self.raw or self.method in BODILESS else self._elsewhere()

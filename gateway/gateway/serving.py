@@ -1,7 +1,7 @@
 """One request from its headers to its response: authenticate, count, read, call, answer."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway import auth, languages, requests, streaming
+from gateway.cache import AnswerCache
+from gateway.cached_pages import Page, PageResponse, address_in
 from gateway.config import Config
 from gateway.limits import ALL_SENDERS, Limit, Limiter, address_of
 from gateway.problems import Problem
@@ -20,6 +22,15 @@ from gateway.streaming import Watched
 from gateway.wakeups import Wakeups
 from shared.auth import ANONYMOUS, Caller, verify
 from shared.errors import Kind, Refusal, Unauthenticated
+from shared.permissions import Permission
+from shared.requests import Contract, request_types
+
+# The requests of one caller whose answers are cached; those of everybody are pages (`gateway.cached_pages`).
+CACHED = {
+    request.contract.method: request.contract
+    for request in request_types()
+    if request.contract.cached and request.contract.permission is not Permission.PUBLIC
+}
 
 
 class RpcCalls(Protocol):
@@ -37,20 +48,30 @@ class Gateway:
     rpc: RpcCalls
     limiter: Limiter
     wakeups: Wakeups
+    cache: AnswerCache = field(default_factory=AnswerCache)
     sprays: SprayWatch = field(default_factory=SprayWatch)
 
     async def admit(self, route: Route, request: Request) -> tuple[str | None, Caller]:
         """The token and its caller; counted before either is refused. Raises Unauthenticated, Forbidden, 429."""
+        token, caller = await self._counted(request, *route.limits)
+        caller.require_permission(route.permission)
+        return token, caller
+
+    async def admit_reader(self, request: Request) -> Caller:
+        """The caller of a page, which everybody may read: counted. Raises Unauthenticated, 429."""
+        _, caller = await self._counted(request, Limit.REQUESTS)
+        return caller
+
+    async def _counted(self, request: Request, *limits: Limit) -> tuple[str | None, Caller]:
         token, caller, refused = None, ANONYMOUS, None
         try:
             token = auth.token_of(request)
             caller = verify(token)
         except Unauthenticated as refusal:
             refused = refusal
-        await self.count(request, caller, *route.limits)
+        await self.count(request, caller, *limits)
         if refused:
             raise refused
-        caller.require_permission(route.permission)
         return token, caller
 
     async def count(self, request: Request, caller: Caller, *limits: Limit) -> None:
@@ -65,15 +86,29 @@ class Gateway:
         """Count a request that needs no service. Raises 429."""
         await self.count(request, ANONYMOUS, Limit.FILES)
 
+    def drop_cached(self, route: Route, request: Request) -> None:
+        """Drop what a change through this process outdates: whoever sent it reads the new state at once."""
+        service = route.rpc_method.partition(".")[0]
+        self.cache.drop([every(service), *(f"{service} {value}" for value in request.path_params.values())])
+
     def note_refusal(self, route: Route, request: Request, requested: Json, refusal: Refusal) -> None:
         """Record a refused sign-in, to detect password spraying."""
         account = requested.get("email")
         if account and Limit.SIGN_IN in route.limits and refusal.kind in (Kind.UNAUTHENTICATED, Kind.TOO_MANY):
             self.sprays.failed(address_of(request, self.config.trusted_proxies), str(account))
 
-    def rpc_client(self, route: Route, token: str | None) -> Call:
-        """Makes calls with this token, within the route's deadline."""
-        return partial(self.rpc.call, token=token, within=route.within)
+    def rpc_client(self, route: Route, token: str | None, caller: Caller) -> Call:
+        """Makes calls with this token, within the route's deadline, unless the caller's answer is cached."""
+        call = partial(self.rpc.call, token=token, within=route.within)
+
+        async def cached_or_called(method: str, request: Json, /) -> Any:
+            contract = CACHED.get(method)
+            if contract is None:
+                return await call(method, request)
+            key = (caller.user_id, method, json.dumps(request, sort_keys=True))
+            return await self.cache.get(key, partial(_with_ids, contract, call, method, request))
+
+        return cached_or_called
 
 
 class Resource:
@@ -107,7 +142,9 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     token, caller = await gateway.admit(route, request)
     request.scope["jishi.caller"] = caller
     requested = await requests.read(route, request)
-    call = gateway.rpc_client(route, token)
+    call = gateway.rpc_client(route, token, caller)
+    if route.is_page:
+        return await _page(gateway, route, request, partial(call, route.rpc_method, requested))
     read = partial(route.compose, call, requested) if route.compose else partial(call, route.rpc_method, requested)
     if route.stream and request.method == "GET":
         check = partial(auth.admit, token, route.permission)
@@ -115,10 +152,50 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
         watched = Watched(route.stream, str(caller.user_id), str(caller.session_id), read, check, language)
         return await streaming.respond(gateway.wakeups, gateway.config, watched)
     try:
-        return answer(route, await read())
+        response = answer(route, await read())
     except Refusal as refusal:
         gateway.note_refusal(route, request, requested, refusal)
         raise
+    if request.method not in ("GET", "HEAD"):
+        gateway.drop_cached(route, request)
+    return response
+
+
+async def _page(gateway: Gateway, route: Route, request: Request, read: Callable[[], Awaitable[Any]]) -> Response:
+    """The page at this address; cached, unless parameters that are ignored make the address one of many."""
+
+    async def built() -> tuple[Page, frozenset[str]]:
+        document = await read()
+        return Page(_json(document), route.path), _ids(route.request.contract, document)
+
+    if set(request.query_params) - set(route.in_query):
+        page, _ = await built()
+    else:
+        page = await gateway.cache.get(address_in(request.scope), built, page=True)
+    return PageResponse(page, request.headers.get("if-none-match"))
+
+
+async def _with_ids(
+    contract: Contract, call: Callable[..., Awaitable[Any]], *request: Any
+) -> tuple[Any, frozenset[str]]:
+    document = await call(*request)
+    return document, _ids(contract, document)
+
+
+def _ids(contract: Contract, document: Any) -> frozenset[str]:
+    """What makes this answer outdated; lists are also outdated by any change through this process."""
+    assert contract.cached
+    service = contract.method.partition(".")[0]
+    return contract.cached.ids_in(service, document) | ({every(service)} if contract.cached.on else frozenset())
+
+
+def every(service: str) -> str:
+    """Stands for any change of a service."""
+    return f"{service} *"
+
+
+def _json(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def answer(route: Route, document: Any) -> Response:
@@ -127,8 +204,7 @@ def answer(route: Route, document: Any) -> Response:
         return Response(status_code=204)
     if route.raw and route.raw.answered:
         return route.raw.answered(document)
-    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     headers = {"Cache-Control": "no-store"}
     if "version" in document:
         headers["ETag"] = f'"{document["version"]}"'
-    return Response(body, route.status, headers, "application/json")
+    return Response(_json(document), route.status, headers, "application/json")

@@ -1,24 +1,11 @@
-"""Waking the open streams: one queue per gateway process receives events of orders and payments, and sign-outs.
-
-An event only signals a change; the current state is read from the service. So nothing is lost when the queue is
-deleted with its connection: all streams are woken after the reconnect.
-"""
+"""The open streams, and the ids whose changes wake them."""
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Iterable
-from uuid import UUID
 
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 from prometheus_client import Gauge
 
-from shared import auth
-from shared.contracts.users import SessionEnded
-
-EVENTS = "events"
-TOPICS = ("orders.#", "payments.#", SessionEnded.topic)
-IDS = ("checkout_id", "order_id", "session_id")
 # Streams that call a service at the same time. After a reconnect all are woken, and the calls to a service are
 # limited (gateway.rpc.MOST_PENDING): the others wait here, which leaves room for other requests.
 READERS = 100
@@ -94,6 +81,11 @@ class Wakeups:
             for subscriber in self._by_id.get(one, ()):
                 subscriber.woken.set()
 
+    @property
+    def watching(self) -> bool:
+        """Whether any stream waits for an id."""
+        return bool(self._by_id)
+
     def closed(self) -> bool:
         """Whether the process is about to stop."""
         return self._closed
@@ -106,26 +98,3 @@ class Wakeups:
         """End all streams: the process stops."""
         self._closed = True
         self.wake_all()
-
-    async def opened(self, connection: AbstractConnection) -> AbstractChannel:
-        """Bind a queue of this process, and wake all streams."""
-        channel = await connection.channel(publisher_confirms=False)
-        exchange = await channel.declare_exchange(EVENTS, passive=True)  # the gateway's user may not declare it
-        queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments={"x-max-length": 10_000})
-        for topic in TOPICS:
-            await queue.bind(exchange, topic)
-        await queue.consume(self._received, no_ack=True)
-        self.wake_all()
-        return channel
-
-    def lost(self) -> None:
-        """Nothing to do: the streams stay open and are woken after the reconnect."""
-
-    async def _received(self, message: AbstractIncomingMessage) -> None:
-        ended = message.routing_key == SessionEnded.topic
-        if not self._by_id and not ended:
-            return
-        body = json.loads(message.body)
-        if ended:
-            auth.end_session(UUID(body["session_id"]))
-        self.wake(*(body[name] for name in IDS if body.get(name)))

@@ -16,11 +16,41 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from shared import manifest
+from shared.messages import Event
 from shared.permissions import GRANTED, Permission, Role
 
 WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 METHOD = re.compile(r"^[a-z]+\.[a-z][a-z_]*$")
 _by_method: dict[str, type["Request"]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cached:
+    """Which events make an answer outdated.
+
+    by  fields of the answer, at any depth: an event with the id in one of them
+    on  each of these events, whatever it is about
+    """
+
+    by: tuple[str, ...] = ()
+    on: tuple[type[Event], ...] = ()
+
+    def ids_in(self, service: str, answer: Any) -> frozenset[str]:
+        """The topics, and the `<service> <id>`, of the events that make this answer of the service outdated."""
+        ids = {f"{service} {value}" for value in _values(answer, self.by)}
+        return frozenset({event.topic for event in self.on} | ids)
+
+
+def _values(node: Any, names: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(node, list):
+        for each in node:
+            yield from _values(each, names)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if isinstance(value, str) and name in names:
+                yield value
+            elif isinstance(value, list | dict):
+                yield from _values(value, names)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +68,7 @@ class Contract:
     reads       it changes nothing: it is logged once an hour
     switch      its switch in the manifest: it is refused while that is off
     personal    it shows its caller another person's data: it is logged for every role
+    cached      until which events its answer may be cached; None: it is not
     """
 
     method: str
@@ -49,6 +80,7 @@ class Contract:
     reads: bool = False
     switch: str | None = None
     personal: bool = False
+    cached: Cached | None = None
 
     def __post_init__(self) -> None:
         if self.personal and self.audit is False:

@@ -7,7 +7,7 @@ import pika
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
-from gateway.wakeups import TOPICS
+from gateway.changes import TOPICS
 from shared import topology
 from shared.handlers import handlers
 from shared.link import connect

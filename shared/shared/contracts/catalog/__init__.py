@@ -2,6 +2,7 @@
 
 from shared.contracts.catalog.commands import CommitStock, ReleaseStock, ReserveStock, Restock
 from shared.contracts.catalog.events import (
+    AvailabilityChanged,
     CommitRefusal,
     ProductChanged,
     ProductPublished,
@@ -22,6 +23,7 @@ from shared.contracts.catalog.events import (
 )
 
 __all__ = [
+    "AvailabilityChanged",
     "CommitRefusal",
     "CommitStock",
     "ProductChanged",

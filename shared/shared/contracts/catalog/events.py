@@ -160,6 +160,14 @@ class RestockRefused(Event, topic="catalog.restock_refused.v1", key="order_id"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AvailabilityChanged(Event, topic="catalog.availability_changed.v1", key="change_id"):
+    """The available units of these SKUs changed; several changes of one moment are one event."""
+
+    change_id: UUID
+    sku_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StockLow(Event, topic="catalog.stock_low.v1", key="sku_id", outside=True):
     """Fewer available units than the shop's threshold are left."""
 

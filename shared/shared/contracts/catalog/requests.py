@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.contracts.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
 from shared.contracts.catalog.views import (
     Category,
     Import,
@@ -18,9 +19,10 @@ from shared.contracts.catalog.views import (
 )
 from shared.contracts.pages import Page, TextListRequest
 from shared.permissions import Permission
-from shared.requests import Request
+from shared.requests import Cached, Request
 from shared.shapes import identifier, paragraphs, raw, text, whole
 
+ON_LISTING = Cached(on=(ProductPublished, ProductChanged, ProductWithdrawn))  # of lists of products
 MOST_SKUS, MOST_PICTURES, MOST_TAGS, MOST_OPTIONS = 250, 250, 250, 3
 LONGEST_DESCRIPTION = 65_536  # characters
 MOST_PRICE = 10**11  # minor units
@@ -55,7 +57,7 @@ class SkuInput:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListProducts(TextListRequest, answer=Page[ProductCard], permission=Permission.PUBLIC):
+class ListProducts(TextListRequest, answer=Page[ProductCard], permission=Permission.PUBLIC, cached=ON_LISTING):
     """List the products on sale: in a category and its subcategories, of a shop, with every word of `q`."""
 
     q: str = text(100, 0, default="")
@@ -65,7 +67,9 @@ class ListProducts(TextListRequest, answer=Page[ProductCard], permission=Permiss
 
 
 @dataclass(frozen=True, kw_only=True)
-class GetProduct(Request, answer=Product, permission=Permission.PUBLIC):
+class GetProduct(
+    Request, answer=Product, permission=Permission.PUBLIC, cached=Cached(by=("product_id", "sku_id", "shop_id"))
+):
     """Get a product on sale, with its SKUs and their availability."""
 
     product_id: UUID
@@ -79,7 +83,7 @@ class GetSkus(Request, answer=SkuCards, permission=Permission.PUBLIC):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListCategories(TextListRequest, answer=Page[Category], permission=Permission.PUBLIC):
+class ListCategories(TextListRequest, answer=Page[Category], permission=Permission.PUBLIC, cached=ON_LISTING):
     """List the categories with products on sale, parents before children."""
 
     cursor: str | None = raw(4200, default=None)

@@ -20,7 +20,7 @@ from shared.contracts.orders.views import (
 from shared.contracts.pages import ListRequest, Page
 from shared.contracts.payments import Method
 from shared.permissions import Permission
-from shared.requests import Request
+from shared.requests import Cached, Request
 from shared.shapes import Misshapen, identifier, paragraphs, parcel_number, raw, text, whole
 
 LONGEST_TEXT = 500  # characters of a reason or note
@@ -116,7 +116,9 @@ class CheckOut(Request, answer=Checkout, permission=Permission.ORDERS_PLACE, key
 
 
 @dataclass(frozen=True, kw_only=True)
-class GetCheckout(Request, answer=Checkout, permission=Permission.ORDERS_OWN):
+class GetCheckout(
+    Request, answer=Checkout, permission=Permission.ORDERS_OWN, cached=Cached(by=("checkout_id", "order_id"))
+):
     """Show a checkout of the caller with its orders."""
 
     checkout_id: UUID

@@ -16,7 +16,7 @@ from shared.contracts.payments.views import (
     UnidentifiedMoney,
 )
 from shared.permissions import Permission
-from shared.requests import Request
+from shared.requests import Cached, Request
 from shared.shapes import identifier, paragraphs, raw, text
 
 LONGEST_NOTIFICATION = 64 * 1024
@@ -24,7 +24,7 @@ MOST_ASSIGNED = 50  # the refunds of a payment that a provider allows
 
 
 @dataclass(frozen=True, kw_only=True)
-class GetPayment(Request, answer=Payment, permission=Permission.PAYMENT_OWN):
+class GetPayment(Request, answer=Payment, permission=Permission.PAYMENT_OWN, cached=Cached(by=("payment_id",))):
     """Show a payment of the caller, by its id or its checkout's."""
 
     payment_id: UUID | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.contracts.pages import ListRequest, Page
+from shared.contracts.users.events import ShopApproved, ShopSuspended
 from shared.contracts.users.views import (
     Account,
     Address,
@@ -21,7 +22,7 @@ from shared.contracts.users.views import (
     Tokens,
 )
 from shared.permissions import Permission
-from shared.requests import Request
+from shared.requests import Cached, Request
 from shared.shapes import identifier, paragraphs, person_name, phone_number, raw, secret, text
 
 
@@ -131,12 +132,14 @@ class ChangeMessagePreferences(Request, answer=MessagePreferences, permission=Pe
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListShops(ListRequest, answer=Page[Shop], permission=Permission.PUBLIC):
+class ListShops(
+    ListRequest, answer=Page[Shop], permission=Permission.PUBLIC, cached=Cached(on=(ShopApproved, ShopSuspended))
+):
     """List the shops that may sell."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class GetShop(Request, answer=Shop, permission=Permission.PUBLIC):
+class GetShop(Request, answer=Shop, permission=Permission.PUBLIC, cached=Cached(by=("shop_id",))):
     """Show a shop that may sell or is suspended."""
 
     shop_id: UUID

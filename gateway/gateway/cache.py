@@ -1,0 +1,151 @@
+"""Answers of services, cached in this process until an event of the service says that something in them changed.
+
+An answer is cached under its key with the ids in it. An event of one of these ids drops it; events are sent after
+their commit, so an answer that was read before and is still on its way is not cached either. Without a connection
+to the broker nothing is cached. Several requests for one key share one call.
+
+A `Page`, which everybody reads, is shown for a moment longer after a change: one that changes all the time is then
+read a few times a second, and not for every request.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import Counter
+
+LONGEST = 5.0  # seconds that an answer is cached without a change
+LONGEST_PAGE = 60.0  # seconds that a page is cached without a change
+MOMENT = 0.3  # seconds that a page is shown after a change
+MOST = 20_000  # answers; the least recently used one is dropped first
+MOST_CHANGES = 10_000  # that are remembered for the answers on their way
+
+lookups = Counter(
+    "jishi_gateway_answer_cache_total", "Requests whose answer may be cached, by outcome", ["outcome"]
+)
+hits, misses = lookups.labels("hit"), lookups.labels("miss")
+
+
+@dataclass
+class Answer:
+    """A cached answer: its value, the ids that it depends on, and until when it is valid."""
+
+    value: Any
+    ids: frozenset[str]
+    until: float
+    is_page: bool
+
+
+Read = Callable[[], Awaitable[tuple[Any, frozenset[str]]]]
+
+
+class AnswerCache:
+    """The cached answers of this process."""
+
+    def __init__(self, *, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._clock = most, clock
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._by_id: dict[str, set[Hashable]] = {}
+        self._flights: dict[Hashable, tuple[asyncio.Task[Any], int]] = {}  # with the last change before each
+        self._dropped = 0  # the last change of `drop`
+        self._is_open = False
+        self._now = 0  # counts changes
+        self._changes: OrderedDict[str, int] = OrderedDict()
+        self._forgotten = 0  # changes up to this one are not remembered
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def find(self, key: Hashable) -> Any | None:
+        """The valid answer under this key, if there is one."""
+        answer = self._answers.get(key)
+        if answer is None or answer.until <= self._clock():
+            return None
+        self._answers.move_to_end(key)
+        hits.inc()
+        return answer.value
+
+    async def get(self, key: Hashable, read: Read, *, page: bool = False) -> Any:
+        """The cached answer, or the one that `read` returns with its ids. Raises as `read` does."""
+        if (found := self.find(key)) is not None:
+            return found
+        flight, began = self._flights.get(key) or (None, 0)
+        if flight is None or began < self._dropped:  # or it may have read before a change of its own process
+            misses.inc()
+            flight = asyncio.create_task(self._read(key, read, page))
+            self._flights[key] = flight, self._now
+            flight.add_done_callback(lambda done: self._landed(key, done))
+        return await asyncio.shield(flight)
+
+    def changed(self, ids: Iterable[str]) -> None:
+        """Something with one of these ids has changed."""
+        for one in ids:
+            self._remember(one)
+            for key in self._by_id.get(one, ()):
+                answer = self._answers[key]
+                answer.until = min(answer.until, self._clock() + (MOMENT if answer.is_page else 0))
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Something with one of these ids was changed through this process: its sender reads it at once."""
+        for one in ids:
+            self._remember(one)
+            self._dropped = self._now
+            for key in list(self._by_id.get(one, ())):
+                self._remove(key)
+
+    def open(self) -> None:
+        """Changes are received from now on."""
+        self._is_open = True
+
+    def close(self) -> None:
+        """Changes are no longer received: keep nothing."""
+        self._is_open = False
+        self._answers.clear()
+        self._by_id.clear()
+        self._forget_changes()
+
+    async def _read(self, key: Hashable, read: Read, page: bool) -> Any:  # noqa: FBT001 - as in `get`
+        began = self._now
+        value, ids = await read()
+        if self._is_open and began >= self._forgotten and all(self._changes.get(one, 0) <= began for one in ids):
+            self._keep(key, Answer(value, ids, self._clock() + (LONGEST_PAGE if page else LONGEST), page))
+        return value
+
+    def _landed(self, key: Hashable, flight: asyncio.Task[Any]) -> None:
+        if self._flights.get(key, (None, 0))[0] is flight:
+            del self._flights[key]
+        if not self._flights:
+            self._changes.clear()
+        if not flight.cancelled():
+            flight.exception()  # it was raised to those who waited, if anyone still does
+
+    def _keep(self, key: Hashable, answer: Answer) -> None:
+        self._remove(key)
+        self._answers[key] = answer
+        for one in answer.ids:
+            self._by_id.setdefault(one, set()).add(key)
+        if len(self._answers) > self._most:
+            self._remove(next(iter(self._answers)))
+
+    def _remove(self, key: Hashable) -> None:
+        answer = self._answers.pop(key, None)
+        for one in answer.ids if answer else ():
+            keys = self._by_id[one]
+            keys.discard(key)
+            if not keys:
+                del self._by_id[one]
+
+    def _remember(self, one: str) -> None:
+        self._now += 1
+        if self._flights:
+            self._changes[one] = self._now
+            if len(self._changes) > MOST_CHANGES:
+                self._forget_changes()
+
+    def _forget_changes(self) -> None:
+        self._changes.clear()
+        self._now += 1
+        self._forgotten = self._now

@@ -1,0 +1,81 @@
+"""Events of the services, received by one queue per gateway process: they outdate cached answers and wake streams.
+
+An event only signals a change; the current state is read from the service. So nothing is lost when the queue is
+deleted with its connection: cached answers are dropped then, and all streams are woken after the reconnect.
+"""
+
+import json
+from collections.abc import Iterator
+from uuid import UUID
+
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
+
+from gateway.cache import AnswerCache
+from gateway.route import Json
+from gateway.wakeups import Wakeups
+from shared import auth
+from shared.contracts.catalog import AvailabilityChanged, ProductChanged, ProductPublished, ProductWithdrawn
+from shared.contracts.users import SessionEnded, ShopApproved, ShopSuspended
+
+EVENTS = "events"
+TOPICS = (
+    "orders.#",
+    "payments.#",
+    *(
+        event.topic
+        for event in (
+            AvailabilityChanged,
+            ProductChanged,
+            ProductPublished,
+            ProductWithdrawn,
+            SessionEnded,
+            ShopApproved,
+            ShopSuspended,
+        )
+    ),
+)
+IDS = ("checkout_id", "order_id", "payment_id", "product_id", "session_id", "shop_id")
+# A suspended shop is suspended by users, and its products are hidden by catalog.
+CONCERNED = {ShopApproved.topic: ("users", "catalog"), ShopSuspended.topic: ("users", "catalog")}
+
+
+class Changes:
+    """Receives the events of other processes' changes; a member of the connection to the broker."""
+
+    def __init__(self, wakeups: Wakeups, cache: AnswerCache) -> None:
+        self._wakeups, self._cache = wakeups, cache
+
+    async def opened(self, connection: AbstractConnection) -> AbstractChannel:
+        """Bind a queue of this process, keep answers from now on, and wake all streams."""
+        channel = await connection.channel(publisher_confirms=False)
+        exchange = await channel.declare_exchange(EVENTS, passive=True)  # the gateway's user may not declare it
+        queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments={"x-max-length": 10_000})
+        for topic in TOPICS:
+            await queue.bind(exchange, topic)
+        await queue.consume(self.received, no_ack=True)
+        self._cache.open()
+        self._wakeups.wake_all()
+        return channel
+
+    def lost(self) -> None:
+        """Events are missed from now on. The streams stay open and are woken after the reconnect."""
+        self._cache.close()
+
+    async def received(self, message: AbstractIncomingMessage) -> None:
+        """An event of a change."""
+        topic = message.routing_key or ""
+        if topic != SessionEnded.topic and not self._wakeups.watching and not len(self._cache):
+            return
+        body = json.loads(message.body)
+        if topic == SessionEnded.topic:
+            auth.end_session(UUID(body["session_id"]))
+        ids = set(ids_of(body))
+        owners = CONCERNED.get(topic) or (topic.partition(".")[0],)
+        self._cache.changed([topic, *(f"{owner} {one}" for owner in owners for one in ids)])
+        self._wakeups.wake(*ids)
+
+
+def ids_of(body: Json) -> Iterator[str]:
+    """The ids that an event is about."""
+    yield from (body[name] for name in IDS if body.get(name))
+    yield from body.get("sku_ids") or ()

@@ -1,0 +1,205 @@
+"""Cached answers: what they save, and that an outdated one is never cached."""
+
+import asyncio
+
+import pytest
+
+from gateway.cache import LONGEST, LONGEST_PAGE, MOMENT, AnswerCache
+from shared.errors import NotFound
+
+KEY, OTHER = ("/products/1", b""), ("/products/2", b"")
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+class Service:
+    """Counts its calls; each answer has the ids that it depends on."""
+
+    def __init__(self, *ids):
+        self.calls, self.ids, self.value = 0, frozenset(ids), "first"
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def read(self):
+        self.calls += 1
+        value = self.value
+        await self.may_answer.wait()
+        return value, self.ids
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def cache(clock):
+    made = AnswerCache(most=3, clock=clock)
+    made.open()
+    return made
+
+
+def test_a_cached_answer_needs_no_call(cache):
+    async def check():
+        service = Service("catalog 1")
+        assert [await cache.get(KEY, service.read) for _ in range(3)] == ["first"] * 3
+        assert service.calls == 1
+        assert cache.find(KEY) == "first"
+
+    asyncio.run(check())
+
+
+def test_a_change_of_one_of_its_ids_outdates_it_and_others_do_not(cache):
+    async def check():
+        service = Service("catalog 1", "catalog 2")
+        await cache.get(KEY, service.read)
+        cache.changed(["catalog 3", "orders 1"])
+        assert cache.find(KEY) == "first"
+        cache.changed(["catalog 2"])
+        assert cache.find(KEY) is None
+
+    asyncio.run(check())
+
+
+def test_a_page_is_shown_for_a_moment_after_a_change_however_many_follow(cache, clock):
+    async def check():
+        await cache.get(KEY, Service("catalog 1").read, page=True)
+        for _ in range(3):
+            cache.changed(["catalog 1"])
+            clock.now += MOMENT / 4
+            assert cache.find(KEY) == "first"
+        clock.now += MOMENT / 4
+        assert cache.find(KEY) is None
+
+    asyncio.run(check())
+
+
+def test_a_change_through_this_process_is_visible_at_once_also_on_a_page(cache):
+    async def check():
+        await cache.get(KEY, Service("catalog 1").read, page=True)
+        cache.drop(["catalog 1"])
+        assert cache.find(KEY) is None
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize(("page", "longest"), [(False, LONGEST), (True, LONGEST_PAGE)])
+def test_an_answer_is_read_again_after_its_longest_time(cache, clock, page, longest):
+    async def check():
+        await cache.get(KEY, Service().read, page=page)
+        clock.now += longest - 1
+        assert cache.find(KEY) == "first"
+        clock.now += 1
+        assert cache.find(KEY) is None
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("how", ["changed", "drop"])
+def test_an_answer_that_changed_while_it_was_read_is_not_cached(cache, how):
+    async def check():
+        service = Service("catalog 1")
+        service.may_answer.clear()
+        reading = asyncio.create_task(cache.get(KEY, service.read))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        getattr(cache, how)(["catalog 1"])
+        service.may_answer.set()
+        assert await reading == "first"
+        assert cache.find(KEY) is None
+
+    asyncio.run(check())
+
+
+def test_requests_for_one_key_share_a_call_also_when_the_first_is_cancelled(cache):
+    async def check():
+        service = Service()
+        service.may_answer.clear()
+        first, second = (asyncio.create_task(cache.get(KEY, service.read)) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.sleep(0)
+        service.may_answer.set()
+        assert await second == "first"
+        assert service.calls == 1
+
+    asyncio.run(check())
+
+
+def test_whoever_changed_something_does_not_share_a_call_that_began_before(cache):
+    async def check():
+        service = Service("orders 1")
+        service.may_answer.clear()
+        before = asyncio.create_task(cache.get(KEY, service.read))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        service.value = "changed"
+        cache.drop(["orders 1"])
+        after = asyncio.create_task(cache.get(KEY, service.read))
+        await asyncio.sleep(0)
+        service.may_answer.set()
+        assert (await before, await after) == ("first", "changed")
+        assert cache.find(KEY) == "changed"
+
+    asyncio.run(check())
+
+
+def test_a_refusal_reaches_all_who_wait_and_is_not_cached(cache):
+    async def refuse():
+        await asyncio.sleep(0)
+        raise NotFound
+
+    async def check():
+        asked = await asyncio.gather(*(cache.get(KEY, refuse) for _ in range(2)), return_exceptions=True)
+        assert [type(one) for one in asked] == [NotFound, NotFound]
+        assert len(cache) == 0
+
+    asyncio.run(check())
+
+
+def test_nothing_is_cached_while_changes_are_not_received(cache):
+    async def check():
+        service = Service()
+        await cache.get(KEY, service.read)
+        cache.close()
+        assert cache.find(KEY) is None
+        await cache.get(KEY, service.read)
+        assert len(cache) == 0
+        cache.open()
+        await cache.get(KEY, service.read)
+        assert cache.find(KEY) == "first"
+
+    asyncio.run(check())
+
+
+def test_an_answer_read_while_the_connection_was_lost_is_not_cached(cache):
+    async def check():
+        service = Service("catalog 1")
+        service.may_answer.clear()
+        reading = asyncio.create_task(cache.get(KEY, service.read))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        cache.close()
+        cache.open()
+        service.may_answer.set()
+        await reading
+        assert len(cache) == 0
+
+    asyncio.run(check())
+
+
+def test_the_least_recently_used_answer_makes_room(cache):
+    async def check():
+        for number in range(4):
+            await cache.get(number, Service(f"catalog {number}").read)
+            cache.find(0)
+        assert [cache.find(number) for number in range(4)] == ["first", None, "first", "first"]
+        cache.changed(["catalog 1"])
+
+    asyncio.run(check())
