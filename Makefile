@@ -10,7 +10,7 @@ PROCESSES ?= $(if $(T),0,4)
 PLUGINS = -p local.test_summary -p local.test_order -n $(PROCESSES) --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos lint lock servers servers-down environment
+.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos bench lint lock servers servers-down environment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ mutants: ## disable one guard after the other and check that a test fails: make 
 
 chaos: ## place orders while processes are killed, frozen and disconnected: make chaos SECONDS=60 SEED=7
 	@exec env $(BOOT) --dev tests.chaos --seconds $(or $(SECONDS),300) $(if $(SEED),--seed $(SEED)) $(CHAOS)
+
+bench: ## measure how fast the system is on this machine, about six minutes; a short run: make bench B=--short
+	@$(BOOT) --dev bench $(B)
 
 lint: environment ## style, import rules, types, and whether the generated documents are up to date
 	@$(BIN)/ruff check .

@@ -1,0 +1,112 @@
+"""A small HTTP/1.1 client for load: one request at a time on one kept connection.
+
+A general client costs as much CPU as the answer that it measures, on the same cores.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+END_OF_HEAD = b"\r\n\r\n"
+DATA = b"data: "
+
+
+class Refused(Exception):
+    """An answer other than success: its status, code, and whether it says when to retry."""
+
+    def __init__(self, status: int, head: bytes, body: bytes) -> None:
+        self.status, self.code, self.retry_after = status, _code(body), b"retry-after:" in head
+        super().__init__(f"{status} {self.code}")
+
+
+@dataclass
+class Connection:
+    """One connection to a server, opened again when the server has closed it."""
+
+    url: str
+    token: str | None = None
+
+    def __post_init__(self) -> None:
+        self._address = urlsplit(self.url)
+        self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        authorization = f"Authorization: Bearer {self.token}\r\n" if self.token else ""
+        self._headers = f"Host: {self._address.netloc}\r\n{authorization}"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._open:
+            self._open[1].close()
+            self._open = None
+
+    async def get(self, path: str) -> Any:
+        """The JSON at this path. Raises Refused."""
+        return await self._call("GET", path, b"", {})
+
+    async def post(self, path: str, body: Any, *, key: str | None = None) -> Any:
+        """Send JSON, and return the JSON of the answer. Raises Refused."""
+        return await self._call("POST", path, json.dumps(body).encode(), {"Idempotency-Key": key} if key else {})
+
+    async def stream(self, path: str) -> AsyncIterator[Any]:
+        """The documents of server-sent events. Raises Refused."""
+        reader = await self._send("GET", path, b"", {})
+        head = await reader.readuntil(END_OF_HEAD)
+        if _status(head) != 200:
+            raise Refused(_status(head), head, b"")
+        while line := await reader.readline():
+            if line.startswith(DATA):
+                yield json.loads(line.removeprefix(DATA))
+
+    async def _call(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Any:
+        reader = await self._send(method, path, body, headers)
+        head = (await reader.readuntil(END_OF_HEAD)).lower()
+        answer = await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0))
+        if not 200 <= _status(head) < 300:
+            raise Refused(_status(head), head, answer)
+        return json.loads(answer) if answer else None
+
+    async def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> asyncio.StreamReader:
+        if self._open is None or self._open[0].at_eof():
+            self._open = await asyncio.open_connection(self._address.hostname, self._address.port)
+        more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        if body:
+            more += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        self._open[1].write(f"{method} {path} HTTP/1.1\r\n{self._headers}{more}\r\n".encode() + body)
+        return self._open[0]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When the requests of an open loop are due: at a fixed rate, whether or not earlier ones are answered."""
+
+    rate: float
+    seconds: float
+
+    async def dues(self) -> AsyncIterator[float]:
+        """Each time at which one is due, at that time."""
+        began = time.monotonic()
+        for number in range(int(self.rate * self.seconds)):
+            due = began + number / self.rate
+            with suppress(TimeoutError):
+                await asyncio.sleep(max(0.0, due - time.monotonic()))
+            yield due
+
+
+def _status(head: bytes) -> int:
+    return int(head[9:12])
+
+
+def _code(body: bytes) -> str:
+    try:
+        return str(json.loads(body).get("code"))
+    except (ValueError, AttributeError):
+        return "unknown"
