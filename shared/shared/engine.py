@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, ExceptionContext, create_engine, event
 
-from shared import settings
+from shared import round_trips, settings
 from shared.db_failures import DATA_EXCEPTION, READ_ONLY
 
 QUOTED = re.compile('".*"', re.DOTALL)
@@ -34,11 +34,17 @@ def engine(service: str, url: str | None = None, **options: Any) -> Engine:
     """The engine of a service's database; it connects on first use."""
     session = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     size = settings.whole("DATABASE_POOL", 20)
-    connect = {**TIMEOUT, "application_name": f"jishi {service}", "options": session}
-    pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": 5, "pool_pre_ping": True}
+    connect = {
+        **TIMEOUT,
+        "application_name": f"jishi {service}",
+        "options": session,
+        "connection_factory": round_trips.Connection,
+    }
+    pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": 5, "use_native_hstore": False}
     made = create_engine(
         url or settings.text("DATABASE_URL"), connect_args=connect, hide_parameters=True, **{**pool, **options}
     )
+    round_trips.use(made)
     event.listen(made, "handle_error", _without_values)
     event.listen(made, "handle_error", _leave_standby)
     return made

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from shared.errors import Conflict, Refusal
 from shared.personal import Kind, PersonalJson, Until
+from shared.round_trips import later
 
 metadata = sa.MetaData()
 idempotency = sa.Table(
@@ -64,7 +65,7 @@ def once(
         return seen["answer"]
     answer = produce()
     stored = {**answer, **dict.fromkeys(shown_once)} if shown_once else answer
-    connection.execute(sa.update(idempotency).where(*_is(place)).values(answer=stored))
+    later(connection, sa.update(idempotency).where(*_is(place)).values(answer=stored))
     return answer
 
 

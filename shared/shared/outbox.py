@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from shared import message_encoding, messages
 from shared.ids import new_id
 from shared.messages import Message
+from shared.round_trips import later
 from shared.shapes import Misshapen
 
 NOW = text("SELECT now()")
@@ -112,7 +113,7 @@ def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queu
 def insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Insert rows in one statement; their positions follow the given order."""
     if rows:
-        connection.execute(outbox.insert(), _timed(connection, rows))
+        later(connection, outbox.insert(), _timed(connection, rows))
 
 
 def _timed(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from shared.contracts.orders import (
 from shared.entrypoints import handles
 from shared.personal.audited import ErasesPersons
 from shared.personal.erasing import Eraser, Holding
+from shared.round_trips import later
 
 MOST_LISTED = 50
 ENDED = ("completed", "cancelled")
@@ -32,7 +33,7 @@ ENDED = ("completed", "cancelled")
 def empty_cart(work: Work, user_id: UUID) -> None:
     """Remove the lines of a user's cart. The cart is kept, since a concurrent checkout may wait for its lock."""
     its_cart = sa.select(cart.c.cart_id).where(cart.c.owner_id == user_id).scalar_subquery()
-    work.connection.execute(sa.delete(cart_line).where(cart_line.c.cart_id == its_cart))
+    later(work.connection, sa.delete(cart_line).where(cart_line.c.cart_id == its_cart))
 
 
 ERASER = Eraser(

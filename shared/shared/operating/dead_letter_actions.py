@@ -19,6 +19,7 @@ from shared.errors import Conflict, Invalid
 from shared.operating import dead_letters, log
 from shared.operating.dead_letter_row import own_headers
 from shared.operating.tables import dead_letter as table
+from shared.round_trips import later
 from shared.work import Work
 
 Json = dict[str, Any]
@@ -133,7 +134,7 @@ def _outgoing(row: Any) -> Json:
 def _close(work: Work, actor: str, rows: Sequence[Any], state: DeadLetterState) -> None:
     which = table.c.dead_letter_id.in_([row["dead_letter_id"] for row in rows])
     closed = {"state": state, "closed_at": work.now, "closed_by": actor}
-    work.connection.execute(sa.update(table).where(which, table.c.state == DeadLetterState.OPEN).values(**closed))
+    later(work.connection, sa.update(table).where(which, table.c.state == DeadLetterState.OPEN).values(**closed))
 
 
 def _note(work: Work, actor: str, row: Any, state: DeadLetterState, note: str) -> None:

@@ -16,6 +16,7 @@ from shared.contracts.pages import Page, page
 from shared.ids import first_since, new_id
 from shared.operating.tables import operator_log
 from shared.operator_actions import OperatorAction
+from shared.round_trips import later
 from shared.work import Work
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ def note(
     operator_actions.settle()
     entry_id = new_id()
     entry = {"entry_id": entry_id, "at": work.now, "actor": actor, "action": action, "about": about}
-    work.connection.execute(sa.insert(operator_log).values(**entry, note=note, before=before, after=after))
+    later(work.connection, sa.insert(operator_log).values(**entry, note=note, before=before, after=after))
     return entry_id
 
 

@@ -19,6 +19,7 @@ from shared.idempotency import idempotency
 from shared.personal.columns import ERASED, blind_indexes_of, personal_of
 from shared.personal.sealing import ERASED as MARK
 from shared.personal.tables import erased_person
+from shared.round_trips import later
 from shared.work import Work
 
 # An id, or a column of ids.
@@ -77,7 +78,7 @@ class Eraser:
         rows = sum(holding.erase(work.connection, user_id) for holding in self.holdings)
         self._also(work, user_id)
         record = insert(erased_person).values(user_id=user_id, erased_at=at or work.now)
-        work.connection.execute(record.on_conflict_do_nothing())
+        later(work.connection, record.on_conflict_do_nothing())
         return rows
 
     def left(self, of: Person = OF_ERASED) -> sa.ColumnElement[int]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared import trace
 from shared.provider_calls.model import Call
 from shared.provider_calls.tables import provider_calls
+from shared.round_trips import later
 
 # A claimed call becomes due again at the end of its lease, in case its worker has died. Until it is settled,
 # `error` is NULL. Urgent calls come first, however many others wait.
@@ -48,7 +49,7 @@ class Calls:
         row = {"kind": kind, "key": key, "about": about, "requested_at": at, **due}
         identity = [provider_calls.c.kind, provider_calls.c.key]
         statement = insert(provider_calls).on_conflict_do_update(index_elements=identity, set_=due)
-        self._connection.execute(statement, row)
+        later(self._connection, statement, row)
         self.requested = True
 
     def claim(self, many: int, kinds: Iterable[str], *, now: datetime, lease: timedelta) -> list[Call]:
@@ -59,12 +60,12 @@ class Calls:
     def finish(self, key: UUID, *kinds: str) -> None:
         """Finish these calls: they are not made any more."""
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
-        self._connection.execute(provider_calls.update().where(mine), {"due_at": None})
+        later(self._connection, provider_calls.update().where(mine), {"due_at": None})
 
     def finish_unless_requested_again(self, call: Call) -> None:
         """Finish this call, unless it was requested again since it was claimed."""
         same = _this(call) & (provider_calls.c.tries == call.tries)
-        self._connection.execute(provider_calls.update().where(same), {"due_at": None})
+        later(self._connection, provider_calls.update().where(same), {"due_at": None})
 
     def is_under_way(self, kind: str, key: UUID) -> bool:
         """Whether this call is being made or its outcome is unknown. Locks it, so that none begins meanwhile."""
@@ -77,7 +78,7 @@ class Calls:
 
     def postpone(self, call: Call, until: datetime | None, error: str | None = None) -> None:
         """Retry this call at `until`, or never for None."""
-        self._connection.execute(provider_calls.update().where(_this(call)), {"due_at": until, "error": error})
+        later(self._connection, provider_calls.update().where(_this(call)), {"due_at": until, "error": error})
 
     def about(self, about: UUID) -> Sequence[dict[str, object]]:
         """All calls for this object, for operators."""

@@ -26,8 +26,7 @@ def main(service: str) -> None:
     """Run the relay of `service` until SIGTERM or SIGINT."""
     observe.configure_logs(f"{service} relay")
     spans.configure(f"{service}-relay")
-    # no pool_pre_ping: a broken connection costs one round, less than a check before every use
-    rows = Rows(engine(service, pool_size=2, pool_pre_ping=False))
+    rows = Rows(engine(service, pool_size=2))
     loop = IOLoop()
     publisher = Publisher(settings.text("AMQP_URL"), service, loop)
     relay = Relay(rows, publisher, loop, time.monotonic)

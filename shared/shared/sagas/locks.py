@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from shared.round_trips import later
 from shared.sagas.instance import Status
 from shared.sagas.tables import lock as locks
 from shared.sagas.tables import saga as sagas
@@ -25,8 +26,8 @@ def take(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> 
     wanted = sorted(set(resources))
     if not wanted:
         return True
-    connection.execute(GUARD, {"resources": wanted})
-    connection.execute(sa.insert(locks), [{"resource": resource, "saga_id": saga_id} for resource in wanted])
+    later(connection, GUARD, {"resources": wanted})
+    later(connection, sa.insert(locks), [{"resource": resource, "saga_id": saga_id} for resource in wanted])
     others = sa.select(sa.literal(1)).where(locks.c.resource.in_(wanted), locks.c.saga_id != saga_id)
     return connection.execute(others.limit(1)).first() is None
 
@@ -37,8 +38,8 @@ def free(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[UUID]:
     resources = list(connection.execute(held).scalars()) if saga_ids else []
     if not resources:
         return []
-    connection.execute(GUARD, {"resources": resources})
-    connection.execute(sa.delete(locks).where(locks.c.saga_id.in_(saga_ids)))
+    later(connection, GUARD, {"resources": resources})
+    later(connection, sa.delete(locks).where(locks.c.saga_id.in_(saga_ids)))
     return _holders(connection, resources)
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shared import shapes
+from shared.round_trips import later
 from shared.sagas.definition import Saga
 from shared.sagas.instance import ENDED, Instance, Status
 from shared.sagas.tables import saga as sagas
@@ -102,13 +103,13 @@ def save(connection: sa.Connection, changed: Iterable[Instance], at: datetime) -
     """Store the current state of these sagas."""
     rows = [_row(one) for one in changed]
     if rows:
-        connection.execute(SAVE, {"rows": json.dumps(rows, default=str), "at": at})
+        later(connection, SAVE, {"rows": json.dumps(rows, default=str), "at": at})
 
 
 def append(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Append transitions, in this order."""
     if rows:
-        connection.execute(sa.insert(transitions), rows)
+        later(connection, sa.insert(transitions), rows)
 
 
 def history(connection: sa.Connection, saga_id: UUID) -> list[Any]:

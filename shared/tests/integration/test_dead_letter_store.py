@@ -123,7 +123,7 @@ def test_dl_07_a_retry_that_fails_is_a_new_dead_letter_with_the_time_of_the_firs
 
 
 def test_dl_07_without_a_database_dead_letters_remain_on_the_broker_and_are_stored_afterwards(
-    system, channel, dead_letters, system_database
+    system, channel, dead_letters, system_database, tally
 ):
     name = make_url(system_database).database
     admin = create_engine(
@@ -144,6 +144,7 @@ def test_dl_07_without_a_database_dead_letters_remain_on_the_broker_and_are_stor
             )
         finally:
             connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
+    tally.engine.dispose()  # its connections are among the terminated ones
     eventually(lambda: dead_letters(body=body), within=20)
     assert len(dead_letters(body=body)) == 1
 

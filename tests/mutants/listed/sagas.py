@@ -168,7 +168,7 @@ SAGAS = [
     Mutant(
         name="lock guard: concurrent sagas do not see each other",
         file="shared/shared/sagas/locks.py",
-        guard="""    connection.execute(GUARD, {"resources": wanted})
+        guard="""    later(connection, GUARD, {"resources": wanted})
 """,
         instead="",
         killed_by=(STORE + "test_sg_13_one_of_the_concurrent_sagas_that_lock_the_same_resources_runs",),

@@ -19,6 +19,7 @@ from catalog.stock.model.levels import Level
 from catalog.stock.model.lines import Line
 from catalog.stock.model.shortages import Reason, Shortage
 from catalog.stock.tables import reservation, restock, stock, stock_claim, stock_journal
+from shared.round_trips import later
 
 OPEN_CLAIMS = sa.text("""
     INSERT INTO stock_claim (checkout_id, state)
@@ -71,13 +72,13 @@ class Stock:
         """Create levels from these opening entries, one per SKU; entries of 0 are not journaled."""
         if opening:
             rows = [{"sku_id": entry.sku_id, "on_hand": entry.change, "reserved": 0} for entry in opening]
-            self.connection.execute(sa.insert(stock), rows)
+            later(self.connection, sa.insert(stock), rows)
             self._append([entry for entry in opening if entry.change], now)
 
     def save(self, levels: Collection[Level], entries: Sequence[Entry], now: datetime) -> None:
         """Store changed levels together with their journal entries."""
         if levels:
-            self.connection.execute(SAVE_LEVELS, _level_arrays(levels))
+            later(self.connection, SAVE_LEVELS, _level_arrays(levels))
         self._append(entries, now)
 
     def journal(self, sku_id: UUID, *, before: int | None, limit: int) -> list[Any]:
@@ -91,7 +92,7 @@ class Stock:
 
     def _append(self, entries: Sequence[Entry], now: datetime) -> None:
         if entries:
-            self.connection.execute(sa.insert(stock_journal), [{**vars(entry), "at": now} for entry in entries])
+            later(self.connection, sa.insert(stock_journal), [{**vars(entry), "at": now} for entry in entries])
 
     def _levels(self, query: str, sku_ids: Iterable[UUID]) -> dict[UUID, Level]:
         found = self.connection.execute(sa.text(query), {"ids": _texts(sku_ids)}).mappings()
@@ -107,7 +108,7 @@ class Claims:
     def lock(self, checkout_ids: Iterable[UUID]) -> dict[UUID, Claim]:
         """The claims of these checkouts, locked in the order of their ids; creates missing ones as undecided."""
         ids = sorted(set(checkout_ids))
-        self.connection.execute(OPEN_CLAIMS, {"ids": _texts(ids)})
+        later(self.connection, OPEN_CLAIMS, {"ids": _texts(ids)})
         rows = sa.select(stock_claim).where(stock_claim.c.checkout_id.in_(ids)).order_by(stock_claim.c.checkout_id)
         return {
             row["checkout_id"]: _claim(row) for row in self.connection.execute(rows.with_for_update()).mappings()
@@ -115,12 +116,12 @@ class Claims:
 
     def save(self, claims: Collection[Claim], now: datetime) -> None:
         if claims:
-            self.connection.execute(SAVE_CLAIMS, {**_claim_arrays(claims), "now": now})
+            later(self.connection, SAVE_CLAIMS, {**_claim_arrays(claims), "now": now})
 
     def touch(self, checkout_ids: Iterable[UUID]) -> None:
         """Mark these locked claims as modified, since their reservations change."""
         which = stock_claim.c.checkout_id.in_(set(checkout_ids))
-        self.connection.execute(sa.update(stock_claim).where(which).values(state=stock_claim.c.state))
+        later(self.connection, sa.update(stock_claim).where(which).values(state=stock_claim.c.state))
 
     def hold(self, lines: Mapping[UUID, list[Line]], buyers: Mapping[UUID, UUID | None]) -> None:
         """Store the open reservations of each checkout with its buyer."""
@@ -136,7 +137,7 @@ class Claims:
             for line in held
         ]
         if rows:
-            self.connection.execute(sa.insert(reservation), rows)
+            later(self.connection, sa.insert(reservation), rows)
 
     def held_by(self, buyers: Collection[UUID], sku_ids: Collection[UUID]) -> dict[UUID, Counter[UUID]]:
         """Units in open reservations, by buyer and SKU."""
@@ -156,7 +157,7 @@ class Claims:
     def close(self, checkout_ids: Iterable[UUID], state: ClaimState) -> None:
         """Set the open reservations of these checkouts to released or committed."""
         which = [reservation.c.checkout_id.in_(checkout_ids), reservation.c.state == "open"]
-        self.connection.execute(sa.update(reservation).where(*which).values(state=state))
+        later(self.connection, sa.update(reservation).where(*which).values(state=state))
 
     def left(self, checkout_ids: Iterable[UUID]) -> dict[UUID, Counter[tuple[UUID, UUID]]]:
         """By checkout, the units of each order and SKU that were sold and not restocked."""
@@ -173,13 +174,13 @@ class Claims:
 
     def restock(self, refund_id: UUID, order_id: UUID, now: datetime) -> None:
         """Record that a refund is restocked."""
-        self.connection.execute(sa.insert(restock).values(refund_id=refund_id, order_id=order_id, at=now))
+        later(self.connection, sa.insert(restock).values(refund_id=refund_id, order_id=order_id, at=now))
 
     def take_back(self, checkout_id: UUID, line: Line) -> None:
         """Count units of a committed reservation as restocked."""
         key = {"checkout_id": checkout_id, "order_id": line.order_id, "sku_id": line.sku_id}
         row = sa.update(reservation).filter_by(**key, state=ClaimState.COMMITTED.value)
-        self.connection.execute(row.values(restocked=reservation.c.restocked + line.quantity))
+        later(self.connection, row.values(restocked=reservation.c.restocked + line.quantity))
 
 
 def _texts(ids: Iterable[UUID]) -> list[str]:

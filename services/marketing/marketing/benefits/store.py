@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from marketing.benefits.model.benefits import Benefits, BenefitsState, HoldRefusal
 from marketing.benefits.tables import benefits
 from shared import shapes
+from shared.round_trips import later
 
 
 class BenefitsOfCheckouts:
@@ -22,7 +23,7 @@ class BenefitsOfCheckouts:
     def lock(self, checkout_id: UUID) -> Benefits:
         """The checkout's row, created if it does not exist, and locked until commit."""
         fresh = {"checkout_id": checkout_id, "state": BenefitsState.NONE, "changed_at": self.at}
-        self.connection.execute(insert(benefits).values(fresh).on_conflict_do_nothing())
+        later(self.connection, insert(benefits).values(fresh).on_conflict_do_nothing())
         query = select(benefits).where(benefits.c.checkout_id == checkout_id).with_for_update()
         row = self.connection.execute(query).one()
         reason = HoldRefusal(row.reason) if row.reason else None
@@ -34,7 +35,7 @@ class BenefitsOfCheckouts:
         values = {"state": changed.state, "reason": changed.reason, "changed_at": self.at}
         named = {"refused": _documents(changed.refused), "held": _documents(changed.held)}
         where = benefits.c.checkout_id == changed.checkout_id
-        self.connection.execute(update(benefits).where(where).values(**values, **named))
+        later(self.connection, update(benefits).where(where).values(**values, **named))
 
     def _loaded(self, documents: Iterable[dict[str, Any]]) -> tuple[Any, ...]:
         return tuple(shapes.load(self.shapes_of[each["kind"]], each) for each in documents)

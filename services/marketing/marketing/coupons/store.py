@@ -14,6 +14,7 @@ from marketing.coupons.model.coupons import TRANSITIONS, Coupon, CouponState, Tr
 from marketing.coupons.tables import campaigns, coupon_transitions, coupons, shops
 from marketing.texts import Text
 from shared.money import Money
+from shared.round_trips import later
 
 WITH_TERMS = select(coupons, campaigns).join(campaigns, campaigns.c.campaign_id == coupons.c.campaign_id)
 
@@ -29,7 +30,7 @@ class Shops:
         row = insert(shops).values(shop_id=shop_id, suspended=suspended, version=version)
         changes = {"suspended": row.excluded.suspended, "version": row.excluded.version}
         newer = shops.c.version < row.excluded.version
-        self.connection.execute(row.on_conflict_do_update(index_elements=["shop_id"], set_=changes, where=newer))
+        later(self.connection, row.on_conflict_do_update(index_elements=["shop_id"], set_=changes, where=newer))
 
     def is_suspended(self, shop_id: UUID) -> bool:
         """Whether the shop is suspended; its row is locked against changes until the end of the transaction."""
@@ -45,7 +46,7 @@ class Campaigns:
 
     def add(self, campaign: Campaign) -> None:
         """Store a new campaign."""
-        self.connection.execute(campaigns.insert().values(_row(campaign)))
+        later(self.connection, campaigns.insert().values(_row(campaign)))
 
     def get(self, campaign_id: UUID) -> Campaign:
         """The campaign. Raises CampaignNotFound."""
@@ -150,7 +151,7 @@ class Coupons:
     def issue(self, coupon: Coupon, nth: int) -> None:
         """Store a new coupon, the user's `nth` of the campaign."""
         row = {name: getattr(coupon, name) for name in coupons.c.keys() if name != "nth"}  # noqa: SIM118
-        self.connection.execute(coupons.insert().values(nth=nth, **row))
+        later(self.connection, coupons.insert().values(nth=nth, **row))
         self._note([coupon.coupon_id], Transition.ISSUE, None)
 
     def of_user(self, user_id: UUID, after: UUID | None, limit: int) -> list[Coupon]:
@@ -189,8 +190,10 @@ class Coupons:
     def _note(self, coupon_ids: Collection[UUID], move: Transition, checkout_id: UUID | None) -> None:
         common = {"move": move, "checkout_id": checkout_id, "cause": self.cause, "moved_at": self.at}
         if coupon_ids:
-            self.connection.execute(
-                coupon_transitions.insert(), [{"coupon_id": each, **common} for each in coupon_ids]
+            later(
+                self.connection,
+                coupon_transitions.insert(),
+                [{"coupon_id": each, **common} for each in coupon_ids],
             )
 
     def _read(self, query: Select[Any]) -> list[Coupon]:

@@ -11,6 +11,7 @@ from marketing.pricing.model.state import Price
 from marketing.pricing.tables import prices, products
 from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn, Sku
 from shared.money import Money
+from shared.round_trips import later
 
 CatalogEvent = ProductPublished | ProductChanged | ProductWithdrawn
 
@@ -54,11 +55,11 @@ class Prices:
         return self.connection.execute(newer.returning(products.c.product_id)).first() is not None
 
     def _remove_skus(self, product_id: UUID) -> None:
-        self.connection.execute(prices.delete().where(prices.c.product_id == product_id))
+        later(self.connection, prices.delete().where(prices.c.product_id == product_id))
 
     def _store_skus(self, product: ProductPublished | ProductChanged) -> None:
         if product.skus:
-            self.connection.execute(prices.insert(), [_row(product.product_id, sku) for sku in product.skus])
+            later(self.connection, prices.insert(), [_row(product.product_id, sku) for sku in product.skus])
 
 
 def _row(product_id: UUID, sku: Sku) -> dict[str, Any]:

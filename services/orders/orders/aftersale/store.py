@@ -16,6 +16,7 @@ from orders.fulfilment.front import Policy, Why
 from shared import shapes
 from shared.contracts.payments import RefundedLine
 from shared.money import Money
+from shared.round_trips import later
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Refunds:
     connection: sa.Connection
 
     def add(self, new: Refund) -> None:
-        self.connection.execute(sa.insert(refund).values(_row(new)))
+        later(self.connection, sa.insert(refund).values(_row(new)))
 
     def get(self, refund_id: UUID) -> Refund | None:
         return next(iter(self._read(refund.c.refund_id == refund_id)), None)
@@ -44,7 +45,7 @@ class Refunds:
 
     def save(self, changed: Refund) -> None:
         row = sa.update(refund).where(refund.c.refund_id == changed.refund_id)
-        self.connection.execute(row.values(_row(changed)))
+        later(self.connection, row.values(_row(changed)))
 
     def _read(self, *which: sa.ColumnElement[bool], newest: int | None = None) -> list[Refund]:
         rows = sa.select(refund).where(*which)
@@ -70,7 +71,7 @@ class Policies:
         """Store a shop's policy."""
         row = insert(shop_policy).values(shop_id=shop_id, policy=policy, updated_at=now)
         kept = {"policy": row.excluded.policy, "updated_at": row.excluded.updated_at}
-        self.connection.execute(row.on_conflict_do_update(index_elements=["shop_id"], set_=kept))
+        later(self.connection, row.on_conflict_do_update(index_elements=["shop_id"], set_=kept))
 
 
 def _row(of: Refund) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from orders.carts.tables import cart, cart_line
 from shared.ids import new_id
+from shared.round_trips import later
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Carts:
     def of_owner(self, owner_id: UUID) -> UUID:
         """The id of the shopper's cart, created if it does not exist; locked."""
         made = insert(cart).values(cart_id=new_id(), owner_id=owner_id).on_conflict_do_nothing()
-        self.connection.execute(made)
+        later(self.connection, made)
         mine = sa.select(cart.c.cart_id).where(cart.c.owner_id == owner_id).with_for_update()
         return self.connection.execute(mine).scalar_one()
 
@@ -33,7 +34,7 @@ class Carts:
 
     def new_guest(self) -> UUID:
         cart_id = new_id()
-        self.connection.execute(sa.insert(cart).values(cart_id=cart_id))
+        later(self.connection, sa.insert(cart).values(cart_id=cart_id))
         return cart_id
 
     def is_guests(self, cart_id: UUID) -> bool:
@@ -58,22 +59,23 @@ class Carts:
         """Replace the cart's lines; its version grows if they differ."""
         changed = int(lines != self.lines(cart_id))
         gone = cart_line.c.sku_id.not_in(lines) if lines else sa.true()
-        self.connection.execute(sa.delete(cart_line).where(cart_line.c.cart_id == cart_id, gone))
+        later(self.connection, sa.delete(cart_line).where(cart_line.c.cart_id == cart_id, gone))
         touched = sa.update(cart).where(cart.c.cart_id == cart_id)
-        self.connection.execute(touched.values(updated_at=now, version=cart.c.version + changed))
+        later(self.connection, touched.values(updated_at=now, version=cart.c.version + changed))
         if lines:
             rows = [
                 {"cart_id": cart_id, "sku_id": sku, "quantity": n, "added_at": now} for sku, n in lines.items()
             ]
             put = insert(cart_line).values(rows)
-            self.connection.execute(
+            later(
+                self.connection,
                 put.on_conflict_do_update(
                     index_elements=["cart_id", "sku_id"], set_={"quantity": put.excluded.quantity}
-                )
+                ),
             )
 
     def drop(self, cart_id: UUID) -> None:
-        self.connection.execute(sa.delete(cart).where(cart.c.cart_id == cart_id))
+        later(self.connection, sa.delete(cart).where(cart.c.cart_id == cart_id))
 
 
 def _guests(cart_id: UUID) -> sa.Select[Any]:

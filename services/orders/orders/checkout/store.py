@@ -11,6 +11,7 @@ from orders.checkout.tables import checkout
 from orders.fulfilment.front import CancellationReason, order
 from shared import shapes
 from shared.contracts.marketing import Benefit
+from shared.round_trips import later
 from shared.sagas.tables import saga
 
 NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index order_not_delivered
@@ -24,7 +25,7 @@ class Checkouts:
 
     def add(self, new: Checkout) -> None:
         benefits = [shapes.dump(each) for each in new.benefits]
-        self.connection.execute(sa.insert(checkout).values({**asdict(new), "benefits": benefits}))
+        later(self.connection, sa.insert(checkout).values({**asdict(new), "benefits": benefits}))
 
     def get(self, checkout_id: UUID) -> Checkout | None:
         return self._one(checkout.c.checkout_id == checkout_id)
@@ -53,7 +54,7 @@ class Checkouts:
     ) -> None:
         """Store that the checkout was confirmed, or cancelled for `reason` with what was refused."""
         ended = sa.update(checkout).where(checkout.c.checkout_id == checkout_id)
-        self.connection.execute(ended.values(state=state, reason=reason, refusal=refusal))
+        later(self.connection, ended.values(state=state, reason=reason, refusal=refusal))
 
     def is_running(self, checkout_id: UUID) -> bool:
         """Whether its saga is still running."""

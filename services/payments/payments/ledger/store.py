@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from payments.ledger.model import Account, Posting, PostingKind
 from payments.ledger.tables import accounts, entries, postings
 from shared.ids import new_id
+from shared.round_trips import later
 
 # Accounts are shared by all payments. They are locked last and in a fixed order, so that a transaction that holds
 # one waits for nothing but its commit. NO KEY: inserts of entries, which lock the account by their foreign key, do
@@ -42,8 +43,8 @@ class LedgerAccounts:
         if posted:
             changes = _changes(posted)
             self._open_accounts(changes)
-            self._connection.execute(postings.insert(), [_posting_row(i, p, at) for i, p in posted])
-            self._connection.execute(entries.insert(), [row for i, p in posted for row in _entry_rows(i, p)])
+            later(self._connection, postings.insert(), [_posting_row(i, p, at) for i, p in posted])
+            later(self._connection, entries.insert(), [row for i, p in posted for row in _entry_rows(i, p)])
             self._change_balances(changes)
 
     def has(self, kind: PostingKind, about: UUID) -> bool:
@@ -77,15 +78,15 @@ class LedgerAccounts:
             }
             for account, currency in sorted(changes, key=lambda place: (place[0].name, place[1]))
         ]
-        self._connection.execute(insert(accounts).on_conflict_do_nothing(), rows)
+        later(self._connection, insert(accounts).on_conflict_do_nothing(), rows)
 
     def _change_balances(self, changes: dict[tuple[Account, str], int]) -> None:
-        self._connection.execute(LOCK, {"names": [account.name for account, _ in changes]})
+        later(self._connection, LOCK, {"names": [account.name for account, _ in changes]})
         rows = [
             {"of_name": account.name, "of_currency": currency, "change": change}
             for (account, currency), change in changes.items()
         ]
-        self._connection.execute(ADD, rows)
+        later(self._connection, ADD, rows)
 
 
 def _changes(posted: list[tuple[UUID, Posting]]) -> dict[tuple[Account, str], int]:

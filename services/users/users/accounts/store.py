@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.round_trips import later
 from users.accounts.model import Account, AccountNotFound, GrantedRole, Language
 from users.accounts.tables import account
 
@@ -67,7 +68,7 @@ class Accounts:
         return _account(row) if row else None
 
     def _update(self, condition: Any, **values: Any) -> None:
-        self.connection.execute(sa.update(account).where(condition).values(values))
+        later(self.connection, sa.update(account).where(condition).values(values))
 
 
 def _account(row: Any) -> Account:

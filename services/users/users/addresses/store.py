@@ -5,6 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from shared.round_trips import later
 from users.addresses.model import Address
 from users.addresses.tables import address
 
@@ -21,7 +22,7 @@ class Addresses:
         return [Address(**row) for row in self.connection.execute(mine.order_by(address.c.address_id)).mappings()]
 
     def add(self, user_id: UUID, new: Address) -> None:
-        self.connection.execute(sa.insert(address).values(user_id=user_id, **vars(new)))
+        later(self.connection, sa.insert(address).values(user_id=user_id, **vars(new)))
 
     def change(self, user_id: UUID, changed: Address) -> bool:
         """Replace the address with this id; False if there is none."""
@@ -35,7 +36,7 @@ class Addresses:
     def clear_default(self, user_id: UUID) -> None:
         """Leave the account without a default address."""
         default = sa.and_(address.c.user_id == user_id, address.c.is_default)
-        self.connection.execute(sa.update(address).where(default).values(is_default=False))
+        later(self.connection, sa.update(address).where(default).values(is_default=False))
 
     def _is(self, user_id: UUID, address_id: UUID) -> sa.ColumnElement[bool]:
         return sa.and_(address.c.user_id == user_id, address.c.address_id == address_id)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shared import shapes
+from shared.round_trips import later
 from users.erasure.model import Erasure, ErasureState, OpenMatter
 from users.erasure.tables import erasure
 
@@ -31,7 +32,7 @@ class Erasures:
         row = {**vars(one), "open": [shapes.dump(matter) for matter in one.open]}
         changed = {name: value for name, value in row.items() if name != "user_id"}
         stored = insert(erasure).values(row).on_conflict_do_update(index_elements=["user_id"], set_=changed)
-        self.connection.execute(stored)
+        later(self.connection, stored)
 
     def due(self, now: datetime, most: int) -> Sequence[Erasure]:
         """Erasures due for another attempt, locked, longest due first."""

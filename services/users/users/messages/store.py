@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.round_trips import later
 from users.messages.model import MailReason, MailState, Message, Preference, Purpose
 from users.messages.tables import message, message_preference
 
@@ -34,7 +35,7 @@ class Messages:
     def save_mail(self, changed: Message) -> None:
         """Store the mail state of a message."""
         state = {name: getattr(changed, name) for name in MAIL}
-        self.connection.execute(sa.update(message).where(message.c.message_id == changed.message_id).values(state))
+        later(self.connection, sa.update(message).where(message.c.message_id == changed.message_id).values(state))
 
     def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> list[Message]:
         """Up to `limit` messages of an account that follow the message `after`, newest first."""
@@ -60,7 +61,7 @@ class Messages:
     def read_all(self, user_id: UUID, now: datetime) -> None:
         """Mark all messages of this account as read."""
         unread = (message.c.user_id == user_id) & message.c.read_at.is_(None)
-        self.connection.execute(sa.update(message).where(unread).values(read_at=now))
+        later(self.connection, sa.update(message).where(unread).values(read_at=now))
 
     def _one(self, query: Any) -> Message | None:
         row = self.connection.execute(query).mappings().one_or_none()
@@ -82,7 +83,7 @@ class Preferences:
     def save(self, user_id: UUID, preference: Preference, now: datetime) -> None:
         row = {**vars(preference), "changed_at": now}
         stored = insert(message_preference).values(user_id=user_id, **row)
-        self.connection.execute(stored.on_conflict_do_update(index_elements=["user_id"], set_=row))
+        later(self.connection, stored.on_conflict_do_update(index_elements=["user_id"], set_=row))
 
 
 def _message(row: Any) -> Message:

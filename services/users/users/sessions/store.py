@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from shared.round_trips import later
 from users.sessions.model import Guard, Link, Session
 from users.sessions.tables import refresh_token, session, sign_in_guard
 
@@ -21,11 +22,11 @@ class Sessions:
     connection: sa.Connection
 
     def add(self, new: Session) -> None:
-        self.connection.execute(sa.insert(session).values(vars(new)))
+        later(self.connection, sa.insert(session).values(vars(new)))
 
     def add_link(self, link: Link) -> None:
         """Append a token to its session's chain."""
-        self.connection.execute(sa.insert(refresh_token).values(vars(link)))
+        later(self.connection, sa.insert(refresh_token).values(vars(link)))
 
     def user_of(self, digest: bytes) -> UUID | None:
         """The account that this token belongs to."""
@@ -47,9 +48,9 @@ class Sessions:
     def use(self, link: Link, salt: bytes, now: datetime) -> None:
         """Mark a token and its session as used now."""
         used = sa.update(refresh_token).where(refresh_token.c.digest == link.digest)
-        self.connection.execute(used.values(used_at=now, salt=salt))
+        later(self.connection, used.values(used_at=now, salt=salt))
         seen = sa.update(session).where(session.c.session_id == link.session_id)
-        self.connection.execute(seen.values(used_at=now))
+        later(self.connection, seen.values(used_at=now))
 
     def running_of(self, user_id: UUID) -> Sequence[UUID]:
         """The sessions of an account that have not been ended."""
@@ -82,7 +83,7 @@ class Guards:
 
     def save(self, email: str, guard: Guard) -> None:
         changed = sa.update(sign_in_guard).where(sign_in_guard.c.email_digest == email)
-        self.connection.execute(changed.values(failures=guard.failures, last_at=guard.last_at))
+        later(self.connection, changed.values(failures=guard.failures, last_at=guard.last_at))
 
     def clear(self, email: str) -> None:
-        self.connection.execute(sa.delete(sign_in_guard).where(sign_in_guard.c.email_digest == email))
+        later(self.connection, sa.delete(sign_in_guard).where(sign_in_guard.c.email_digest == email))

@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 
+from shared.round_trips import later
 from users.shops.model import Duty, Invitation, Shop, ShopState, digest_of
 from users.shops.tables import shop, shop_invitation, shop_member
 
@@ -29,7 +30,7 @@ class Shops:
     def add_owner(self, owned: Shop) -> None:
         """Add the owner as a member of the shop."""
         owner = {"shop_id": owned.shop_id, "user_id": owned.owner_id, "duty": Duty.OWNER}
-        self.connection.execute(sa.insert(shop_member).values(owner))
+        later(self.connection, sa.insert(shop_member).values(owner))
 
     def get(self, shop_id: UUID, *, lock: bool = False) -> Shop | None:
         found = sa.select(shop).where(shop.c.shop_id == shop_id)
@@ -38,8 +39,8 @@ class Shops:
 
     def save(self, changed: Shop) -> None:
         update = sa.update(shop).where(shop.c.shop_id == changed.shop_id)
-        self.connection.execute(
-            update.values(state=changed.state, version=changed.version, owner_id=changed.owner_id)
+        later(
+            self.connection, update.values(state=changed.state, version=changed.version, owner_id=changed.owner_id)
         )
 
     def in_state(self, state: ShopState | None, after: UUID | None, limit: int) -> list[Shop]:
@@ -63,7 +64,7 @@ class Invitations:
     connection: sa.Connection
 
     def add(self, new: Invitation) -> None:
-        self.connection.execute(sa.insert(shop_invitation).values(**vars(new), email_index=new.email))
+        later(self.connection, sa.insert(shop_invitation).values(**vars(new), email_index=new.email))
 
     def of_token(self, token: str) -> Invitation | None:
         found = sa.select(*INVITATION).where(shop_invitation.c.token_digest == digest_of(token))
@@ -90,7 +91,7 @@ class Invitations:
 
     def accept(self, invitation_id: UUID, user_id: UUID, now: datetime) -> None:
         accepted = sa.update(shop_invitation).where(shop_invitation.c.invitation_id == invitation_id)
-        self.connection.execute(accepted.values(accepted_at=now, accepted_by=user_id))
+        later(self.connection, accepted.values(accepted_at=now, accepted_by=user_id))
 
 
 def _shop(row: Any) -> Shop:

@@ -16,6 +16,7 @@ from catalog.products.model.sheets import Facts, Picture
 from catalog.products.model.shelf import Shelf
 from catalog.products.tables import category, picture, product, sku
 from shared.money import Money
+from shared.round_trips import later
 
 Rows = dict[UUID, list[Any]]
 
@@ -66,7 +67,8 @@ class Products:
         rows = [{"key": p.product_id, "new_shelf": p.shelf, "new_version": p.version, "at": now} for p in products]
         changed = sa.update(product).where(product.c.product_id == sa.bindparam("key"))
         if rows:
-            self.connection.execute(
+            later(
+                self.connection,
                 changed.values(
                     shelf=sa.bindparam("new_shelf"),
                     version=sa.bindparam("new_version"),
@@ -81,7 +83,7 @@ class Products:
             _category_row(path) for path in sorted({above for path in paths for above in categories.lineage(path)})
         ]
         if rows:
-            self.connection.execute(insert(category).on_conflict_do_nothing(), rows)
+            later(self.connection, insert(category).on_conflict_do_nothing(), rows)
 
     def _upsert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         if not rows:
@@ -89,11 +91,11 @@ class Products:
         statement = insert(table)
         changes = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
         keys = list(table.primary_key.columns)
-        self.connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+        later(self.connection, statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
 
     def _replace_pictures(self, products: Sequence[Product]) -> None:
-        self.connection.execute(
-            sa.delete(picture).where(picture.c.product_id.in_([p.product_id for p in products]))
+        later(
+            self.connection, sa.delete(picture).where(picture.c.product_id.in_([p.product_id for p in products]))
         )
         rows = [
             {"product_id": p.product_id, "position": at, "src": one.src, "alt": one.alt, "state": one.state}
@@ -101,7 +103,7 @@ class Products:
             for at, one in enumerate(p.facts.pictures, 1)
         ]
         if rows:
-            self.connection.execute(sa.insert(picture), rows)
+            later(self.connection, sa.insert(picture), rows)
 
     def _read(self, which: sa.ColumnElement[bool], *, lock: bool, most: int | None = None) -> list[Product]:
         rows = sa.select(product).where(which).order_by(product.c.product_id).limit(most)

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from catalog.access import Shop
 from catalog.products.tables import shop
+from shared.round_trips import later
 
 
 def may_sell(shop_id: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
@@ -51,7 +52,7 @@ class Shops:
             **{name: _known(newer, row.excluded[name], shop.c[name]) for name in ("slug", "name")},
         }
         stored = row.on_conflict_do_update(index_elements=[shop.c.shop_id], set_=changes)
-        self.connection.execute(stored)
+        later(self.connection, stored)
 
     def lock_unsettled(self) -> Shop | None:
         """A random unsettled shop, locked; skips those that another process has locked."""
@@ -60,7 +61,7 @@ class Shops:
 
     def settle(self, shop_id: UUID) -> None:
         """Mark the shop as settled: all its products match its state."""
-        self.connection.execute(sa.update(shop).where(shop.c.shop_id == shop_id).values(unsettled=False))
+        later(self.connection, sa.update(shop).where(shop.c.shop_id == shop_id).values(unsettled=False))
 
     def _one(self, query: sa.Select) -> Shop | None:
         row = self.connection.execute(query).one_or_none()

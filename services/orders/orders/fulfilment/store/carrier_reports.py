@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from orders.fulfilment.model.parcel import ParcelState, Trace
 from orders.fulfilment.tables import carrier_report
 from shared.ids import new_id
+from shared.round_trips import later
 
 Report = dict[str, Any]
 OPEN = carrier_report.c.decided_at.is_(None)
@@ -25,7 +26,7 @@ class CarrierReports:
     def add(self, carrier: str, tracking_number: str, trace: Trace) -> None:
         """Store a report. Idempotent."""
         values = {"report_id": new_id(), "carrier": carrier, "tracking_number": tracking_number, **asdict(trace)}
-        self.connection.execute(insert(carrier_report).values(values).on_conflict_do_nothing())
+        later(self.connection, insert(carrier_report).values(values).on_conflict_do_nothing())
 
     def lock(self, report_id: UUID) -> Report | None:
         """An undecided report, locked."""
@@ -42,7 +43,7 @@ class CarrierReports:
     def decide(self, report_id: UUID, parcel_id: UUID | None, now: datetime) -> None:
         """Store which parcel the report was about, None for none."""
         row = sa.update(carrier_report).where(carrier_report.c.report_id == report_id)
-        self.connection.execute(row.values(decided_at=now, parcel_id=parcel_id))
+        later(self.connection, row.values(decided_at=now, parcel_id=parcel_id))
 
     def count_open(self) -> int:
         return self.connection.execute(sa.select(sa.func.count()).where(OPEN)).scalar_one()

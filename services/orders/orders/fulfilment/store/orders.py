@@ -14,6 +14,7 @@ from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from orders.fulfilment.tables import order, order_line, order_step
 from shared import shapes
 from shared.money import Money
+from shared.round_trips import later
 
 ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
 LINE_FIELDS = [c.name for c in order_line.columns if c.name not in ("order_id", "position")]
@@ -31,9 +32,11 @@ class Orders:
     connection: sa.Connection
 
     def add(self, orders: Sequence[Order]) -> None:
-        self.connection.execute(sa.insert(order), [_order_row(o) for o in orders])
-        self.connection.execute(
-            sa.insert(order_line), [_line_row(o, at, line) for o in orders for at, line in enumerate(o.lines)]
+        later(self.connection, sa.insert(order), [_order_row(o) for o in orders])
+        later(
+            self.connection,
+            sa.insert(order_line),
+            [_line_row(o, at, line) for o in orders for at, line in enumerate(o.lines)],
         )
 
     def get(self, order_id: UUID) -> Order | None:
@@ -51,7 +54,7 @@ class Orders:
     def lock_all_of(self, buyer_id: UUID) -> None:
         """Lock all orders of a buyer."""
         theirs = sa.select(order.c.order_id).where(order.c.buyer_id == buyer_id).order_by(order.c.order_id)
-        self.connection.execute(theirs.with_for_update())
+        later(self.connection, theirs.with_for_update())
 
     def of_checkout(self, checkout_id: UUID) -> list[Order]:
         return self._read(order.c.checkout_id == checkout_id, lock=False)
@@ -66,13 +69,14 @@ class Orders:
     def save(self, changed: Order, now: datetime) -> None:
         """Store the fields of an order that can change, without its lines."""
         row = sa.update(order).where(order.c.order_id == changed.order_id)
-        self.connection.execute(row.values(**{name: getattr(changed, name) for name in CHANGING}, updated_at=now))
+        later(self.connection, row.values(**{name: getattr(changed, name) for name in CHANGING}, updated_at=now))
 
     def save_claims(self, changed: Order, now: datetime) -> None:
         """Store an order, and what refunds claim and have paid of its lines."""
         self.save(changed, now)
         row = sa.update(order_line).where(order_line.c.line_id == sa.bindparam("of_line"))
-        self.connection.execute(
+        later(
+            self.connection,
             row.values({name: sa.bindparam(f"new_{name}") for name in CLAIMS}),
             [
                 {"of_line": li.line_id, **{f"new_{name}": getattr(li, name) for name in CLAIMS}}
@@ -84,7 +88,7 @@ class Orders:
         """Append the present state of each order, and its reason, to its history."""
         by = {"actor": actor, "note": note, "at": now}
         rows = [{"order_id": o.order_id, "state": o.state, "reason": o.reason, **by} for o in orders]
-        self.connection.execute(sa.insert(order_step), rows)
+        later(self.connection, sa.insert(order_step), rows)
 
     def steps(self, order_id: UUID) -> list[Step]:
         """The history of an order, oldest first."""

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from orders.fulfilment.model.parcel import Parcel, ParcelState, Trace
 from orders.fulfilment.tables import parcel, parcel_trace
+from shared.round_trips import later
 
 other = parcel.alias()
 SHARED = (
@@ -55,7 +56,7 @@ class Parcels:
 
     def save(self, changed: Parcel) -> None:
         row = sa.update(parcel).where(parcel.c.parcel_id == changed.parcel_id)
-        self.connection.execute(row.values(state=changed.state, delivered_at=changed.delivered_at))
+        later(self.connection, row.values(state=changed.state, delivered_at=changed.delivered_at))
 
     def _read(self, *which: sa.ColumnElement[bool]) -> list[Parcel]:
         rows = sa.select(parcel, SHARED).where(*which).order_by(parcel.c.shipped_at, parcel.c.parcel_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, Select, select
 from payments.providers.front import id_of
 from payments.refunding.model.refunds import Attempt, AttemptState
 from payments.refunding.tables import refund_attempts
+from shared.round_trips import later
 
 CHANGING = ("state", "result", "stalled_since", "unanswered_since", "provider_number")
 BY_AGE = (refund_attempts.c.refund_id, refund_attempts.c.position)
@@ -41,12 +42,12 @@ class RefundAttempts:
         return self._read(mine.order_by(*BY_AGE))
 
     def add(self, attempt: Attempt) -> None:
-        self._connection.execute(refund_attempts.insert(), vars(attempt))
+        later(self._connection, refund_attempts.insert(), vars(attempt))
 
     def save(self, attempt: Attempt) -> None:
         mine = refund_attempts.c.attempt_id == attempt.attempt_id
         changed = {name: getattr(attempt, name) for name in CHANGING}
-        self._connection.execute(refund_attempts.update().where(mine), changed)
+        later(self._connection, refund_attempts.update().where(mine), changed)
 
     def _read(self, query: Select[Any]) -> Sequence[Attempt]:
         return [_attempt(row) for row in self._connection.execute(query).mappings()]

@@ -12,6 +12,7 @@ from payments.refunding.model.refunds import Refund, RefundState
 from payments.refunding.tables import refunds
 from shared.contracts.payments import RefundedLine
 from shared.money import Money
+from shared.round_trips import later
 
 
 class Refunds:
@@ -37,11 +38,11 @@ class Refunds:
         changing = ("state", "failure", "tender", "requested_at")
         change = {name: getattr(refund, name) for name in changing}
         upsert = insert(refunds).on_conflict_do_update(index_elements=[refunds.c.refund_id], set_=change)
-        self._connection.execute(upsert, _row(refund))
+        later(self._connection, upsert, _row(refund))
 
     def save(self, refund: Refund) -> None:
         mine = refunds.c.refund_id == refund.refund_id
-        self._connection.execute(refunds.update().where(mine), {"state": refund.state, "failure": refund.failure})
+        later(self._connection, refunds.update().where(mine), {"state": refund.state, "failure": refund.failure})
 
 
 def _row(refund: Refund) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from payments.refunding.model.settlements import ManualSettlement, PaidFrom
 from payments.refunding.tables import manual_settlements
 from shared.money import Money
+from shared.round_trips import later
 
 # Serializes notifications of a refund made by hand and settlements proven by its number: it is posted once.
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('refund by hand ' || :number, 0))")
@@ -52,7 +53,7 @@ class Settlements:
         upsert = insert(manual_settlements).on_conflict_do_update(
             index_elements=[manual_settlements.c.about], set_=row
         )
-        self._connection.execute(upsert, row)
+        later(self._connection, upsert, row)
 
 
 def _settlement(row: RowMapping) -> ManualSettlement:

@@ -12,6 +12,7 @@ from payments.taking.model.payment import Payment
 from payments.taking.tables import lines
 from shared.contracts.payments import LineKind
 from shared.money import Money
+from shared.round_trips import later
 
 SUMS = ("paid", "tax", "shop_discount", "platform_discount", "refunded")
 UPDATE = (
@@ -37,7 +38,7 @@ def of_payment(connection: Connection, payment_id: UUID, currency: str) -> dict[
 def add(connection: Connection, payment: Payment) -> None:
     """Store the lines of a new payment."""
     if rows := _rows(payment):
-        connection.execute(lines.insert(), rows)
+        later(connection, lines.insert(), rows)
 
 
 def save(connection: Connection, payment: Payment) -> None:
@@ -55,7 +56,7 @@ def save(connection: Connection, payment: Payment) -> None:
         if line.refunded_quantity or line.refunded
     ]
     if changed:
-        connection.execute(UPDATE, changed)
+        later(connection, UPDATE, changed)
 
 
 def _rows(payment: Payment) -> Sequence[dict[str, Any]]:

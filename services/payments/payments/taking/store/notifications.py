@@ -11,6 +11,7 @@ from payments.providers.front import Notification, ProviderPayment, ProviderRefu
 from payments.taking.model.notifications import Key, StoredNotification
 from payments.taking.tables import notifications
 from shared import shapes
+from shared.round_trips import later
 
 KINDS: dict[str, type] = {"payment": ProviderPayment, "refund": ProviderRefund}
 
@@ -65,7 +66,7 @@ class Notifications:
         self._change(key, process_at=until, tries=tries)
 
     def _change(self, key: Key, **changes: Any) -> None:
-        self._connection.execute(notifications.update().where(_this(key)), changes)
+        later(self._connection, notifications.update().where(_this(key)), changes)
 
 
 def _this(key: Key) -> Any:

@@ -17,6 +17,7 @@ from shared import dumping, shapes
 from shared.contracts.payments import PaymentReason
 from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
+from shared.round_trips import later
 
 SHARES = ("receivable", "captured", "refunded", "written_off")
 UPDATE_PART = (
@@ -56,9 +57,9 @@ class Payments:
 
     def add(self, payment: Payment) -> None:
         """Store a new payment and its parts. A used id is a unique violation."""
-        self._connection.execute(payments.insert(), _row(payment))
+        later(self._connection, payments.insert(), _row(payment))
         if payment.parts:
-            self._connection.execute(parts.insert(), [_part_row(payment, part) for part in payment.parts])
+            later(self._connection, parts.insert(), [_part_row(payment, part) for part in payment.parts])
             lines.add(self._connection, payment)
         if payment.attempt_id:
             self.add_attempt(payment, payment.attempt_id)
@@ -73,9 +74,9 @@ class Payments:
         """Store the changes of a locked payment."""
         payment.version += 1
         mine = payments.c.payment_id == payment.payment_id
-        self._connection.execute(payments.update().where(mine), _row(payment))
+        later(self._connection, payments.update().where(mine), _row(payment))
         if payment.parts:
-            self._connection.execute(UPDATE_PART, [_shares(payment, part) for part in payment.parts])
+            later(self._connection, UPDATE_PART, [_shares(payment, part) for part in payment.parts])
             lines.save(self._connection, payment)
 
     def _one(self, query: Select[Any]) -> Payment | None:

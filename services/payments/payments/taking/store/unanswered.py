@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from payments.taking.model.unanswered import CommandKind, UnansweredCommand
 from payments.taking.tables import unanswered
+from shared.round_trips import later
 
 TAKE = text("""
     DELETE FROM unanswered_commands WHERE payment_id = :payment_id AND kind = ANY(:kinds)
@@ -29,7 +30,7 @@ class Unanswered:
         self._connection = connection
 
     def add(self, command: UnansweredCommand) -> None:
-        self._connection.execute(insert(unanswered).on_conflict_do_nothing(), vars(command))
+        later(self._connection, insert(unanswered).on_conflict_do_nothing(), vars(command))
 
     def take(self, payment_id: UUID, *kinds: CommandKind) -> Sequence[UnansweredCommand]:
         """Delete and return the commands of these kinds; the caller replies to them."""

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from payments.taking.model.unidentified import Kind, Reason, State, Unidentified
 from payments.taking.tables import unidentified
 from shared.money import Money
+from shared.round_trips import later
 
 
 class UnidentifiedMoney:
@@ -44,7 +45,7 @@ class UnidentifiedMoney:
     def save(self, found: Unidentified) -> None:
         mine = unidentified.c.unidentified_id == found.unidentified_id
         changed = {"state": found.state, "resolved_at": found.resolved_at}
-        self._connection.execute(unidentified.update().where(mine), changed)
+        later(self._connection, unidentified.update().where(mine), changed)
 
     def count_open(self) -> int:
         query = select(func.count()).select_from(unidentified).where(unidentified.c.state == State.OPEN)

@@ -1,0 +1,137 @@
+"""A psycopg2 connection that makes fewer round trips to PostgreSQL.
+
+BEGIN is sent together with the first statement of a transaction. A statement whose result is not needed may be
+executed by `later`: it is sent together with the next one, or with COMMIT. A transaction without a statement
+sends nothing. Statements sent together are one simple query: PostgreSQL executes them in order and stops at the
+first error, which aborts the transaction. So a statement sees the effects of all before it, but an error may be
+raised by the statement after it, or by the commit.
+
+    later(connection, sa.update(order).where(…).values(…))
+
+psycopg2 itself is in autocommit mode, so that it sends no BEGIN and COMMIT of its own.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg2
+import sqlalchemy as sa
+from psycopg2 import extensions
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DisconnectionError
+
+LATER = {"later": True}
+TRUSTED_FOR = 5.0  # seconds for which a connection that was used is not tested before its next use
+
+
+class Connection(extensions.connection):
+    """Keeps the statements that are to be sent later."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.cursor_factory = Cursor
+        super().set_isolation_level(extensions.ISOLATION_LEVEL_AUTOCOMMIT)
+        self.begins = True
+        self.is_open = False  # BEGIN was sent
+        self.later: list[bytes] = []
+
+    def set_isolation_level(self, level: int | None) -> None:
+        """AUTOCOMMIT, for statements outside of transactions; any other level is PostgreSQL's default."""
+        self.begins = level != extensions.ISOLATION_LEVEL_AUTOCOMMIT
+
+    def commit(self) -> None:
+        """Send what is left together with COMMIT. Raises psycopg2's errors; then the transaction is still open."""
+        if not self.is_open and not self.later:
+            return
+        with self.cursor() as cursor:
+            cursor.execute("COMMIT")
+            if cursor.statusmessage != "COMMIT":  # PostgreSQL answers ROLLBACK in an aborted transaction
+                raise psycopg2.InternalError("the transaction was aborted")
+        self.is_open = False
+
+    def rollback(self) -> None:
+        """Forget what was not sent, and roll back what was."""
+        self.later.clear()
+        if self.is_open:
+            self.is_open = False
+            self._send(b"ROLLBACK")
+
+    def probe(self) -> None:
+        """Raise psycopg2's error if the server does not answer."""
+        self._send(b"SELECT 1")
+
+    def _send(self, statement: bytes) -> None:
+        cursor: Any = self.cursor()
+        cursor.send([statement])
+        cursor.close()
+
+
+class Cursor(extensions.cursor):
+    """Sends statements together with those that waited for them."""
+
+    connection: Connection
+
+    def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 - psycopg2's name
+        """Execute a statement after those that waited; the result is that of this one."""
+        self._together([self.mogrify(query, vars)])
+
+    def executemany(self, query: Any, vars_list: Iterable[Any]) -> None:
+        """Execute a statement with each of these parameters, in one round trip."""
+        self._together([self.mogrify(query, each) for each in vars_list])
+
+    def send_later(self, query: Any, many: Sequence[Any]) -> None:
+        """Execute a statement with each of these parameters before the next one, or with the commit."""
+        self.connection.later += [self.mogrify(query, each) for each in many]
+
+    def send(self, statements: Sequence[bytes]) -> None:
+        """Send these statements in one round trip, whatever waits."""
+        super().execute(b";".join(statements))
+
+    def _together(self, statements: list[bytes]) -> None:
+        connection = self.connection
+        waited, connection.later = connection.later, []
+        begin = [b"BEGIN"] if connection.begins and not connection.is_open else []
+        connection.is_open = connection.begins
+        if sent := [*waited, *statements]:
+            self.send([*begin, *sent])
+
+
+def later(connection: sa.Connection, statement: sa.Executable, parameters: Any = None) -> None:
+    """Execute a statement whose result is not needed together with the next one, or with the commit."""
+    connection.execute(statement, parameters, execution_options=LATER)
+
+
+def use(engine: Engine) -> None:
+    """Let an engine, whose connections are of the class above, send statements later."""
+
+    @event.listens_for(engine, "do_execute")
+    def one(cursor: Cursor, statement: str, parameters: Any, context: Any) -> bool:
+        return _is_later(context) and _sent_later(cursor, statement, [parameters])
+
+    @event.listens_for(engine, "do_executemany")
+    def many(cursor: Cursor, statement: str, parameters: Any, context: Any) -> bool:
+        return _is_later(context) and _sent_later(cursor, statement, parameters)
+
+    @event.listens_for(engine, "checkin")
+    def used(_connection: Any, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Connection, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("used_at", time.monotonic()) > TRUSTED_FOR:
+            try:
+                connection.probe()
+            except psycopg2.Error as failure:
+                raise DisconnectionError from failure
+
+
+def _is_later(context: Any) -> bool:
+    """Not if SQLAlchemy fetches generated keys after the statement."""
+    asked = context is not None and context.execution_options.get("later")
+    return bool(asked and not (context.compiled and context.compiled.effective_returning))
+
+
+def _sent_later(cursor: Cursor, statement: str, many: Sequence[Any]) -> bool:
+    cursor.send_later(statement, many)
+    return True
