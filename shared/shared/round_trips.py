@@ -22,6 +22,11 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
 LATER = {"later": True}
+BEGINNINGS: dict[int | None, bytes | None] = {  # of transactions, by isolation level
+    extensions.ISOLATION_LEVEL_AUTOCOMMIT: None,
+    extensions.ISOLATION_LEVEL_REPEATABLE_READ: b"BEGIN ISOLATION LEVEL REPEATABLE READ",
+    extensions.ISOLATION_LEVEL_SERIALIZABLE: b"BEGIN ISOLATION LEVEL SERIALIZABLE",
+}
 TRUSTED_FOR = 5.0  # seconds for which a connection that was used is not tested before its next use
 
 
@@ -32,13 +37,13 @@ class Connection(extensions.connection):
         super().__init__(*arguments, **options)
         self.cursor_factory = Cursor
         super().set_isolation_level(extensions.ISOLATION_LEVEL_AUTOCOMMIT)
-        self.begins = True
+        self.begin: bytes | None = b"BEGIN"
         self.is_open = False  # BEGIN was sent
         self.later: list[bytes] = []
 
     def set_isolation_level(self, level: int | None) -> None:
-        """AUTOCOMMIT, for statements outside of transactions; any other level is PostgreSQL's default."""
-        self.begins = level != extensions.ISOLATION_LEVEL_AUTOCOMMIT
+        """The level of the next transactions: one of psycopg2's numbers; None is PostgreSQL's default."""
+        self.begin = BEGINNINGS.get(level, b"BEGIN")
 
     def commit(self) -> None:
         """Send what is left together with COMMIT. Raises psycopg2's errors; then the transaction is still open."""
@@ -91,8 +96,8 @@ class Cursor(extensions.cursor):
     def _together(self, statements: list[bytes]) -> None:
         connection = self.connection
         waited, connection.later = connection.later, []
-        begin = [b"BEGIN"] if connection.begins and not connection.is_open else []
-        connection.is_open = connection.begins
+        begin = [connection.begin] if connection.begin and not connection.is_open else []
+        connection.is_open = connection.begin is not None
         if sent := [*waited, *statements]:
             self.send([*begin, *sent])
 

@@ -117,6 +117,20 @@ def test_the_commit_of_an_aborted_transaction_raises(open_work):
     assert count(open_work, "chair") is None
 
 
+def test_a_level_of_isolation_applies_to_each_transaction_and_is_reset(open_work, sent):
+    strict = open_work.engine.execution_options(isolation_level="SERIALIZABLE")
+    with strict.begin() as connection:
+        assert connection.execute(text("SHOW transaction_isolation")).scalar() == "serializable"
+    with open_work() as work:
+        assert work.connection.execute(text("SHOW transaction_isolation")).scalar() == "read committed"
+    sent.clear()
+    alone = open_work.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with alone.connect() as connection:
+        connection.execute(ADD, {"name": "chair", "count": 1})
+        assert count(open_work, "chair") == 1
+    assert sent[0] == "INSERT INTO tally VALUES ('chair', 1)"
+
+
 def test_a_generated_key_is_not_waited_for(open_work):
     table = sa.Table(
         "numbered", sa.MetaData(), sa.Column("number", sa.Integer, primary_key=True), sa.Column("name", sa.Text)
