@@ -97,6 +97,7 @@ async def _running(gateway: Gateway, link: Link | None) -> AsyncIterator[None]:
             await connected
         await gateway.limiter.close()
         await asyncio.to_thread(spans.close)
+        observe.end_logs()
 
 
 def _end_streams_on_signal(wakeups: Wakeups) -> None:

@@ -1,10 +1,8 @@
 """JSON logs and Prometheus metrics of a process. Health checks are in shared.health."""
 
-import atexit
 import logging
 import sys
 import threading
-import time
 from collections import deque
 from typing import Any, TextIO, cast
 
@@ -66,31 +64,46 @@ class Buffered:
     def __init__(self) -> None:
         self._lines: deque[str] = deque()
         self._writing = threading.Lock()
-        atexit.register(self.empty)
-        threading.Thread(target=self._empty_repeatedly, name="logs", daemon=True).start()
+        self._ended = threading.Event()
+        threading.Thread(target=self._write_repeatedly, name="logs", daemon=True).start()
 
     def write(self, text: str) -> None:
-        """Write it within a moment."""
+        """Write it within a moment; at once after `end`."""
         self._lines.append(text)
+        if self._ended.is_set():
+            self._write_out()
 
     def flush(self) -> None:
-        """Nothing: each line would be written alone."""
+        """Nothing: structlog flushes after each line, which would be written alone."""
 
-    def empty(self) -> None:
-        """Write what there is."""
+    def end(self) -> None:
+        """Write what is left. A forked worker process does not run functions that are registered for its exit."""
+        self._ended.set()
+        self._write_out()
+
+    def _write_out(self) -> None:
         with self._writing:
             if lines := [self._lines.popleft() for _ in range(len(self._lines))]:
                 sys.stdout.write("".join(lines))
                 sys.stdout.flush()
 
-    def _empty_repeatedly(self) -> None:
-        while True:
-            time.sleep(self.EVERY)
-            self.empty()
+    def _write_repeatedly(self) -> None:
+        while not self._ended.wait(self.EVERY):
+            self._write_out()
+
+
+_buffered: list[Buffered] = []  # the one of this process, if it has one
+
+
+def end_logs() -> None:
+    """Write what is left, and everything after it at once: the process stops."""
+    for output in _buffered:
+        output.end()
 
 
 def configure_logs(service: str, *, buffered: bool = False) -> None:
     """Log one JSON object per line to standard output, with the service's name and the current correlation id."""
+    _buffered[:] = [Buffered()] if buffered else []
     level = getattr(logging, settings.text("LOG_LEVEL", "info").upper())
     structlog.configure(
         processors=[
@@ -101,7 +114,7 @@ def configure_logs(service: str, *, buffered: bool = False) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", Buffered()) if buffered else None),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _buffered[0]) if buffered else None),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_ToStructlog()], force=True)
