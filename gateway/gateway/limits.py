@@ -109,15 +109,16 @@ class Limiter:
         return self._local.take(key, bucket.rate, bucket.burst) if left is None else left
 
     def _counted_here(self, bucket: Bucket, key: str) -> float:
-        """Count in this process, and report the sender to Redis if it is time."""
-        self._unreported[key] += 1
+        """Count in this process, and report the sender to Redis if it is time; refused requests take nothing."""
+        left = self._local.take(key, bucket.rate, bucket.burst)
+        self._unreported[key] += left >= 0
         if self._unreported[key] >= bucket.burst * SHARE:
             report = asyncio.create_task(self._report(bucket, key, self._unreported.pop(key)))
             self._reports.add(report)
             report.add_done_callback(self._reports.discard)
         elif len(self._unreported) > MOST:
             self._unreported.clear()  # many senders with few requests each
-        return self._local.take(key, bucket.rate, bucket.burst)
+        return left
 
     async def _report(self, bucket: Bucket, key: str, count: int) -> None:
         left = await self._in_redis(bucket, key, count=count, reported=True)

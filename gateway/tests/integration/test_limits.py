@@ -57,6 +57,24 @@ def test_what_two_processes_accept_together_exceeds_a_large_bucket_by_a_share_of
     asyncio.run(check())
 
 
+def test_refused_requests_take_nothing_so_that_a_sender_who_goes_on_is_not_refused_longer(redis_url):
+    async def check():
+        bucket, who, limiter = (
+            Bucket(Limit.REQUESTS, rate=0.001, burst=20),
+            secrets.token_hex(8),
+            Limiter(redis_url),
+        )
+        for _ in range(200):
+            await accepts(limiter, bucket, who)
+            await asyncio.gather(*limiter._reports)
+        with pytest.raises(Problem) as refused:
+            await limiter.take(bucket, who)
+        await limiter.close()
+        assert int(refused.value.headers["Retry-After"]) <= 1 / bucket.rate
+
+    asyncio.run(check())
+
+
 async def accepts(limiter, bucket, who):
     try:
         await limiter.take(bucket, who)
