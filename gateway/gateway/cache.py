@@ -20,7 +20,7 @@ from prometheus_client import Counter
 LONGEST = 5.0  # seconds that an answer is cached without a change
 LONGEST_PAGE = 60.0  # seconds that a page is cached without a change
 MOMENT = 0.3  # seconds that a page is shown after a change
-MOST = 20_000  # answers; the least recently used one is dropped first
+MOST = 64 * 1024 * 1024  # bytes of answers; the least recently used one is dropped first
 MOST_CHANGES = 10_000  # that are remembered for the answers on their way
 
 lookups = Counter(
@@ -31,15 +31,16 @@ hits, misses = lookups.labels("hit"), lookups.labels("miss")
 
 @dataclass
 class Answer:
-    """A cached answer: its value, the ids that it depends on, and until when it is valid."""
+    """A cached answer: its value, the ids that it depends on, its size in bytes, and until when it is valid."""
 
     value: Any
     ids: frozenset[str]
+    size: int
     until: float
     is_page: bool
 
 
-Read = Callable[[], Awaitable[tuple[Any, frozenset[str]]]]
+Read = Callable[[], Awaitable[tuple[Any, frozenset[str], int]]]
 
 
 class AnswerCache:
@@ -49,6 +50,7 @@ class AnswerCache:
         self._most, self._clock = most, clock
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._by_id: dict[str, set[Hashable]] = {}
+        self._size = 0
         self._flights: dict[Hashable, tuple[asyncio.Task[Any], int]] = {}  # with the last change before each
         self._dropped = 0  # the last change of `drop`
         self._is_open = False
@@ -69,7 +71,7 @@ class AnswerCache:
         return answer.value
 
     async def get(self, key: Hashable, read: Read, *, page: bool = False) -> Any:
-        """The cached answer, or the one that `read` returns with its ids. Raises as `read` does."""
+        """The cached answer, or the one that `read` returns with its ids and size. Raises as `read` does."""
         if (found := self.find(key)) is not None:
             return found
         flight, began = self._flights.get(key) or (None, 0)
@@ -105,17 +107,28 @@ class AnswerCache:
         self._is_open = False
         self._answers.clear()
         self._by_id.clear()
+        self._size = 0
         self._forget_changes()
 
     async def _read(self, key: Hashable, read: Read, page: bool) -> Any:  # noqa: FBT001 - as in `get`
         began = self._now
-        value, ids = await read()
-        if self._is_open and began >= self._forgotten and all(self._changes.get(one, 0) <= began for one in ids):
-            self._keep(key, Answer(value, ids, self._clock() + (LONGEST_PAGE if page else LONGEST), page))
+        value, ids, size = await read()
+        if self._is_last(key, asyncio.current_task()) and self._is_unchanged(ids, began):
+            until = self._clock() + (LONGEST_PAGE if page else LONGEST)
+            self._keep(key, Answer(value, ids, size, until, page))
         return value
 
+    def _is_last(self, key: Hashable, flight: asyncio.Task[Any] | None) -> bool:
+        """Whether no later call was made for this key, whose answer is newer."""
+        return key in self._flights and self._flights[key][0] is flight
+
+    def _is_unchanged(self, ids: frozenset[str], since: int) -> bool:
+        """Whether nothing with these ids has changed since, as far as this process can know."""
+        known = self._is_open and since >= self._forgotten
+        return known and all(self._changes.get(one, 0) <= since for one in ids)
+
     def _landed(self, key: Hashable, flight: asyncio.Task[Any]) -> None:
-        if self._flights.get(key, (None, 0))[0] is flight:
+        if self._is_last(key, flight):
             del self._flights[key]
         if not self._flights:
             self._changes.clear()
@@ -127,11 +140,13 @@ class AnswerCache:
         self._answers[key] = answer
         for one in answer.ids:
             self._by_id.setdefault(one, set()).add(key)
-        if len(self._answers) > self._most:
+        self._size += answer.size
+        while self._size > self._most:
             self._remove(next(iter(self._answers)))
 
     def _remove(self, key: Hashable) -> None:
         answer = self._answers.pop(key, None)
+        self._size -= answer.size if answer else 0
         for one in answer.ids if answer else ():
             keys = self._by_id[one]
             keys.discard(key)

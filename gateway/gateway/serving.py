@@ -31,6 +31,7 @@ CACHED = {
     for request in request_types()
     if request.contract.cached and request.contract.permission is not Permission.PUBLIC
 }
+IN_MEMORY = 4  # how many bytes a document takes in memory for each byte of its JSON, about
 
 
 class RpcCalls(Protocol):
@@ -164,12 +165,13 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
 async def _page(gateway: Gateway, route: Route, request: Request, read: Callable[[], Awaitable[Any]]) -> Response:
     """The page at this address; cached, unless parameters that are ignored make the address one of many."""
 
-    async def built() -> tuple[Page, frozenset[str]]:
+    async def built() -> tuple[Page, frozenset[str], int]:
         document = await read()
-        return Page(_json(document), route.path), _ids(route.request.contract, document)
+        page = Page(_json(document), route.path)
+        return page, _ids(route.request.contract, document), len(page.body)
 
     if set(request.query_params) - set(route.in_query):
-        page, _ = await built()
+        page, *_ = await built()
     else:
         page = await gateway.cache.get(address_in(request.scope), built, page=True)
     return PageResponse(page, request.headers.get("if-none-match"))
@@ -177,9 +179,9 @@ async def _page(gateway: Gateway, route: Route, request: Request, read: Callable
 
 async def _with_ids(
     contract: Contract, call: Callable[..., Awaitable[Any]], *request: Any
-) -> tuple[Any, frozenset[str]]:
+) -> tuple[Any, frozenset[str], int]:
     document = await call(*request)
-    return document, _ids(contract, document)
+    return document, _ids(contract, document), IN_MEMORY * len(_json(document))
 
 
 def _ids(contract: Contract, document: Any) -> frozenset[str]:

@@ -25,12 +25,21 @@ class Service:
         self.calls, self.ids, self.value = 0, frozenset(ids), "first"
         self.may_answer = asyncio.Event()
         self.may_answer.set()
+        self.was_called = asyncio.Event()
 
     async def read(self):
         self.calls += 1
+        self.was_called.set()
         value = self.value
         await self.may_answer.wait()
-        return value, self.ids
+        return value, self.ids, 1
+
+    async def under_way(self, cache, key=("/products/1", b"")):
+        """A call that has read the value, and waits with its answer until `may_answer`."""
+        self.may_answer.clear()
+        reading = asyncio.create_task(cache.get(key, self.read))
+        await self.was_called.wait()
+        return reading
 
 
 @pytest.fixture
@@ -105,10 +114,7 @@ def test_an_answer_is_read_again_after_its_longest_time(cache, clock, page, long
 def test_an_answer_that_changed_while_it_was_read_is_not_cached(cache, how):
     async def check():
         service = Service("catalog 1")
-        service.may_answer.clear()
-        reading = asyncio.create_task(cache.get(KEY, service.read))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        reading = await service.under_way(cache)
         getattr(cache, how)(["catalog 1"])
         service.may_answer.set()
         assert await reading == "first"
@@ -120,8 +126,8 @@ def test_an_answer_that_changed_while_it_was_read_is_not_cached(cache, how):
 def test_requests_for_one_key_share_a_call_also_when_the_first_is_cancelled(cache):
     async def check():
         service = Service()
-        service.may_answer.clear()
-        first, second = (asyncio.create_task(cache.get(KEY, service.read)) for _ in range(2))
+        first = await service.under_way(cache)
+        second = asyncio.create_task(cache.get(KEY, service.read))
         await asyncio.sleep(0)
         first.cancel()
         await asyncio.sleep(0)
@@ -135,16 +141,27 @@ def test_requests_for_one_key_share_a_call_also_when_the_first_is_cancelled(cach
 def test_whoever_changed_something_does_not_share_a_call_that_began_before(cache):
     async def check():
         service = Service("orders 1")
-        service.may_answer.clear()
-        before = asyncio.create_task(cache.get(KEY, service.read))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        before = await service.under_way(cache)
         service.value = "changed"
         cache.drop(["orders 1"])
         after = asyncio.create_task(cache.get(KEY, service.read))
         await asyncio.sleep(0)
         service.may_answer.set()
         assert (await before, await after) == ("first", "changed")
+        assert cache.find(KEY) == "changed"
+
+    asyncio.run(check())
+
+
+def test_an_earlier_call_that_is_answered_last_does_not_replace_the_newer_answer(cache):
+    async def check():
+        slow, quick = Service("orders 1"), Service("orders 1")
+        before = await slow.under_way(cache)
+        quick.value = "changed"
+        cache.drop(["orders 1"])
+        assert await cache.get(KEY, quick.read) == "changed"
+        slow.may_answer.set()
+        assert await before == "first"
         assert cache.find(KEY) == "changed"
 
     asyncio.run(check())
@@ -181,10 +198,7 @@ def test_nothing_is_cached_while_changes_are_not_received(cache):
 def test_an_answer_read_while_the_connection_was_lost_is_not_cached(cache):
     async def check():
         service = Service("catalog 1")
-        service.may_answer.clear()
-        reading = asyncio.create_task(cache.get(KEY, service.read))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        reading = await service.under_way(cache)
         cache.close()
         cache.open()
         service.may_answer.set()
@@ -194,12 +208,28 @@ def test_an_answer_read_while_the_connection_was_lost_is_not_cached(cache):
     asyncio.run(check())
 
 
-def test_the_least_recently_used_answer_makes_room(cache):
+def test_the_least_recently_used_answers_make_room_for_one_by_its_size(cache):
+    async def large():
+        return "large", frozenset({"catalog large"}), 2
+
     async def check():
-        for number in range(4):
+        for number in range(3):
             await cache.get(number, Service(f"catalog {number}").read)
-            cache.find(0)
-        assert [cache.find(number) for number in range(4)] == ["first", None, "first", "first"]
-        cache.changed(["catalog 1"])
+        cache.find(0)
+        assert await cache.get("large", large) == "large"
+        assert [cache.find(key) for key in (0, 1, 2, "large")] == ["first", None, None, "large"]
+        cache.changed(["catalog 1", "catalog large"])
+        assert cache.find("large") is None
+
+    asyncio.run(check())
+
+
+def test_an_answer_larger_than_the_cache_is_not_cached(cache):
+    async def huge():
+        return "huge", frozenset(), 4
+
+    async def check():
+        assert await cache.get(KEY, huge) == "huge"
+        assert len(cache) == 0
 
     asyncio.run(check())

@@ -2,6 +2,7 @@
 
 from tests.mutants.listed.accounts import ACCOUNTS
 from tests.mutants.listed.aftersale import AFTERSALE
+from tests.mutants.listed.caching import CACHING
 from tests.mutants.listed.delivery import DELIVERY
 from tests.mutants.listed.importing import IMPORTING
 from tests.mutants.listed.messages import MESSAGES_TO_PEOPLE
@@ -10,11 +11,13 @@ from tests.mutants.listed.orders import ORDERS
 from tests.mutants.listed.participants import PARTICIPANTS
 from tests.mutants.listed.sagas import SAGAS
 from tests.mutants.listed.texts import TEXTS
+from tests.mutants.listed.transactions import TRANSACTIONS
 from tests.mutants.listed.visibility import VISIBILITY
 
 MUTANTS = [
     *ACCOUNTS,
     *AFTERSALE,
+    *CACHING,
     *DELIVERY,
     *IMPORTING,
     *MESSAGES_TO_PEOPLE,
@@ -23,5 +26,6 @@ MUTANTS = [
     *PARTICIPANTS,
     *SAGAS,
     *TEXTS,
+    *TRANSACTIONS,
     *VISIBILITY,
 ]
