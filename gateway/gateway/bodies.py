@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from gateway.config import KIB
 from gateway.problems import Problem
-from shared.shapes import UNSTORABLE
+from shared.loading import UNSTORABLE
 
 CLOSE = {"Connection": "close"}  # otherwise the rest of the body would be read as the next request
 ANY = "*/*"

@@ -11,7 +11,7 @@ from uuid import UUID
 import marshmallow as ma
 
 from shared.dumping import alternatives, dataclass_of, hints
-from shared.shapes import is_required
+from shared.loading import is_required
 
 Schema = dict[str, Any]
 SCALARS: dict[Any, Schema] = {

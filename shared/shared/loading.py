@@ -37,7 +37,7 @@ def loader(hint: Any, *, complete: bool) -> Loader:
     return _loader(hint, complete, kinds.raw, None)
 
 
-def is_required(spec: Any, *, complete: bool) -> bool:
+def is_required(spec: Any, *, complete: bool = False) -> bool:
     """Whether a dataclass's field is required; `complete` as in `shapes.load`."""
     if spec.metadata.get("tag"):
         return True

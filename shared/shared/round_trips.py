@@ -95,11 +95,12 @@ class Cursor(extensions.cursor):
 
     def _together(self, statements: list[bytes]) -> None:
         connection = self.connection
+        if not statements:  # of no parameters
+            return
         waited, connection.later = connection.later, []
         begin = [connection.begin] if connection.begin and not connection.is_open else []
         connection.is_open = connection.begin is not None
-        if sent := [*waited, *statements]:
-            self.send([*begin, *sent])
+        self.send([*begin, *waited, *statements])
 
 
 def later(connection: sa.Connection, statement: sa.Executable, parameters: Any = None) -> None:

@@ -7,7 +7,6 @@ number. Text in requests is normalised by the kind of its field (`shared.text`);
 documents is not changed. `shared.loading` loads what is valid; the schema describes what is not.
 """
 
-import re
 import types
 from dataclasses import field, fields
 from datetime import UTC, date, datetime
@@ -22,10 +21,10 @@ from shared import dumping, loading
 from shared import text as kinds
 from shared.dumping import dataclass_of
 from shared.errors import Invalid
+from shared.loading import UNSTORABLE, is_required
 from shared.text import SLACK, Kind, UnfitText
 
 T = TypeVar("T")
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -170,11 +169,6 @@ def _checked(shape: Any, data: Any, *, complete: bool) -> Any:
         return _bare(shape, complete=complete).deserialize(data)
     except ma.ValidationError as wrong:
         raise Misshapen(wrong.normalized_messages()) from wrong
-
-
-def is_required(spec: Any, *, complete: bool = False) -> bool:
-    """Whether a dataclass's field is required; `complete` as in `load`."""
-    return loading.is_required(spec, complete=complete)
 
 
 @cache

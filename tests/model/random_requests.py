@@ -9,7 +9,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from shared.shapes import is_required
+from shared.loading import is_required
 
 ODD_NUMBERS = [0, -1, 1, 2, 9999, 10_000, 2**31 - 1, 2**31, 2**63 - 1, 2**63, 10**30, -(10**30)]
 ODD_TEXTS = [

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.errors import Invalid
-from shared.shapes import UNSTORABLE
+from shared.loading import UNSTORABLE
 
 Reader = Callable[[Any], Any]
 

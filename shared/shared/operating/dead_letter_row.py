@@ -10,8 +10,8 @@ from uuid import UUID
 
 from shared.delivery import DEAD_QUEUE, RESENT, RETRIED, TRIES, Delivery
 from shared.ids import new_id
+from shared.loading import UNSTORABLE
 from shared.message_encoding import queue_name
-from shared.shapes import UNSTORABLE
 from shared.topology import DELIVERY_LIMIT
 
 Json = dict[str, Any]

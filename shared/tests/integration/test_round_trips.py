@@ -88,6 +88,15 @@ def reads(connection):
     connection.execute(text("SELECT 1"))
 
 
+def test_a_statement_for_no_parameters_begins_no_transaction(open_work, sent):
+    raw = open_work.engine.raw_connection()
+    raw.cursor().executemany("INSERT INTO tally VALUES (%s, %s)", [])
+    raw.cursor().execute("INSERT INTO tally VALUES ('chair', 1)")
+    raw.rollback()
+    raw.close()
+    assert count(open_work, "chair") is None
+
+
 def test_a_rolled_back_transaction_leaves_nothing_and_forgets_what_waited(open_work):
     def fails(_connection):
         raise ZeroDivisionError

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from shared.delivery import Delivery
 from shared.ids import new_id
+from shared.loading import UNSTORABLE
 from shared.operating import dead_letter_row
-from shared.shapes import UNSTORABLE
 
 SCALARS = (
     st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | st.text() | st.binary()

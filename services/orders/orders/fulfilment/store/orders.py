@@ -54,7 +54,7 @@ class Orders:
     def lock_all_of(self, buyer_id: UUID) -> None:
         """Lock all orders of a buyer."""
         theirs = sa.select(order.c.order_id).where(order.c.buyer_id == buyer_id).order_by(order.c.order_id)
-        later(self.connection, theirs.with_for_update())
+        self.connection.execute(theirs.with_for_update())
 
     def of_checkout(self, checkout_id: UUID) -> list[Order]:
         return self._read(order.c.checkout_id == checkout_id, lock=False)
