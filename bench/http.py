@@ -4,10 +4,10 @@ A general client costs as much CPU as the answer that it measures, on the same c
 """
 
 import asyncio
+import itertools
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -84,21 +84,13 @@ class Connection:
         return self._open[0]
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """When the requests of an open loop are due: at a fixed rate, whether or not earlier ones are answered."""
-
-    rate: float
-    seconds: float
-
-    async def dues(self) -> AsyncIterator[float]:
-        """Each time at which one is due, at that time."""
-        began = time.monotonic()
-        for number in range(int(self.rate * self.seconds)):
-            due = began + number / self.rate
-            with suppress(TimeoutError):
-                await asyncio.sleep(max(0.0, due - time.monotonic()))
-            yield due
+async def dues(rate: float) -> AsyncIterator[float]:
+    """When each request of an open loop is due, at that time: whether or not earlier ones are answered."""
+    began = time.monotonic()
+    for number in itertools.count():
+        due = began + number / rate
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        yield due
 
 
 def _status(head: bytes) -> int:

@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from bench.http import Connection, Refused, Schedule
+from bench.http import Connection, Refused, dues
 
 API = "/api/v1"
 ADDRESS = {"province": "浙江省", "city": "杭州市", "street": "北山街 84 号", "postcode": "310007"}
@@ -145,7 +145,9 @@ async def closed_loop(job: Job, result: Result, one: Scenario) -> None:
 async def open_loop(job: Job, result: Result, one: Scenario) -> None:
     """`rate` a second; a late answer delays no other request, and its time counts from when it was due."""
     numbers, running = count(), set[asyncio.Task[None]]()
-    async for due in Schedule(job.rate, job.seconds).dues():
+    async for due in dues(job.rate):
+        if due - result.began > job.seconds:
+            break
         task = asyncio.create_task(counted(job, result, one, next(numbers), due))
         running.add(task)
         task.add_done_callback(running.discard)

@@ -21,8 +21,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from urllib.parse import urlsplit
 
+from bench.http import Connection, dues
 from local.api import Api
 from local.demo import loader
 from local.demo.people import MERCHANT, people
@@ -154,17 +154,17 @@ class Shoppers:
     """Readers with kept connections, each of which sends one request at a time."""
 
     def __init__(self, url: str, paths: Iterator[str]) -> None:
-        self._address, self._paths = urlsplit(url), paths
-        self._free: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+        self._url, self._paths = url, paths
+        self._free: asyncio.Queue[Connection] = asyncio.Queue()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Shoppers"]:
-        """With all connections open."""
+        """With their connections, which are opened by the first request of each."""
         for _ in range(CONNECTIONS):
-            self._free.put_nowait(await asyncio.open_connection(self._address.hostname, self._address.port))
+            self._free.put_nowait(Connection(self._url))
         yield self
         while not self._free.empty():
-            self._free.get_nowait()[1].close()
+            self._free.get_nowait().close()
 
     async def as_fast_as_they_can(self, seconds: float) -> float:
         """Requests a second when each connection sends the next as soon as it has an answer."""
@@ -175,10 +175,10 @@ class Shoppers:
 
     async def at(self, rate: float, over: Callable[[], bool], note: Note) -> None:
         """Send at this rate, and record when each request was due and how long after that it was answered."""
-        due, requested = time.monotonic(), set()
-        while not over():
-            due += 1 / rate
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
+        requested = set()
+        async for due in dues(rate):
+            if over():
+                break
             one = asyncio.create_task(self._call(due, note))
             requested.add(one)
             one.add_done_callback(requested.discard)
@@ -189,12 +189,9 @@ class Shoppers:
             await self._call(time.monotonic(), note)
 
     async def _call(self, due: float, note: Note) -> None:
-        reader, writer = await self._free.get()
-        writer.write(f"GET {next(self._paths)} HTTP/1.1\r\nHost: {self._address.netloc}\r\n\r\n".encode())
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        assert head.startswith("http/1.1 200"), head
-        await reader.readexactly(int(head.partition("content-length: ")[2].partition("\r\n")[0]))
-        self._free.put_nowait((reader, writer))
+        connection = await self._free.get()
+        await connection.get(next(self._paths))
+        self._free.put_nowait(connection)
         note(due, time.monotonic() - due)
 
 
