@@ -23,7 +23,8 @@ from shared.permissions import Role
 from shared.testing.databases import ROOT
 
 # All shoppers share one address here, and all callbacks come from the one sandbox.
-UNBOUND = {f"{kind}RATE_LIMIT{burst}": "1000000" for kind in ("", "CALLBACK_", "SIGN_IN_") for burst in ("", "_BURST")}
+LIMITS = ("RATE_LIMIT", "CALLBACK_RATE_LIMIT", "SIGN_IN_RATE_LIMIT")
+UNBOUND = {f"{limit}{burst}": "1000000" for limit in LIMITS for burst in ("", "_BURST")}
 SHOP = "inkstone"
 PLENTY = 10_000_000  # pieces of each SKU
 FEN = (99, 120, 150, 250, 399)  # prices: small, since open cash orders of a shopper are limited

@@ -15,6 +15,7 @@ from functools import wraps
 from typing import Any
 
 from shared import auth, shapes
+from shared.answering_together import Asked, InAdvance
 from shared.auth import Caller
 from shared.idempotency import keyed_digest
 from shared.operating import log
@@ -55,6 +56,7 @@ class Answering:
     request: type[Request]
     method: Method
     before: Method | None
+    in_advance: InAdvance | None = None  # requests that wait are answered together
 
     @property
     def contract(self) -> Contract:
@@ -67,21 +69,29 @@ class Answering:
         request = shapes.load(self.request, given)
         return RequestType(request, key, (self.before(service, request),) if self.before else ())
 
-    def within(self, service: Any, work: Work, caller: Caller, requested: RequestType) -> Json:
+    def within(
+        self, service: Any, work: Work, caller: Caller, requested: RequestType, *, alone: bool = True
+    ) -> Json:
         """The answer, produced in an open transaction; the stored one if the key was used before."""
         return work.once(
             caller,
             self.contract.name,
             requested.key,
-            fingerprint(requested.request),
-            lambda: self._produced(service, work, caller, requested),
+            self.fingerprint(requested),
+            lambda: self._produced(service, work, caller, requested, alone=alone),
             shown_once=self.contract.shown_once,
         )
 
-    def _produced(self, service: Any, work: Work, caller: Caller, requested: RequestType) -> Json:
+    def fingerprint(self, requested: RequestType) -> Json | None:
+        """The value by which two requests with the same key are compared; None without a key."""
+        return None if requested.key is None else fingerprint(requested.request)
+
+    def _produced(self, service: Any, work: Work, caller: Caller, requested: RequestType, *, alone: bool) -> Json:
         """Raises CapabilitySwitchedOff. Repeated requests do not get here: they get the stored answer."""
         if self.contract.switch:
             work.switches.require(self.contract.switch)
+        if self.in_advance and alone:
+            self.in_advance(work, [Asked(caller, requested)])
         return self.written(self.method(service, work, caller, requested.request, *requested.prepared))
 
     def written(self, view: Any) -> Json:
@@ -115,21 +125,30 @@ def fingerprint(request: Request) -> Json:
 
 
 def answers(
-    request: type[Request], *, in_work: bool = True, before: Method | None = None
+    request: type[Request],
+    *,
+    in_work: bool = True,
+    before: Method | None = None,
+    together: InAdvance | None = None,
 ) -> Callable[[Method], Method]:
     """Decorate the method that answers `request`: it gets an open Work, the caller, the request; returns the view.
 
     `before(service, request)` runs before the transaction is opened, for slow work; its result is passed as the
-    method's last argument. With `in_work=False` the method opens its own transactions and gets no Work.
+    method's last argument. With `in_work=False` the method opens its own transactions and gets no Work. With
+    `together`, requests that wait are answered in one transaction (`shared.answering_together`).
     """
 
     def decorate(method: Method) -> Method:
         contract = request.contract
         if method.__name__ != contract.name:
             raise WrongName(f"{method.__name__} answers {contract.method}")
-        if not in_work and (contract.keyed or before or contract.switch):
-            raise TypeError(f"{contract.method}: keyed, before and switch need a method with in_work=True")
-        answering = Answering(request, method, before)
+        if not in_work and (contract.keyed or before or contract.switch or together):
+            raise TypeError(
+                f"{contract.method}: keyed, before, switch and together need a method with in_work=True"
+            )
+        if together and contract.action:
+            raise TypeError(f"{contract.method} is logged, so its requests cannot be answered together")
+        answering = Answering(request, method, before, together)
 
         @wraps(method)
         def answer(service: Any, caller: Caller, given: Json) -> Json:
@@ -140,7 +159,7 @@ def answers(
                 with service.work() as work:
                     return answering.within(service, work, caller, requested)
 
-        register = Rpc.decorator(contract.allowed, request)
+        register = Rpc.decorator(contract.allowed, request, answering if together else None)
         return register(answer)
 
     return decorate

@@ -7,7 +7,7 @@ leaves both or neither.
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from shared.errors import Conflict, Refusal
 from shared.personal import Kind, PersonalJson, Until
-from shared.round_trips import later
+from shared.rows import change
 
 metadata = sa.MetaData()
 idempotency = sa.Table(
@@ -28,7 +28,18 @@ idempotency = sa.Table(
     sa.Column("answer", PersonalJson(Kind.ANSWER, Until.REMOVED)),
 )
 Place = dict[str, str]
+Scope = tuple[str, str, str]  # caller, operation, key
 LONGEST_KEY = 255
+
+# In one order, so that two batches with the same keys do not wait for each other.
+CLAIM_MANY = sa.text("""
+    INSERT INTO idempotency (caller, operation, key, request)
+    SELECT * FROM unnest(CAST(:callers AS text[]), CAST(:operations AS text[]), CAST(:keys AS text[]),
+                         CAST(:requests AS text[])) AS wanted (caller, operation, key, request)
+    ORDER BY caller, operation, key
+    ON CONFLICT DO NOTHING
+    RETURNING caller, operation, key
+""")
 
 
 class KeyReused(Conflict):
@@ -45,28 +56,49 @@ class KeyTooLong(Refusal):
 
 def once(
     connection: sa.Connection,
-    scope: tuple[str, str, str],
+    scope: Scope,
     request: Any,
     produce: Callable[[], Any],
     shown_once: Sequence[str] = (),
+    *,
+    is_claimed: bool = False,
 ) -> Any:
     """The answer of `produce`, which runs once for this (caller, operation, key).
 
     A concurrent request with the same key waits for the first one's transaction. `produce` returns JSON; if it
     raises, the transaction is rolled back and the key is free again. The members `shown_once` are secrets: they
-    are not stored, and null in repeated answers. Raises KeyReused if the key was used for a different request.
+    are not stored, and null in repeated answers. With `is_claimed`, this transaction has claimed the key already.
+    Raises KeyReused if the key was used for a different request.
     """
-    caller, operation, key = scope
-    if len(key) > LONGEST_KEY:
+    if len(scope[2]) > LONGEST_KEY:
         raise KeyTooLong
-    place = {"caller": caller, "operation": operation, "key": key}
-    seen = _claim(connection, place, _digest(request))
+    place = _place(scope)
+    seen = None if is_claimed else _claim(connection, place, _digest(request))
     if seen is not None:
         return seen["answer"]
     answer = produce()
     stored = {**answer, **dict.fromkeys(shown_once)} if shown_once else answer
-    later(connection, sa.update(idempotency).where(*_is(place)).values(answer=stored))
+    change(connection, idempotency, place, {"answer": stored})
     return answer
+
+
+def claim(connection: sa.Connection, wanted: Iterable[tuple[Scope, Any]]) -> set[Scope]:
+    """Claim the keys of several requests at once; return those that were not used before.
+
+    It waits for concurrent transactions that have claimed one of them.
+    """
+    rows = [(*scope, _digest(request)) for scope, request in wanted if len(scope[2]) <= LONGEST_KEY]
+    if not rows:
+        return set()
+    columns = dict(
+        zip(("callers", "operations", "keys", "requests"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+    return {(row.caller, row.operation, row.key) for row in connection.execute(CLAIM_MANY, columns)}
+
+
+def release(connection: sa.Connection, scope: Scope) -> None:
+    """Free a key that this transaction has claimed: its request was refused."""
+    connection.execute(sa.delete(idempotency).where(*_is(_place(scope))))
 
 
 def keyed_digest(secret: str, key: bytes) -> str:
@@ -87,6 +119,10 @@ def _claim(connection: sa.Connection, place: Place, request: str) -> dict[str, A
         if known:
             return {"answer": known["answer"]}
     return None
+
+
+def _place(scope: Scope) -> Place:
+    return dict(zip(("caller", "operation", "key"), scope, strict=True))
 
 
 def _is(place: Place) -> list[sa.ColumnElement[bool]]:

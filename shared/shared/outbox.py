@@ -10,16 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, DateTime, Integer, MetaData, Table, Text, Uuid, func, text
+from sqlalchemy import BigInteger, Column, Connection, DateTime, Integer, MetaData, Table, Text, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared import message_encoding, messages
 from shared.ids import new_id
 from shared.messages import Message
-from shared.round_trips import later
+from shared.rows import after, append
 from shared.shapes import Misshapen
 
-NOW = text("SELECT now()")
 metadata = MetaData()
 outbox = Table(
     "outbox",
@@ -111,18 +110,15 @@ def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queu
 
 
 def insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Insert rows in one statement; their positions follow the given order."""
-    if rows:
-        later(connection, outbox.insert(), _timed(connection, rows))
+    """Insert rows together with the next statement; their positions follow the given order.
+
+    Delays become times by the database's clock, which the relay uses.
+    """
+    append(connection, outbox, [row | {"not_before": _time(row["not_before"])} for row in rows])
 
 
-def _timed(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Resolve delays to times by the database's clock, which the relay uses."""
-    if not any(isinstance(row["not_before"], timedelta) for row in rows):
-        return rows
-    now = connection.execute(NOW).scalar_one()
-    waits = ((row, row["not_before"]) for row in rows)
-    return [row | {"not_before": now + wait} if isinstance(wait, timedelta) else row for row, wait in waits]
+def _time(at: Any) -> Any:
+    return after(at) if isinstance(at, timedelta) else at
 
 
 def body(message: Message) -> str:

@@ -11,8 +11,10 @@ raised by the statement after it, or by the commit.
 psycopg2 itself is in autocommit mode, so that it sends no BEGIN and COMMIT of its own.
 """
 
+import re
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
@@ -27,7 +29,29 @@ BEGINNINGS: dict[int | None, bytes | None] = {  # of transactions, by isolation 
     extensions.ISOLATION_LEVEL_REPEATABLE_READ: b"BEGIN ISOLATION LEVEL REPEATABLE READ",
     extensions.ISOLATION_LEVEL_SERIALIZABLE: b"BEGIN ISOLATION LEVEL SERIALIZABLE",
 }
+SELECT = re.compile(r"\s*SELECT\b")
 TRUSTED_FOR = 5.0  # seconds for which a connection that was used is not tested before its next use
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Where rows are appended: the beginning of the statement, the table, and the tables that it references."""
+
+    table: str
+    parents: frozenset[str]
+    head: bytes
+
+
+@dataclass
+class Grown:
+    """An INSERT that waits, to which rows may be added."""
+
+    head: bytes
+    rows: list[bytes]
+    place: int  # among the statements that wait
+
+    def statement(self) -> bytes:
+        return self.head + b",".join(self.rows)
 
 
 class Connection(extensions.connection):
@@ -39,7 +63,9 @@ class Connection(extensions.connection):
         super().set_isolation_level(extensions.ISOLATION_LEVEL_AUTOCOMMIT)
         self.begin: bytes | None = b"BEGIN"
         self.is_open = False  # BEGIN was sent
-        self.later: list[bytes] = []
+        self.writes = 0  # how often something was executed that may change rows
+        self.later: list[bytes | Grown] = []
+        self._growing: dict[str, Grown] = {}
 
     def set_isolation_level(self, level: int | None) -> None:
         """The level of the next transactions: one of psycopg2's numbers; None is PostgreSQL's default."""
@@ -57,10 +83,37 @@ class Connection(extensions.connection):
 
     def rollback(self) -> None:
         """Forget what was not sent, and roll back what was."""
-        self.later.clear()
+        self.waited()
         if self.is_open:
             self.is_open = False
             self._send(b"ROLLBACK")
+
+    def append(self, to: Growth, rows: list[bytes]) -> None:
+        """Add encoded rows to the INSERT that waits for this table, or to a new one.
+
+        A new one, if a table that it references has grown since, or if the other has other columns.
+        """
+        grown = self._growing.get(to.table)
+        newest = max((self._growing[each].place for each in to.parents if each in self._growing), default=-1)
+        if grown is None or grown.head != to.head or grown.place < newest:
+            grown = self._growing[to.table] = Grown(to.head, [], len(self.later))
+            self.later.append(grown)
+        grown.rows += rows
+        self.writes += 1
+
+    def send_later(self, statements: Iterable[bytes]) -> None:
+        """Send these statements together with the next one."""
+        self.later += statements
+        self.writes += 1
+
+    def waited(self) -> list[bytes]:
+        """Take the statements that wait."""
+        waited, self.later, self._growing = self.later, [], {}
+        return [each.statement() if isinstance(each, Grown) else each for each in waited]
+
+    def close_growth(self) -> None:
+        """Rows that are appended from now on come after all that waits."""
+        self._growing = {}
 
     def probe(self) -> None:
         """Raise psycopg2's error if the server does not answer."""
@@ -79,15 +132,19 @@ class Cursor(extensions.cursor):
 
     def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 - psycopg2's name
         """Execute a statement after those that waited; the result is that of this one."""
+        self.connection.writes += not SELECT.match(query)
         self._together([self.mogrify(query, vars)])
 
     def executemany(self, query: Any, vars_list: Iterable[Any]) -> None:
         """Execute a statement with each of these parameters, in one round trip."""
+        self.connection.writes += 1
         self._together([self.mogrify(query, each) for each in vars_list])
 
     def send_later(self, query: Any, many: Sequence[Any]) -> None:
         """Execute a statement with each of these parameters before the next one, or with the commit."""
-        self.connection.later += [self.mogrify(query, each) for each in many]
+        self.connection.send_later([self.mogrify(query, each) for each in many])
+        if query.lstrip().startswith("INSERT"):  # of rows that an appended one may reference
+            self.connection.close_growth()
 
     def send(self, statements: Sequence[bytes]) -> None:
         """Send these statements in one round trip, whatever waits."""
@@ -97,7 +154,7 @@ class Cursor(extensions.cursor):
         connection = self.connection
         if not statements:  # of no parameters
             return
-        waited, connection.later = connection.later, []
+        waited = connection.waited()
         begin = [connection.begin] if connection.begin and not connection.is_open else []
         connection.is_open = connection.begin is not None
         self.send([*begin, *waited, *statements])

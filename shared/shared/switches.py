@@ -31,11 +31,14 @@ class Switches:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._known: dict[str, bool] = {}
 
     def is_on(self, name: str) -> bool:
         """Whether it is on, which is the default."""
-        found = self._connection.execute(select(table.c.is_on).where(table.c.name == name)).scalar()
-        return found is not False
+        if name not in self._known:
+            found = self._connection.execute(select(table.c.is_on).where(table.c.name == name)).scalar()
+            self._known[name] = found is not False
+        return self._known[name]
 
     def require(self, name: str) -> None:
         """Raise CapabilitySwitchedOff unless it is on."""

@@ -1,6 +1,6 @@
 """A transaction of a service: its changes and its messages are committed together."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -30,6 +30,7 @@ class Work:
         self.cause: Envelope | None = causes[0] if len(causes) == 1 else None
         self._causes = {envelope.message_id: envelope for envelope in causes}
         self._published: list[dict[str, Any]] = []
+        self._claimed: set[idempotency.Scope] = set()
         self.afterwards: list[Callable[[], None]] = []
 
     @cached_property
@@ -98,13 +99,28 @@ class Work:
         """
         if key is None:
             return produce()
-        caller_id = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
-        ran: list[Any] = []
-        first = partial(_recorded, ran, produce)
-        answer = idempotency.once(self.connection, (caller_id, operation, key), request, first, shown_once)
+        scope, ran = _scope(caller, operation, key), list[Any]()
+        first, is_claimed = partial(_recorded, ran, produce), scope in self._claimed
+        self._claimed.discard(scope)
+        answer = idempotency.once(self.connection, scope, request, first, shown_once, is_claimed=is_claimed)
         if not ran:  # the stored answer of an earlier request
             operator_actions.settle()
         return answer
+
+    def claim(self, keys: Iterable[tuple[Caller, str, str, Any]]) -> None:
+        """Claim the idempotency keys (caller, operation, key, request) of a batch in advance, in one statement."""
+        wanted = [(_scope(caller, operation, key), request) for caller, operation, key, request in keys]
+        self._claimed = idempotency.claim(self.connection, wanted)
+
+    def release(self, caller: Caller, operation: str, key: str) -> None:
+        """Free an idempotency key that was claimed in advance: its request was refused."""
+        idempotency.release(self.connection, _scope(caller, operation, key))
+
+    @property
+    def writes(self) -> int:
+        """A number that grows with everything that this transaction changes or publishes."""
+        psycopg: Any = self.connection.connection.dbapi_connection
+        return int(psycopg.writes) + len(self._published)
 
     def after_commit(self, wake: Callable[[], None]) -> None:
         """Call `wake` after a successful commit.
@@ -135,6 +151,11 @@ class Work:
             in_reply_to=in_reply_to,
             traceparent=spans.onward(known),
         )
+
+
+def _scope(caller: Caller | str, operation: str, key: str) -> idempotency.Scope:
+    caller_id = caller if isinstance(caller, str) else str(caller.user_id or "anyone")
+    return caller_id, operation, key
 
 
 def _recorded(ran: list[Any], produce: Callable[[], Any]) -> Any:

@@ -1,5 +1,6 @@
 """One transaction of orders, with the stores of its modules."""
 
+from collections.abc import Collection
 from functools import cached_property
 from uuid import UUID
 
@@ -45,6 +46,17 @@ class Work(SagaWork, shared.db.Work):
     def refunds(self) -> Refunds:
         return Refunds(self.connection)
 
+    @cached_property
+    def _erased(self) -> dict[UUID, bool]:
+        """By person, as read in advance. The carts of these persons are locked."""
+        return {}
+
+    def read_erased(self, user_ids: Collection[UUID]) -> None:
+        """Read in advance whether these persons are erased, for `is_erased`."""
+        erased = erasing.which_are_erased(self.connection, user_ids)
+        self._erased.update({user_id: user_id in erased for user_id in user_ids})
+
     def is_erased(self, user_id: UUID) -> bool:
         """Whether orders has erased a person."""
-        return erasing.is_erased(self.connection, user_id)
+        known = self._erased.get(user_id)
+        return erasing.is_erased(self.connection, user_id) if known is None else known

@@ -6,7 +6,7 @@ Values are overwritten, rows kept: records of trade remain under the person's id
 ids and times are stored in `erased_person`, for the auditor and for repeating erasures in a restored backup.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,8 +89,13 @@ class Eraser:
 
 def is_erased(connection: sa.Connection, user_id: UUID) -> bool:
     """Whether this service has erased a person."""
-    known = sa.select(sa.true()).where(erased_person.c.user_id == user_id)
-    return connection.execute(known).scalar() is not None
+    return bool(which_are_erased(connection, [user_id]))
+
+
+def which_are_erased(connection: sa.Connection, user_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these persons that this service has erased."""
+    known = sa.select(erased_person.c.user_id).where(erased_person.c.user_id.in_(user_ids))
+    return set(connection.execute(known).scalars())
 
 
 def erased_persons(connection: sa.Connection) -> Iterable[tuple[UUID, datetime]]:

@@ -58,12 +58,16 @@ class Call:
 
 @dataclass(frozen=True)
 class Local:
-    """Run code in the saga's own database and transaction; `do` may return a changed state."""
+    """Run code in the saga's own database and transaction; `do` may return a changed state.
+
+    `in_advance(work, states)` reads at once what `do` or `undo` reads for each of several sagas.
+    """
 
     name: str
     do: Callable[[Work, State], State | None]
     undo: Callable[[Work, State], None] | None = None
     pivot: bool = False
+    in_advance: Callable[[Work, Sequence[State]], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,15 @@ class Engine(Overview):
                 transaction.apply(new.saga_id, TimerFired(0))
         return new.saga_id
 
+    def start_new(self, work: Work, saga: Saga, key: object, state: State) -> UUID:
+        """Start a saga whose key and resources were made in this transaction, so that no other saga has them."""
+        new = Instance(saga_id=new_id(), key=str(key), state=state, version=saga.version)
+        with SagaTransaction(self, work) as transaction:
+            transaction.admit(saga, new, is_stored=False)
+            transaction.apply(new.saga_id, TimerFired(0))
+        self.queues.hold(work.connection, new.saga_id, saga.locks(state))
+        return new.saga_id
+
     def receive(self, work: Work, deliveries: Sequence[Delivery]) -> None:
         """Deliver answers, awaited events and timers to their sagas; messages for no saga are ignored."""
         with SagaTransaction(self, work) as transaction:
@@ -49,6 +58,7 @@ class Engine(Overview):
             for message, envelope in deliveries:
                 work.cause = envelope
                 self._deliver(transaction, message, envelope)
+            transaction.run_steps()
 
     def cancel(self, work: Work, saga: Saga, key: object, reason: str) -> bool:
         """Cancel a saga. Returns False past the pivot: its result must then be cancelled by other means.
@@ -109,7 +119,7 @@ class Engine(Overview):
     def _deliver(self, transaction: SagaTransaction, message: Message, envelope: Envelope) -> None:
         cause = Cause(cause_id=envelope.message_id)
         if isinstance(message, SagaTimer):
-            transaction.apply(message.saga_id, TimerFired(message.attempt), cause)
+            transaction.give(message.saga_id, TimerFired(message.attempt), cause)
         elif isinstance(message, Event):
             for saga_id in transaction.receivers(envelope.in_reply_to, set(self._keys(message))):
-                transaction.apply(saga_id, Received(message, envelope.in_reply_to), cause)
+                transaction.give(saga_id, Received(message, envelope.in_reply_to), cause)

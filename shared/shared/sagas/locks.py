@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared.round_trips import later
+from shared.rows import append
 from shared.sagas.instance import Status
 from shared.sagas.tables import lock as locks
 from shared.sagas.tables import saga as sagas
@@ -30,6 +31,11 @@ def take(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> 
     later(connection, sa.insert(locks), [{"resource": resource, "saga_id": saga_id} for resource in wanted])
     others = sa.select(sa.literal(1)).where(locks.c.resource.in_(wanted), locks.c.saga_id != saga_id)
     return connection.execute(others.limit(1)).first() is None
+
+
+def hold(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> None:
+    """Let a saga hold resources that were made in this transaction, which no other saga can want yet."""
+    append(connection, locks, [{"resource": each, "saga_id": saga_id} for each in sorted(set(resources))])
 
 
 def free(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[UUID]:

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from shared import rows as rows_of
 from shared import shapes
 from shared.round_trips import later
 from shared.sagas.definition import Saga
@@ -70,6 +71,13 @@ def add(connection: sa.Connection, saga: Saga, new: Instance, at: datetime) -> U
     return connection.execute(row.returning(sagas.c.saga_id)).scalar_one_or_none()
 
 
+def add_new(connection: sa.Connection, new: Sequence[tuple[Saga, Instance]], at: datetime) -> None:
+    """Store new sagas whose keys no other saga can have."""
+    known = {"started_at": at, "updated_at": at}
+    named = [(one, {"name": saga.name, "business_key": one.key, "version": one.version}) for saga, one in new]
+    rows_of.append(connection, sagas, [{**_row(one), **names, **known} for one, names in named])
+
+
 def id_of(connection: sa.Connection, saga: Saga, key: str) -> UUID | None:
     """The saga with this business key."""
     which = (sagas.c.name == saga.name) & (sagas.c.business_key == key)
@@ -109,7 +117,7 @@ def save(connection: sa.Connection, changed: Iterable[Instance], at: datetime) -
 def append(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Append transitions, in this order."""
     if rows:
-        later(connection, sa.insert(transitions), rows)
+        rows_of.append(connection, transitions, rows)
 
 
 def history(connection: sa.Connection, saga_id: UUID) -> list[Any]:

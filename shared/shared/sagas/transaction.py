@@ -1,11 +1,13 @@
 """The saga transitions of one database transaction: sagas are locked, moved, and written together at the end."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from shared import observe, spans
+from shared.messages import Envelope
 from shared.sagas import history, measures, store
 from shared.sagas.core import decide
 from shared.sagas.definition import Local, Saga, Work
@@ -19,6 +21,16 @@ if TYPE_CHECKING:
 NO_CAUSE = Cause()
 
 
+@dataclass(frozen=True)
+class Due:
+    """A local step that a saga has reached; `message` is being handled, `cause` explains the transition."""
+
+    step: Local
+    back: bool
+    message: Envelope | None
+    cause: Cause
+
+
 class SagaTransaction:
     """The sagas that this transaction has locked, and their transitions so far."""
 
@@ -28,6 +40,8 @@ class SagaTransaction:
         self._sagas: dict[UUID, Saga] = {}
         self._known: dict[Any, UUID] = {}  # by the command whose answer it awaits, and by name and business key
         self._moved: set[UUID] = set()
+        self._new: set[UUID] = set()
+        self._due: dict[UUID, Due] = {}
         self._ended: list[UUID] = []
         self._rows: list[dict[str, Any]] = []
 
@@ -38,9 +52,11 @@ class SagaTransaction:
         if failed is None:
             self._store()
 
-    def admit(self, saga: Saga, new: Instance) -> None:
-        """Add a saga that this transaction has just stored."""
+    def admit(self, saga: Saga, new: Instance, *, is_stored: bool = True) -> None:
+        """Add a saga that this transaction has just stored, or will store at its end."""
         self.open[new.saga_id], self._sagas[new.saga_id] = new, saga
+        if not is_stored:
+            self._new.add(new.saga_id)
         self._rows.append(history.started(new, self.work.now, self._with_message(NO_CAUSE)))
 
     def load(self, found: Iterable[store.Found]) -> None:
@@ -58,22 +74,46 @@ class SagaTransaction:
 
     def apply(self, saga_id: UUID, given: Input, cause: Cause = NO_CAUSE) -> None:
         """Give a saga an input, and run the local steps that follow."""
-        pending = [given] if saga_id in self.open else []
-        while pending:
-            pending += self._move(saga_id, pending.pop(0), self._with_message(cause))
+        self.give(saga_id, given, cause)
+        self.run_steps()
 
-    def _move(self, saga_id: UUID, given: Input, cause: Cause) -> list[Input]:
+    def give(self, saga_id: UUID, given: Input, cause: Cause = NO_CAUSE) -> None:
+        """Give a saga an input. A local step that follows is run by `run_steps`, with those of other sagas."""
+        if saga_id in self._due:
+            self.run_steps()
+        if saga_id in self.open:
+            self._move(saga_id, given, self._with_message(cause))
+
+    def run_steps(self) -> None:
+        """Run the local steps that sagas have reached, and those that follow."""
+        while self._due:
+            due, self._due = self._due, {}
+            self._read_in_advance(due)
+            for saga_id, one in due.items():
+                self.work.cause = one.message
+                self._move(saga_id, self._run(self.open[saga_id], one), one.cause)
+
+    def _read_in_advance(self, due: dict[UUID, Due]) -> None:
+        """Let steps that several sagas have reached read at once what each of them reads."""
+        states: dict[Local, list[Any]] = defaultdict(list)
+        for saga_id, one in due.items():
+            states[one.step].append(self.open[saga_id].state)
+        for step, of_step in states.items():
+            if step.in_advance and len(of_step) > 1:
+                step.in_advance(self.work, of_step)
+
+    def _move(self, saga_id: UUID, given: Input, cause: Cause) -> None:
         before, saga = self.open[saga_id], self._sagas[saga_id]
         after, effects = decide(saga, before, given)
         if after == before and not effects:
-            return []
+            return
         self.open[saga_id] = after
         with self._span(saga, before, after):
-            next_inputs = [more for effect in effects if (more := self._perform(saga, saga_id, effect))]
+            for effect in effects:
+                self._perform(saga, saga_id, effect, cause)
         after = self.open[saga_id]
         self._moved.add(saga_id)
         self._rows.append(history.moved(before, after, given, self.work.now, cause))
-        return next_inputs
 
     def _span(self, saga: Saga, before: Instance, after: Instance) -> Span:
         came, goes = before.step or before.status, after.step or after.status
@@ -87,7 +127,7 @@ class SagaTransaction:
         of = self.work.trace_of(self.work.cause)
         return spans.span(f"{saga.name} {came} → {goes}", of=of, attributes=about)
 
-    def _perform(self, saga: Saga, saga_id: UUID, effect: Effect) -> Input | None:
+    def _perform(self, saga: Saga, saga_id: UUID, effect: Effect, cause: Cause) -> None:
         now = self.open[saga_id]
         match effect:
             case Publish():
@@ -99,7 +139,9 @@ class SagaTransaction:
                 timer = saga.timer(saga_id=saga_id, attempt=now.attempt)
                 self.work.publish(timer, at=effect.after)
             case Run():
-                return self._run(saga, now, effect)
+                step = saga.step(effect.step)
+                assert isinstance(step, Local)
+                self._due[saga_id] = Due(step, effect.back, self.work.cause, cause)
             case HandOver():
                 assert saga.cancel_later
                 saga.cancel_later(self.work, now.state, effect.reason)
@@ -109,12 +151,9 @@ class SagaTransaction:
             case End():
                 measures.ended.labels(saga.name, now.status).inc()
                 self._ended.append(saga_id)
-        return None
 
-    def _run(self, saga: Saga, now: Instance, effect: Run) -> Input:
-        step = saga.step(effect.step)
-        assert isinstance(step, Local)
-        run = step.undo if effect.back and step.undo else step.do
+    def _run(self, now: Instance, due: Due) -> Input:
+        run = due.step.undo if due.back and due.step.undo else due.step.do
         return Ran(run(self.work, now.state))
 
     def _with_message(self, cause: Cause) -> Cause:
@@ -122,8 +161,12 @@ class SagaTransaction:
         return cause if cause.cause_id or not message else replace(cause, cause_id=message.message_id)
 
     def _store(self) -> None:
-        moved = (self.open[saga_id] for saga_id in sorted(self._moved))
-        self.engine.rows.save(self.work.connection, moved, self.work.now)
-        self.engine.rows.append(self.work.connection, self._rows)
-        for saga_id in self.engine.queues.free(self.work.connection, self._ended):
+        connection, now = self.work.connection, self.work.now
+        self.engine.rows.add_new(
+            connection, [(self._sagas[each], self.open[each]) for each in sorted(self._new)], now
+        )
+        moved = (self.open[saga_id] for saga_id in sorted(self._moved - self._new))
+        self.engine.rows.save(connection, moved, now)
+        self.engine.rows.append(connection, self._rows)
+        for saga_id in self.engine.queues.free(connection, self._ended):
             self.work.publish(self.engine.timer(saga_id=saga_id, attempt=0))

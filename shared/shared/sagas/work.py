@@ -35,10 +35,14 @@ class SagasOfWork:
 
         Raises SagaNotDefined, WrongState.
         """
-        saga = self._saga(name)
-        if not isinstance(state, saga.state):
-            raise WrongState(f"{name} starts with {saga.state.__name__}, not {type(state).__name__}")
-        return self.engine.start(self.work, saga, key, state)
+        return self.engine.start(self.work, self._fitting(name, state), key, state)
+
+    def start_new(self, name: str, key: object, state: State) -> UUID:
+        """Start a saga whose business key and resources were made in this transaction; return its id.
+
+        Raises SagaNotDefined, WrongState, and at the commit a unique violation if the key was used before.
+        """
+        return self.engine.start_new(self.work, self._fitting(name, state), key, state)
 
     def cancel(self, name: str, key: object, reason: str) -> bool:
         """Cancel a saga. Returns False past the pivot: its result must then be cancelled by other means.
@@ -46,6 +50,12 @@ class SagasOfWork:
         Raises SagaNotFound, SagaNotDefined.
         """
         return self.engine.cancel(self.work, self._saga(name), key, reason)
+
+    def _fitting(self, name: str, state: State) -> Saga:
+        saga = self._saga(name)
+        if not isinstance(state, saga.state):
+            raise WrongState(f"{name} starts with {saga.state.__name__}, not {type(state).__name__}")
+        return saga
 
     def _saga(self, name: str) -> Saga:
         saga = self.engine.sagas.get(name)

@@ -1,7 +1,7 @@
 """Refunds, and the refund policies that shops have chosen."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,21 +57,25 @@ class Refunds:
 
 @dataclass(frozen=True)
 class Policies:
-    """Reads and writes the shops' refund policies."""
+    """Reads and writes the shops' refund policies. A policy is read once in a transaction."""
 
     connection: sa.Connection
+    _known: dict[UUID, Policy] = field(default_factory=dict)
 
     def of(self, shop_ids: Collection[UUID]) -> dict[UUID, Policy]:
         """The policy of each of these shops; frozen shares where a shop has chosen none."""
-        rows = sa.select(*shop_policy.c["shop_id", "policy"]).where(shop_policy.c.shop_id.in_(shop_ids))
-        chosen = {row.shop_id: Policy(row.policy) for row in self.connection.execute(rows)}
-        return {shop_id: chosen.get(shop_id, Policy.FROZEN_SHARES) for shop_id in shop_ids}
+        if unknown := set(shop_ids) - self._known.keys():
+            rows = sa.select(*shop_policy.c["shop_id", "policy"]).where(shop_policy.c.shop_id.in_(unknown))
+            chosen = {row.shop_id: Policy(row.policy) for row in self.connection.execute(rows)}
+            self._known.update({shop_id: chosen.get(shop_id, Policy.FROZEN_SHARES) for shop_id in unknown})
+        return {shop_id: self._known[shop_id] for shop_id in shop_ids}
 
     def choose(self, shop_id: UUID, policy: Policy, now: datetime) -> None:
         """Store a shop's policy."""
         row = insert(shop_policy).values(shop_id=shop_id, policy=policy, updated_at=now)
         kept = {"policy": row.excluded.policy, "updated_at": row.excluded.updated_at}
         later(self.connection, row.on_conflict_do_update(index_elements=["shop_id"], set_=kept))
+        self._known.pop(shop_id, None)
 
 
 def _row(of: Refund) -> dict[str, Any]:

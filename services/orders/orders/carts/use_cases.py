@@ -55,8 +55,10 @@ def take(work: Work, owner_id: UUID, bought: dict[UUID, int]) -> dict[UUID, int]
     """Remove what is bought from the cart; return the quantities that were removed."""
     cart_id = work.carts.of_owner(owner_id)
     lines = work.carts.lines(cart_id)
-    work.carts.save(cart_id, model.without(lines, bought), work.now)
-    return {sku: min(n, bought[sku]) for sku, n in lines.items() if sku in bought}
+    taken = {sku: min(n, bought[sku]) for sku, n in lines.items() if sku in bought}
+    if taken:
+        work.carts.save(cart_id, model.without(lines, bought), work.now)
+    return taken
 
 
 def put_back(work: Work, owner_id: UUID, taken: dict[UUID, int]) -> None:

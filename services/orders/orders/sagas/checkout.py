@@ -1,6 +1,6 @@
 """A checkout: reserves stock, holds benefits and takes the payment, which confirms its orders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -91,6 +91,10 @@ def is_paid(s: CheckoutProcess, event: payments.PaymentCaptured | payments.Payme
     return event.standing is Standing.KEPT and event.order_id is None
 
 
+def lock_orders(work: Work, states: Sequence[CheckoutProcess]) -> None:
+    orders_of_checkout.lock_in_advance(work, [s.checkout_id for s in states])
+
+
 def confirm(work: Work, s: CheckoutProcess) -> None:
     orders_of_checkout.confirm(work, s.checkout_id)
 
@@ -139,7 +143,7 @@ saga = Saga(
             when=is_paid,
             within=lambda s: timedelta(seconds=s.pay_within),
         ),
-        Local("confirm", do=confirm, pivot=True),
+        Local("confirm", do=confirm, pivot=True, in_advance=lock_orders),
         Call("commit_stock", do=commit_stock),
         Call("redeem_benefits", do=redeem_benefits),
     ],

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from orders.carts import front as carts
-from orders.checkout import tokens
 from orders.checkout.model.checkout import AccountErased, Checkout, CheckoutState
 from orders.checkout.model.process import CheckoutProcess
 from orders.checkout.model.quote import Quote, QuotedLine, QuotedShop, QuoteUsed
@@ -25,14 +24,13 @@ Placed = tuple[Checkout, list[Order]]
 PAYMENT_WINDOW = timedelta(seconds=settings.whole("PAYMENT_WINDOW_SECONDS", 30 * 60))
 
 
-def check_out(work: Work, buyer_id: UUID, request: CheckOut) -> Placed:
+def check_out(work: Work, buyer_id: UUID, request: CheckOut, quote: Quote) -> Placed:
     """Place the orders of a quote and start the checkout saga; return the checkout with its orders.
 
     A quote that was ordered before returns its checkout, whatever the idempotency key (rule 14).
-    Raises ForgedQuote, ExpiredQuote, QuoteBuyerDifferent, QuoteZoneDifferent, PlaceNotFound, QuoteUsed,
-    CartChanged, AccountErased, and as `ordering_limits.check`.
+    Raises QuoteBuyerDifferent, QuoteZoneDifferent, PlaceNotFound, QuoteUsed, CartChanged, AccountErased, and as
+    `ordering_limits.check`.
     """
-    quote = tokens.read(request.quote_token)
     quote.check_buyer(buyer_id, zone_of(places.of(request.address).division_code))
     cart_id = work.carts.of_owner(buyer_id)  # locked: of two concurrent check-outs the second sees the first
     if earlier := work.checkouts.by_quote(quote.quote_id):
@@ -59,7 +57,7 @@ def place(work: Work, quote: Quote, request: CheckOut) -> Placed:
     orders = [_order(checkout, shop, policies[shop.shop_id]) for shop in quote.shops]
     work.orders.add(orders)
     ordering_limits.check(work, checkout, orders)
-    work.sagas.start("orders.checkout", checkout.checkout_id, CheckoutProcess.of(checkout, orders))
+    work.sagas.start_new("orders.checkout", checkout.checkout_id, CheckoutProcess.of(checkout, orders))
     return checkout, sorted(orders, key=lambda each: each.order_id)
 
 

@@ -1,5 +1,6 @@
 """What the checkout saga does to all orders of a checkout: place, then confirm or cancel."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,11 @@ from orders.fulfilment.front import (
 from orders.work import Work
 from shared import shapes
 from shared.contracts.orders import OrderConfirmed, OrderPlaced
+
+
+def lock_in_advance(work: Work, checkout_ids: Collection[UUID]) -> None:
+    """Lock and read at once the orders of several checkouts that are to be confirmed or cancelled."""
+    work.orders.lock_checkouts(checkout_ids)
 
 
 def place(work: Work, checkout_id: UUID) -> None:

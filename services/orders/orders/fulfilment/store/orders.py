@@ -1,7 +1,8 @@
 """Orders with their lines and steps."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from orders.fulfilment.tables import order, order_line, order_step
 from shared import shapes
 from shared.money import Money
 from shared.round_trips import later
+from shared.rows import append, change
 
 ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
 LINE_FIELDS = [c.name for c in order_line.columns if c.name not in ("order_id", "position")]
@@ -30,14 +32,27 @@ class Orders:
     """Reads and writes orders. Lock an order before changing it; several are locked in the order of their ids."""
 
     connection: sa.Connection
+    _of_checkout: dict[UUID, list[Order]] = field(default_factory=dict)
+    _locked: dict[UUID, list[Order]] = field(default_factory=dict)  # by checkout: added or locked here
 
     def add(self, orders: Sequence[Order]) -> None:
-        later(self.connection, sa.insert(order), [_order_row(o) for o in orders])
-        later(
-            self.connection,
-            sa.insert(order_line),
-            [_line_row(o, at, line) for o in orders for at, line in enumerate(o.lines)],
-        )
+        """Store the new orders of a checkout."""
+        append(self.connection, order, [_order_row(o) for o in orders])
+        lines = [_line_row(o, at, line) for o in orders for at, line in enumerate(o.lines)]
+        append(self.connection, order_line, lines)
+        for each in orders:
+            each.updated_at = each.placed_at
+        self._locked.update(_by_checkout(orders))
+
+    def read_checkouts(self, checkout_ids: Collection[UUID]) -> None:
+        """Read the orders of these checkouts in advance, for `of_checkout`; without locks."""
+        found = _by_checkout(self._read(order.c.checkout_id.in_(checkout_ids), lock=False))
+        self._of_checkout.update({checkout_id: found.get(checkout_id, []) for checkout_id in checkout_ids})
+
+    def lock_checkouts(self, checkout_ids: Collection[UUID]) -> None:
+        """Lock and read the orders of these checkouts in advance, for `lock_checkout`."""
+        found = _by_checkout(self._read(order.c.checkout_id.in_(checkout_ids), lock=True))
+        self._locked.update({checkout_id: found.get(checkout_id, []) for checkout_id in checkout_ids})
 
     def get(self, order_id: UUID) -> Order | None:
         """One order, without a lock."""
@@ -49,7 +64,9 @@ class Orders:
 
     def lock_checkout(self, checkout_id: UUID) -> list[Order]:
         """All orders of a checkout, locked."""
-        return self._read(order.c.checkout_id == checkout_id, lock=True)
+        if checkout_id not in self._locked:
+            self.lock_checkouts([checkout_id])
+        return self._locked[checkout_id]
 
     def lock_all_of(self, buyer_id: UUID) -> None:
         """Lock all orders of a buyer."""
@@ -57,6 +74,11 @@ class Orders:
         self.connection.execute(theirs.with_for_update())
 
     def of_checkout(self, checkout_id: UUID) -> list[Order]:
+        """All orders of a checkout."""
+        if checkout_id in self._locked:
+            return self._locked[checkout_id]
+        if checkout_id in self._of_checkout:
+            return self._of_checkout[checkout_id]
         return self._read(order.c.checkout_id == checkout_id, lock=False)
 
     def page(self, *, after: UUID | None, limit: int, state: str | None = None, **owner: UUID) -> list[Order]:
@@ -68,8 +90,12 @@ class Orders:
 
     def save(self, changed: Order, now: datetime) -> None:
         """Store the fields of an order that can change, without its lines."""
-        row = sa.update(order).where(order.c.order_id == changed.order_id)
-        later(self.connection, row.values(**{name: getattr(changed, name) for name in CHANGING}, updated_at=now))
+        new = {name: getattr(changed, name) for name in CHANGING} | {"updated_at": now}
+        change(self.connection, order, {"order_id": changed.order_id}, new)
+        changed.updated_at = now
+        self._of_checkout.pop(changed.checkout_id, None)
+        if not any(each is changed for each in self._locked.get(changed.checkout_id, ())):
+            self._locked.pop(changed.checkout_id, None)  # was read a second time, by its id
 
     def save_claims(self, changed: Order, now: datetime) -> None:
         """Store an order, and what refunds claim and have paid of its lines."""
@@ -88,7 +114,7 @@ class Orders:
         """Append the present state of each order, and its reason, to its history."""
         by = {"actor": actor, "note": note, "at": now}
         rows = [{"order_id": o.order_id, "state": o.state, "reason": o.reason, **by} for o in orders]
-        later(self.connection, sa.insert(order_step), rows)
+        append(self.connection, order_step, rows)
 
     def steps(self, order_id: UUID) -> list[Step]:
         """The history of an order, oldest first."""
@@ -109,6 +135,14 @@ class Orders:
         for row in self.connection.execute(rows).mappings():
             found[row["order_id"]].append(row)
         return found
+
+
+def _by_checkout(orders: Iterable[Order]) -> dict[UUID, list[Order]]:
+    """Orders by checkout, in the order of their ids."""
+    found: dict[UUID, list[Order]] = defaultdict(list)
+    for one in sorted(orders, key=lambda each: each.order_id):
+        found[one.checkout_id].append(one)
+    return found
 
 
 def _order(row: Any, lines: Iterable[Any]) -> Order:

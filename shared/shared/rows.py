@@ -1,0 +1,111 @@
+"""Writes rows together with the next statement or the commit (`shared.round_trips`), without SQLAlchemy's cost.
+
+    append(connection, order_step, [{"order_id": …, "state": …}, …])
+    change(connection, order, {"order_id": …}, {"state": …})
+
+SQLAlchemy's tables give the names and types of the columns; it does not compile or execute the statement.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from psycopg2 import extensions
+from sqlalchemy.engine import Dialect
+
+from shared.round_trips import Connection, Growth
+
+Row = Mapping[str, Any]
+
+
+class Sql(extensions.AsIs):
+    """A value that is an expression, written as it is."""
+
+
+def after(delay: timedelta) -> Sql:
+    """The time of this transaction by the database's clock, plus `delay`."""
+    return Sql(f"now() + interval '{delay.total_seconds()} seconds'")
+
+
+def append(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert rows, all with the same columns, into a table in which nothing waiting is changed or deleted.
+
+    Rows of one table that wait are inserted by one statement, in the given order, at the place of the first. So no
+    statement between them may depend on their absence. Tables that are referenced come first.
+    """
+    if not rows:
+        return
+    psycopg: Any = connection.connection.dbapi_connection
+    if not isinstance(psycopg, Connection):  # of a test's own engine
+        connection.execute(table.insert(), rows)
+        return
+    writing = _insert(table, tuple(rows[0]), connection.dialect)
+    _tell_listeners(connection, writing)
+    with psycopg.cursor() as cursor:
+        encoded = [cursor.mogrify(writing.template, writing.values(row)) for row in rows]
+    psycopg.append(Growth(table.name, writing.parents, writing.head), encoded)
+
+
+def change(connection: sa.Connection, table: sa.Table, which: Row, values: Row) -> None:
+    """Set these columns of the rows whose columns have the values of `which`."""
+    writing = _update(table, tuple(values), tuple(which), connection.dialect)
+    psycopg: Any = connection.connection.dbapi_connection
+    _tell_listeners(connection, writing)
+    with psycopg.cursor() as cursor:
+        given = writing.values([*values.values(), *which.values()])
+        psycopg.send_later([cursor.mogrify(writing.template, given)])
+
+
+def _tell_listeners(connection: sa.Connection, writing: "Writing") -> None:
+    """Listeners of SQLAlchemy's events (tests, tracing) learn of these statements too."""
+    connection.dispatch.before_cursor_execute(connection, None, writing.head.decode(), (), None, False)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A statement with psycopg2's template for its values; `parents` are the tables that it references."""
+
+    head: bytes
+    template: str
+    names: tuple[str, ...]
+    processors: tuple[Any, ...]
+    parents: frozenset[str] = frozenset()
+
+    def values(self, row: Row | Sequence[Any]) -> list[Any]:
+        """The values in the order of the columns, as psycopg2 takes them."""
+        given: Iterable[Any] = [row[name] for name in self.names] if isinstance(row, Mapping) else row
+        pairs = zip(given, self.processors, strict=True)
+        return [process(value) if process and not isinstance(value, Sql) else value for value, process in pairs]
+
+
+@cache
+def _insert(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> Writing:
+    columns = ", ".join(_quoted(table, name, dialect) for name in names)
+    head = f"INSERT INTO {_named(table, dialect)} ({columns}) VALUES ".encode()  # noqa: S608 - names of the table
+    parents = frozenset(key.column.table.name for key in table.foreign_keys)
+    return Writing(head, f"({', '.join(['%s'] * len(names))})", names, _processors(table, names, dialect), parents)
+
+
+@cache
+def _update(table: sa.Table, changed: tuple[str, ...], which: tuple[str, ...], dialect: Dialect) -> Writing:
+    sets = ", ".join(f"{_quoted(table, name, dialect)} = %s" for name in changed)
+    where = " AND ".join(f"{_quoted(table, name, dialect)} = %s" for name in which)
+    template = f"UPDATE {_named(table, dialect)} SET {sets} WHERE {where}"  # noqa: S608 - names of the table
+    names = (*changed, *which)
+    return Writing(template.encode(), template, names, _processors(table, names, dialect))
+
+
+def _processors(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> tuple[Any, ...]:
+    types = (table.c[name].type for name in names)
+    return tuple(each.dialect_impl(dialect).bind_processor(dialect) for each in types)
+
+
+def _named(table: sa.Table, dialect: Dialect) -> str:
+    return dialect.identifier_preparer.format_table(table)
+
+
+def _quoted(table: sa.Table, name: str, dialect: Dialect) -> str:
+    return dialect.identifier_preparer.format_column(table.c[name])
