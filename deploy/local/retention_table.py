@@ -16,7 +16,7 @@ def section() -> str:
     parts = [HEADING, "", *_table("in every service", EVERYWHERE)]
     for service in SERVICES:
         rules: Rules = topology.service_class(service).retention.rules
-        parts += _table(service, {name: rule for name, rule in rules.items() if name not in EVERYWHERE})
+        parts += _table(service, {name: rule for name, rule in rules.items() if EVERYWHERE.get(name) != rule})
     return "\n".join(parts).rstrip() + "\n"
 
 

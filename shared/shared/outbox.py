@@ -33,7 +33,6 @@ outbox = Table(
     Column("not_before", DateTime(timezone=True)),
     Column("within", Integer),  # milliseconds
     Column("queue", Text),  # of a reply, and of a message that is sent again to one queue
-    Column("timer", JSONB),  # {topic, kind, subject, body}: sent when the command's deadline passes
     Column("claimed_until", DateTime(timezone=True)),
     Column("claimed_in", Uuid),  # the relay's term of leadership
     Column("sent_at", DateTime(timezone=True)),
@@ -69,7 +68,6 @@ def row(
     *,
     at: datetime | timedelta | None = None,
     within: timedelta | None = None,
-    timer: Message | None = None,
 ) -> dict[str, Any]:
     """The outbox row of a message; `at` is a time, or a delay from its insertion.
 
@@ -84,7 +82,6 @@ def row(
         "headers": trail.headers(),
         "not_before": at,
         "within": _milliseconds(within),
-        "timer": _timer(timer),
         "queue": None,
     }
 
@@ -97,7 +94,7 @@ def reply(event: Message, trail: Trail, requester: str) -> dict[str, Any]:
 
 def again(message_id: UUID, topic: str, body: str, headers: dict[str, Any], queue: str) -> dict[str, Any]:
     """The outbox row of a message that is sent again to one queue, with its original headers and body."""
-    unset = dict.fromkeys(("not_before", "within", "timer"))
+    unset = dict.fromkeys(("not_before", "within"))
     subject = str(headers.get("cloudEvents_subject", message_id))
     sent = {
         "message_id": message_id,
@@ -131,9 +128,3 @@ def body(message: Message) -> str:
 
 def _milliseconds(within: timedelta | None) -> int | None:
     return None if within is None else int(within.total_seconds() * 1000)
-
-
-def _timer(message: Message | None) -> dict[str, str] | None:
-    if message is None:
-        return None
-    return {"topic": message.topic, "kind": message.kind, "subject": message.subject, "body": body(message)}

@@ -11,14 +11,15 @@ from nameko.extensions import DependencyProvider
 from shared import retention_periods
 from shared.retention import Kept, Purge, Purger, Rules
 
+OUTBOX = Purge(
+    table="outbox",
+    since="sent_at",
+    keep=retention_periods.SENT,
+    why="Unsent rows are kept: they wait for the broker, for `not_before`, or for an operator (`failed_at`).",
+)
 EVERYWHERE: Rules = {
     "alembic_version": Kept("one row"),
-    "outbox": Purge(
-        table="outbox",
-        since="sent_at",
-        keep=retention_periods.SENT,
-        why="Unsent rows are kept: they wait for the broker, for `not_before`, or for an operator (`failed_at`).",
-    ),
+    "outbox": OUTBOX,
     "inbox": Purge(
         table="inbox",
         since="received_at",

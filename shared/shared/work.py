@@ -49,7 +49,6 @@ class Work:
         *,
         at: datetime | timedelta | None = None,
         within: timedelta | None = None,
-        timer: Message | None = None,
     ) -> UUID:
         """Publish an event or send a command after the commit; returns its message id.
 
@@ -57,10 +56,9 @@ class Work:
 
         at      the earliest time to send it, or a delay by the database's clock
         within  the command's deadline, counted from the broker's confirm
-        timer   a message to send when the deadline passes
         """
         trail = self._trail(self.cause, self.cause.message_id if self.cause else None)
-        row = outbox.row(message, trail, at=at, within=within, timer=timer)
+        row = outbox.row(message, trail, at=at, within=within)
         self.send(row)
         return row["message_id"]
 

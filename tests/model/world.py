@@ -23,6 +23,7 @@ from payments.work import Work as PaymentsWork
 from services.orders.tests.interruptions import PowerCut, dying_at
 from services.payments.tests.till import empty
 from shared import message_encoding
+from shared.contracts.orders import WakeSaga
 from shared.db import Database
 from shared.errors import Refusal
 from shared.handlers import handlers
@@ -37,9 +38,10 @@ SERVICES = {
     "payments": (PaymentsService, PaymentsWork),
 }
 OUTBOX = text("""
-    SELECT position, message_id, topic, body, headers, within, timer, not_before, queue FROM outbox
+    SELECT position, message_id, topic, body, headers, not_before, queue FROM outbox
     WHERE position > :after ORDER BY position
 """)
+AWAITING = "SELECT saga_id, attempt FROM saga WHERE awaiting = :command"
 
 
 def _subscriptions(name, sealed):
@@ -160,9 +162,9 @@ class World:
             **{key: UUID(value) for key, value in known.items() if value},
         )
         self._address(sealed, timer=row["not_before"] is not None, queue=row["queue"])
-        if row["timer"]:
-            timer_message = message_encoding.message(row["timer"]["topic"], row["timer"]["body"])
-            self._address(Envelope(body=timer_message, source=name), timer=True)
+        for saga in self.rows(name, AWAITING, command=row["message_id"]) if name == "orders" else ():
+            # the deadline of the command, like a timer message
+            self._address(Envelope(body=WakeSaga(**saga), source=name), timer=True)
 
     def _address(self, sealed, *, timer, queue=None):
         topic = sealed.body.topic

@@ -15,7 +15,6 @@ CREATE TABLE outbox (
     headers       jsonb NOT NULL,
     not_before    timestamptz,
     within        integer,
-    timer         jsonb,
     claimed_until timestamptz,
     claimed_in    uuid,
     sent_at       timestamptz,

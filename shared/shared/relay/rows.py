@@ -7,9 +7,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
-from shared import outbox
 from shared.ids import new_id
 
 LEASE = timedelta(seconds=5)
@@ -43,13 +42,11 @@ CLAIM_ROWS = text("""
     )
     UPDATE outbox SET claimed_until = now() + :claim, claimed_in = :term
     WHERE position IN (SELECT position FROM waiting UNION ALL SELECT position FROM due)
-    RETURNING position, message_id, topic, kind, subject, body, headers, within, timer, created_at, not_before,
-              queue
+    RETURNING position, message_id, topic, kind, subject, body, headers, within, created_at, not_before, queue
 """)
 MARK_SENT = text("""
     UPDATE outbox SET sent_at = now()
     WHERE position = ANY(:positions) AND sent_at IS NULL
-    RETURNING position
 """)
 MARK_FAILED = text("""
     UPDATE outbox SET failed_at = now(), error = :error WHERE position = :position
@@ -86,7 +83,6 @@ class Row:
     body: str
     headers: dict[str, Any]
     within: int | None
-    timer: dict[str, str] | None
     created_at: datetime
     not_before: datetime | None = None
     queue: str | None = None
@@ -141,11 +137,9 @@ class Rows:
             return sorted((Row(**row) for row in found), key=lambda row: row.position)
 
     def sent(self, rows: Sequence[Row]) -> None:
-        """Mark rows as sent. The timer of a command is set in the same transaction, counted from now."""
+        """Mark rows as sent, now; the deadline of a command is counted from its first mark."""
         with self._engine.begin() as connection:
-            marked = connection.execute(MARK_SENT, {"positions": [row.position for row in rows]})
-            first = set(marked.scalars())
-            _set_timers(connection, [row for row in rows if row.timer and row.position in first])
+            connection.execute(MARK_SENT, {"positions": [row.position for row in rows]})
 
     def failed(self, row: Row, error: str) -> None:
         """Mark a row that can never be sent, for an operator."""
@@ -163,19 +157,3 @@ class Rows:
         with self._engine.begin() as connection:
             waiting, lag = connection.execute(BACKLOG).one()
             return waiting, lag or timedelta(0)
-
-
-def _set_timers(connection: Connection, rows: list[Row]) -> None:
-    if not rows:
-        return
-    now = connection.execute(text("SELECT now()")).scalar_one()
-    timers = [
-        {
-            "message_id": new_id(),
-            "headers": {**row.headers, "causation_id": str(row.message_id)},
-            "not_before": now + timedelta(milliseconds=row.within or 0),
-            **(row.timer or {}),
-        }
-        for row in rows
-    ]
-    outbox.insert(connection, timers)

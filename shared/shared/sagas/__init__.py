@@ -4,6 +4,7 @@ definition   the list of steps of a saga, validated at import
 core         decides the next transition without I/O; transitions: onward, undo and forward again
 engine       applies transitions in the caller's transaction; store, locks and history persist them
 messages     the handler of the messages that a service's sagas wait for
+expiry       the deadlines of commands
 work         starts and cancels sagas by name in a use case
 conversation drives a saga in a test, without broker and database
 """

@@ -1,10 +1,11 @@
 """Archives sagas that ended long ago: counts them by day, name and status, then deletes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import Connection, text
 
+from shared import retained
 from shared.retention import ARCHIVING, Kept, Purge, Rules
 
 SUMMARISE = text("""
@@ -37,13 +38,19 @@ class EndedSagas(Purge):
         return len(found)
 
 
+NOT_AWAITED = "NOT EXISTS (SELECT FROM saga WHERE saga.awaiting = outbox.message_id)"
+AWAITED = "So are commands whose answer a saga awaits, for their deadlines."
 # The audit checks that cover what a saga of orders leaves behind: checkouts, orders and refunds.
 OF_ORDERS = ("stock.claims", "stock.sold", "money.payments", "order.sums", "coupons.checkouts")
 
 
 def rules(*, which: str = "true", proven_by: tuple[str, ...] = OF_ORDERS) -> Rules:
-    """Retention of the saga tables: only ended sagas that match `which` and pass these checks are removed."""
+    """Retention of the saga tables: only ended sagas that match `which` and pass these checks are removed.
+
+    The row of a command is kept for as long as a saga awaits the answer: its deadline is counted from `sent_at`.
+    """
     return {
+        "outbox": replace(retained.OUTBOX, which=NOT_AWAITED, why=f"{retained.OUTBOX.why} {AWAITED}"),
         "saga": EndedSagas(
             table="saga",
             key="saga_id",

@@ -109,7 +109,7 @@ def _no_locks(_state: State) -> Iterable[str]:
 class Saga:
     """A business process. `name` and the names of the steps are stored in the database and must never change.
 
-    timer         the type of its service's timer message
+    timer         the type of its service's timer message, for waits and for locks that are free
     locks         the resources that the saga locks until it ends, derived from the first state
     because       stores the reason of the undo in the state (None: the saga goes forward again)
     learn         stores the content of a refusal in the state before the saga is undone

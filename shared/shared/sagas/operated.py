@@ -1,5 +1,6 @@
-"""Operator requests on the sagas of a service, and its gauges: `class OrdersService(OperatedSagas)`,
-with `work` its Database and `sagas = Sagas(Work, …)`.
+"""What every service with sagas has: operator requests, gauges, and the deadlines of commands.
+
+`class OrdersService(OperatedSagas)`, with `work` its Database and `sagas = Sagas(Work, …)`.
 """
 
 from typing import Any
@@ -10,13 +11,14 @@ from shared.contracts.sagas.requests import CancelSaga, GetSaga, ListSagas, Resu
 from shared.contracts.sagas.views import SagaTimeline, SagaView
 from shared.db import OpenWork
 from shared.entrypoints import answers, every
+from shared.sagas import expiry
 from shared.sagas.engine import Engine
 from shared.sagas.operator_actions import perform
 from shared.work import Work
 
 
 class OperatedSagas:
-    """Lists and time lines of sagas, operator actions on them, and their gauges."""
+    """Lists and time lines of sagas, operator actions on them, gauges, and the deadlines of commands."""
 
     work: OpenWork[Any]
     sagas: Engine
@@ -40,6 +42,10 @@ class OperatedSagas:
     @answers(CancelSaga)
     def cancel_saga(self, work: Work, caller: Caller, request: CancelSaga) -> SagaView:
         return perform(self.sagas, work, str(caller.account), request)
+
+    @every(seconds=1)
+    def expire_saga_commands(self) -> None:
+        expiry.expire(self.work, self.sagas)
 
     @every(seconds=15)
     def measure_sagas(self) -> None:

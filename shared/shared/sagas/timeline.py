@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from shared.message_encoding import AGAIN
 from shared.outbox import outbox
 from shared.sagas.core import operator_actions
 from shared.sagas.definition import Saga
+from shared.sagas.instance import Status
 from shared.sagas.store import Found, history
 from shared.trace import Trace
 
@@ -73,16 +75,18 @@ def _received(row: Any) -> saga_views.SagaMessage:
 def _timer(
     connection: sa.Connection, saga: Saga, row: Mapping[str, Any], command: Any
 ) -> saga_views.SagaTimer | None:
-    """The timer of the current attempt: `at`, or `within` seconds from when the broker has the command."""
+    """When the current attempt ends: `at`, or `within` seconds from when the broker has the command."""
     which = (outbox.c.topic == saga.timer.topic, outbox.c.subject == str(row["saga_id"]))
     waiting = (outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None), outbox.c.not_before.is_not(None))
     timers = sa.select(outbox.c.body, outbox.c.not_before).where(*which, *waiting)
     for body, at in connection.execute(timers):
         if json.loads(body)["attempt"] == row["attempt"]:
             return saga_views.SagaTimer(at=at, within=None)
-    if command is not None and command["sent_at"] is None and command["within"]:
-        return saga_views.SagaTimer(at=None, within=math.ceil(command["within"] / 1000))
-    return NO_TIMER
+    if command is None or not command["within"] or row["status"] == Status.STUCK:
+        return NO_TIMER
+    if command["sent_at"]:
+        return saga_views.SagaTimer(at=command["sent_at"] + timedelta(milliseconds=command["within"]), within=None)
+    return saga_views.SagaTimer(at=None, within=math.ceil(command["within"] / 1000))
 
 
 def _trace(headers: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -131,9 +131,8 @@ class SagaTransaction:
         now = self.open[saga_id]
         match effect:
             case Publish():
-                timer = saga.timer(saga_id=saga_id, attempt=now.attempt)
-                # the relay adds a deadline to every command with a timer; undo and commit commands ignore it
-                published = self.work.publish(effect.command, within=effect.after, timer=timer)
+                # the relay adds the deadline to the message; receivers of undo and commit commands ignore it
+                published = self.work.publish(effect.command, within=effect.after)
                 self.open[saga_id] = replace(now, awaiting=published)
             case Wake():
                 timer = saga.timer(saga_id=saga_id, attempt=now.attempt)

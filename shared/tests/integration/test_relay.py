@@ -229,22 +229,17 @@ def test_a_relay_stopped_several_times_releases_its_lease_once(open_work, relay,
     assert released == ["lease"]
 
 
-def test_the_timer_of_a_command_starts_when_the_broker_has_confirmed_it(open_work, relay):
-    saga = new_id()
+def test_the_time_of_a_command_starts_at_the_first_confirm_and_no_later_mark_changes_it(open_work, relay):
     with open_work() as work:
-        command = work.publish(
-            catalog.ReserveStock(checkout_id=new_id(), lines=()),
-            within=timedelta(seconds=30),
-            timer=orders.WakeSaga(saga_id=saga, attempt=1),
-        )
+        work.publish(catalog.ReserveStock(checkout_id=new_id(), lines=()), within=timedelta(seconds=30))
     relay.relay.pump()
-    assert len(rows(open_work)) == 1  # the timer does not run during an outage of the broker
+    assert rows(open_work)[0]["sent_at"] is None  # no time passes during an outage of the broker
     relay.broker.callbacks.confirmed(relay.broker.published[0])
     relay.loop.run(0)
-    sent, timer = rows(open_work)
-    assert timer["not_before"] - sent["sent_at"] == timedelta(seconds=30)
-    assert (timer["topic"], timer["kind"], timer["subject"]) == ("orders.wake_saga.v1", "command", str(saga))
-    assert timer["headers"]["causation_id"] == str(command)
+    (sent,) = rows(open_work)
+    assert sent["sent_at"]
+    Rows(open_work.engine).sent(relay.broker.published)
+    assert rows(open_work) == [sent]
 
 
 def test_a_timer_is_published_when_it_is_due(open_work, relay):

@@ -270,14 +270,21 @@ def test_vs_03_the_time_line_shows_the_trace_and_the_request_of_the_saga(driver)
     assert (line["correlation_id"], line["trace_id"]) == (str(request.correlation_id), request.trace_id)
 
 
-def test_vs_03_the_pending_timer_is_shown_before_and_after_the_broker_has_the_command(driver):
+def test_vs_03_the_deadline_is_shown_before_and_after_the_broker_has_the_command(driver):
     saga_id, _ = driver.start()
     assert driver.line(saga_id)["timer"] == {"at": None, "within": 30.0}
     rows = Rows(driver.open_work.engine)
     assert rows.take_lease() is Lease.TAKEN
     rows.sent(rows.claim(10))
-    (at,) = driver.timers(saga_id)
+    with driver.open_work() as work:
+        sent_at = work.connection.execute(text("SELECT sent_at FROM outbox")).scalar_one()
+    at = sent_at + timedelta(seconds=30)
     assert driver.line(saga_id)["timer"] == {"at": at.isoformat(), "within": None}
+
+
+def test_vs_03_a_stuck_saga_has_no_deadline(driver):
+    saga_id, _ = driver.stuck()
+    assert driver.line(saga_id)["timer"] is None
 
 
 def test_vs_03_the_timer_of_a_wait_is_shown_and_that_of_an_earlier_attempt_is_not(driver):

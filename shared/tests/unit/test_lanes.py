@@ -20,7 +20,6 @@ def row(position, subject):
         body="{}",
         headers={},
         within=None,
-        timer=None,
         created_at=datetime.now(UTC),
     )
 

@@ -146,7 +146,7 @@ def a_row(**headers):
     now = datetime.now(UTC)
     about = {"topic": "catalog.stock_low.v1", "kind": "event", "subject": "s", "body": "{}", "within": None}
     times = {"created_at": now - timedelta(seconds=9), "claimed_at": now - timedelta(seconds=2)}
-    return Row(position=1, message_id=new_id(), headers=headers, timer=None, **about, **times)
+    return Row(position=1, message_id=new_id(), headers=headers, **about, **times)
 
 
 def test_vs_01_a_publish_span_starts_at_the_claim_and_has_the_waiting_time_of_its_row(kept):

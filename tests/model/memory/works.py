@@ -26,7 +26,6 @@ class Published:
     requester: str | None = None
     is_timer: bool = False
     within: timedelta | None = None
-    timer: Message | None = None
 
 
 class AllOn:
@@ -46,9 +45,9 @@ class Work:
         self.connection, self.now, self.cause = rows, now, cause
         self.published: list[Published] = []
 
-    def publish(self, message, *, at=None, within=None, timer=None):
+    def publish(self, message, *, at=None, within=None):
         cause = self.cause.message_id if self.cause else None
-        return self._note(message, causation_id=cause, is_timer=at is not None, within=within, timer=timer)
+        return self._note(message, causation_id=cause, is_timer=at is not None, within=within)
 
     def reply(self, event, *, to=None, requester=None):
         to, requester = to or self.cause.message_id, requester or self.cause.source

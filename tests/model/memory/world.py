@@ -122,8 +122,15 @@ class World:
             source, published.message, **ids, not_after=published.within and self.now + published.within
         )
         self._address(sealed, timer=published.is_timer, to=published.requester)
-        if published.timer:
-            self._address(_sealed(source, published.timer), timer=True)
+        if published.within:
+            self._time(source, published.message_id)
+
+    def _time(self, source: str, command_id: UUID):
+        """The deadline of a saga's command, like a timer message for the saga that awaits the answer."""
+        for saga in self.rows(source, "saga"):
+            if saga.now.awaiting == command_id:
+                timer = orders.Work.saga_engine.timer(saga_id=saga.saga_id, attempt=saga.now.attempt)
+                self._address(_sealed(source, timer), timer=True)
 
     def _address(self, sealed: Envelope, *, timer: bool, to: str | None = None):
         receivers = [name for name in HANDLERS if to in (None, name) and _handlers_of(name, sealed)]

@@ -150,11 +150,11 @@ DELIVERY = [
         killed_by=(RELAY + "test_ob_10_rows_that_can_never_be_sent_are_marked_as_failed_and_block_no_others",),
     ),
     Mutant(
-        name="clock: a command's deadline counts from its publication",
+        name="clock: a second mark restarts a command's time",
         file="shared/shared/relay/rows.py",
-        guard='"not_before": now + timedelta(milliseconds=row.within or 0),',
-        instead='"not_before": row.created_at + timedelta(milliseconds=row.within or 0),',
-        killed_by=(RELAY + "test_the_timer_of_a_command_starts_when_the_broker_has_confirmed_it",),
+        guard="WHERE position = ANY(:positions) AND sent_at IS NULL",
+        instead="WHERE position = ANY(:positions)",
+        killed_by=(RELAY + "test_the_time_of_a_command_starts_at_the_first_confirm_and_no_later_mark_changes_it",),
     ),
     Mutant(
         name="mandatory: an unroutable command is not noticed",

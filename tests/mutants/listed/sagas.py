@@ -17,6 +17,8 @@ RETURNING = "services/orders/tests/unit/test_returning_sagas.py::"
 LIFE = "services/orders/tests/integration/test_life_of_an_order.py::"
 CLOCKS = "services/orders/tests/integration/test_clocks.py::"
 PROCESSES = "services/orders/tests/integration/test_sagas_as_processes.py::"
+EXPIRY = "shared/tests/integration/test_sagas_expiry.py::"
+EXPIRY_FILE = "shared/shared/sagas/expiry.py"
 STEPS = "tests/architecture/test_sagas.py::"
 
 SAGAS = [
@@ -272,6 +274,66 @@ SAGAS = [
             CLOCKS
             + "test_sg_09_the_payment_window_has_its_full_length_although_the_clock_of_the_process_is_wrong",
         ),
+    ),
+    Mutant(
+        name="deadline: a command expires before its time",
+        file=EXPIRY_FILE,
+        guard="command.sent_at + command.within * interval '1 millisecond' <= now()",
+        instead="command.sent_at <= now()",
+        killed_by=(
+            EXPIRY + "test_sg_08_a_command_without_an_answer_expires_when_its_time_has_passed_since_the_confirm",
+        ),
+    ),
+    Mutant(
+        name="deadline: it counts from the commit",
+        file=EXPIRY_FILE,
+        guard="command.sent_at + command.within",
+        instead="command.created_at + command.within",
+        killed_by=(
+            EXPIRY + "test_sg_08_a_command_without_an_answer_expires_when_its_time_has_passed_since_the_confirm",
+        ),
+    ),
+    Mutant(
+        name="deadline: a copy for one consumer counts like the command",
+        file=EXPIRY_FILE,
+        guard=" AND command.kind = 'command'",
+        instead="",
+        killed_by=(EXPIRY + "test_a_copy_that_is_sent_again_has_no_deadline",),
+    ),
+    Mutant(
+        name="deadline: it moves a stuck saga",
+        file=EXPIRY_FILE,
+        guard="    WHERE saga.status IN ('running', 'undoing')\n",
+        instead="",
+        killed_by=(EXPIRY + "test_a_stuck_saga_is_moved_by_no_deadline",),
+    ),
+    Mutant(
+        name="deadline: it waits for a saga that is being moved",
+        file=EXPIRY_FILE,
+        guard=" SKIP LOCKED",
+        instead="",
+        killed_by=(EXPIRY + "test_a_saga_that_another_transaction_holds_is_not_waited_for",),
+    ),
+    Mutant(
+        name="deadline: a saga that raises stops the others",
+        file=EXPIRY_FILE,
+        guard="if not late or is_outage(failure):",
+        instead="if True:",
+        killed_by=(EXPIRY + "test_a_saga_that_raises_does_not_stop_the_others_and_is_tried_again",),
+    ),
+    Mutant(
+        name="deadline: the awaited command is purged",
+        file="shared/shared/sagas/archive.py",
+        guard="which=NOT_AWAITED, ",
+        instead="",
+        killed_by=(EXPIRY + "test_ob_11_a_sent_command_is_kept_as_long_as_a_saga_awaits_its_answer",),
+    ),
+    Mutant(
+        name="deadline: the service does not look for it",
+        file="shared/shared/sagas/operated.py",
+        guard="    @every(seconds=1)\n    def expire",
+        instead="    def expire",
+        killed_by=(CLOCKS + "test_sg_09_a_service_finds_a_command_that_expired_while_it_was_down",),
     ),
     Mutant(
         name="relay lease: one from before the clock was set back is waited for",

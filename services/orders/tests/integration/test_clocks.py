@@ -15,7 +15,8 @@ from services.orders.tests.quotes import a_quote, a_request
 from shared.contracts.orders import WakeSaga
 from shared.ids import new_id
 from shared.relay.rows import LEASE, Lease, Rows
-from shared.testing import deliver
+from shared.sagas import expiry
+from shared.testing import deliver, eventually, service
 from shared.testing.processes import processes
 
 MINUTE = timedelta(minutes=1)
@@ -79,6 +80,17 @@ def test_sg_09_a_timer_fires_although_service_and_relay_were_down_when_it_was_du
     assert sagas(open_work)[checkout_id]["reason"] == "take_payment_timed_out"
 
 
+def test_sg_09_a_service_finds_a_command_that_expired_while_it_was_down(
+    open_work, database_url, vhost, keys, place
+):
+    orders, _ = orders_processes(database_url, vhost, **keys)
+    checkout_id = place()
+    with open_work.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE outbox SET sent_at = now() - interval '1 hour'")
+    with processes(orders):
+        eventually(lambda: sagas(open_work)[checkout_id]["reason"] == "reserve_stock_unanswered")
+
+
 @contextmanager
 def database_clock(open_work):
     """Sets the database's clock forward and back by functions that precede PostgreSQL's own."""
@@ -110,6 +122,17 @@ def test_sg_09_a_database_clock_that_is_set_back_blocks_no_relay(open_work):
         put(timedelta(hours=-1))
         assert second.take_lease() is Lease.TAKEN, f"the first lease would last an hour and {LEASE}"
         assert first.take_lease() is Lease.HELD_BY_OTHER
+
+
+@pytest.mark.parametrize(("hours", "status"), [(1, "undoing"), (-1, "running")])
+def test_sg_09_deadlines_of_commands_follow_the_clock_of_the_database_alone(open_work, place, hours, status):
+    with database_clock(open_work) as put:
+        checkout_id = place()
+        relay = Rows(open_work.engine)
+        relay.sent(relay.claim(100))
+        put(timedelta(hours=hours))
+        expiry.expire(open_work, service(OrdersService, open_work).sagas)
+        assert sagas(open_work)[checkout_id]["status"] == status
 
 
 @pytest.mark.parametrize(("hours", "fires"), [(1, True), (-1, False)])
