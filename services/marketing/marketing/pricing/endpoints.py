@@ -9,6 +9,7 @@ from shared.contracts import catalog
 from shared.contracts.marketing import views as answer
 from shared.contracts.marketing.requests import RequestQuote
 from shared.entrypoints import answers, handles
+from shared.messages import Envelope
 
 
 class Pricing:
@@ -18,6 +19,6 @@ class Pricing:
     def request_quote(self, work: Work, caller: Caller, request: RequestQuote) -> answer.Quote:
         return queries.quote(work, caller, request)
 
-    @handles(catalog.ProductPublished, catalog.ProductChanged, catalog.ProductWithdrawn)
-    def follow_catalog(self, work: Work, product: Any) -> None:
-        use_cases.follow(work, product)
+    @handles(catalog.ProductPublished, catalog.ProductChanged, catalog.ProductWithdrawn, together=True)
+    def follow_catalog(self, work: Work, deliveries: list[tuple[Any, Envelope]]) -> None:
+        use_cases.follow(work, [event for event, _ in deliveries])

@@ -1,11 +1,11 @@
-"""The copy of catalog's prices."""
+"""The copy of catalog's prices, stored by sets of products: one change of catalog may send thousands of events."""
 
+import json
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Row, select, text
 
 from marketing.pricing.model.state import Price
 from marketing.pricing.tables import prices, products
@@ -14,6 +14,38 @@ from shared.money import Money
 from shared.round_trips import later
 
 CatalogEvent = ProductPublished | ProductChanged | ProductWithdrawn
+# Sorted, so that all transactions lock in the same order. The statements after it see what was stored by the
+# transactions that it waited for.
+STORE_NEWER = text("""
+    INSERT INTO products AS stored (product_id, shop_id, version, on_shelf, title, category, image)
+    SELECT product_id, shop_id, version, on_shelf, title, category, image
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
+        product_id uuid, shop_id uuid, version bigint, on_shelf boolean, title text, category text, image text)
+    ORDER BY product_id
+    ON CONFLICT (product_id) DO UPDATE SET
+        shop_id = excluded.shop_id, version = excluded.version, on_shelf = excluded.on_shelf,
+        title = excluded.title, category = excluded.category, image = excluded.image
+    WHERE stored.version < excluded.version
+    RETURNING product_id
+""")
+REMOVE_OTHERS = text("""
+    DELETE FROM prices
+    WHERE product_id = ANY(CAST(:products AS uuid[])) AND sku_id <> ALL(CAST(:skus AS uuid[]))
+""")
+# Most changes of a product leave its prices as they are: those are not written.
+STORE_SKUS = text("""
+    INSERT INTO prices AS stored (sku_id, product_id, options, image, amount, currency)
+    SELECT row.* FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
+        sku_id uuid, product_id uuid, options text, image text, amount bigint, currency text)
+    WHERE NOT EXISTS (
+        SELECT FROM prices AS same
+        WHERE same.sku_id = row.sku_id AND same.product_id = row.product_id
+          AND (same.options, same.image, same.amount, same.currency)
+              IS NOT DISTINCT FROM (row.options, row.image, row.amount, row.currency))
+    ON CONFLICT (sku_id) DO UPDATE SET
+        product_id = excluded.product_id, options = excluded.options, image = excluded.image,
+        amount = excluded.amount, currency = excluded.currency
+""")
 
 
 class Prices:
@@ -22,17 +54,21 @@ class Prices:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def put(self, product: ProductPublished | ProductChanged) -> None:
-        """Store a product and its SKUs, unless a newer version is stored."""
-        known = {"title": product.title, "category": product.category, "image": product.image}
-        if self._store_newer(product, {"on_shelf": True, **known}):
-            self._remove_skus(product.product_id)
-            self._store_skus(product)
+    def store(self, events: Collection[CatalogEvent]) -> None:
+        """Store the state of products, one event of each, unless a newer version is stored.
 
-    def withdraw(self, product: ProductWithdrawn) -> None:
-        """Mark a product as not for sale; its row is kept, so that older events cannot restore it."""
-        if self._store_newer(product, {"on_shelf": False, "title": "", "category": None, "image": None}):
-            self._remove_skus(product.product_id)
+        The row of a withdrawn product is kept, so that older events cannot restore it.
+        """
+        states = json.dumps([_product(event) for event in events], default=str)
+        stored = set(self.connection.execute(STORE_NEWER, {"rows": states}).scalars())
+        skus = [
+            _sku(event.product_id, sku) for event in events if event.product_id in stored for sku in _skus(event)
+        ]
+        kept = [sku["sku_id"] for sku in skus]
+        if stored:
+            later(self.connection, REMOVE_OTHERS, {"products": [str(one) for one in stored], "skus": kept})
+        if skus:
+            later(self.connection, STORE_SKUS, {"rows": json.dumps(skus)})
 
     def of(self, sku_ids: Collection[UUID], currency: str) -> dict[UUID, Price]:
         """The prices in `currency` of those SKUs that are for sale."""
@@ -44,28 +80,22 @@ class Prices:
         )
         return {row.sku_id: _price(row) for row in found}
 
-    def _store_newer(self, product: CatalogEvent, state: dict[str, Any]) -> bool:
-        row = {"shop_id": product.shop_id, "version": product.version, **state}
-        upsert = insert(products).values(product_id=product.product_id, **row)
-        newer = upsert.on_conflict_do_update(
-            index_elements=["product_id"],
-            set_={name: upsert.excluded[name] for name in row},
-            where=products.c.version < upsert.excluded.version,
-        )
-        return self.connection.execute(newer.returning(products.c.product_id)).first() is not None
 
-    def _remove_skus(self, product_id: UUID) -> None:
-        later(self.connection, prices.delete().where(prices.c.product_id == product_id))
-
-    def _store_skus(self, product: ProductPublished | ProductChanged) -> None:
-        if product.skus:
-            later(self.connection, prices.insert(), [_row(product.product_id, sku) for sku in product.skus])
+def _product(event: CatalogEvent) -> dict[str, Any]:
+    known = {"product_id": event.product_id, "shop_id": event.shop_id, "version": event.version}
+    if isinstance(event, ProductWithdrawn):
+        return {**known, "on_shelf": False, "title": "", "category": None, "image": None}
+    return {**known, "on_shelf": True, "title": event.title, "category": event.category, "image": event.image}
 
 
-def _row(product_id: UUID, sku: Sku) -> dict[str, Any]:
+def _skus(event: CatalogEvent) -> tuple[Sku, ...]:
+    return () if isinstance(event, ProductWithdrawn) else event.skus
+
+
+def _sku(product_id: UUID, sku: Sku) -> dict[str, Any]:
     return {
-        "sku_id": sku.sku_id,
-        "product_id": product_id,
+        "sku_id": str(sku.sku_id),
+        "product_id": str(product_id),
         "options": sku.options,
         "image": sku.image,
         "amount": sku.price.amount,

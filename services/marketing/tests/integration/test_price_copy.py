@@ -1,8 +1,10 @@
 """Marketing's copy of catalog's prices is updated by events in any order."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
+from sqlalchemy import text
 
 from marketing.service import MarketingService
 from services.marketing.tests.builders import named, product, yuan
@@ -48,6 +50,41 @@ def test_rule_15_the_newest_version_wins_in_any_order(open_work, order):
     for place in order:
         deliver(MarketingService, open_work, events[place])
     assert on_sale(open_work, "TEAPOT") == {}
+
+
+def test_of_several_events_of_a_product_in_one_batch_the_newest_wins(open_work):
+    first = product("TEAPOT", yuan(66))
+    cup = changed(cup_published := product("CUP", yuan(9)), skus=cup_published.skus)
+    others = [changed(first, version=version, skus=(dearer(first, version),)) for version in (2, 4, 3)]
+    deliver(MarketingService, open_work, others[0], cup, *others[1:])
+    amounts = {sku_id: price.amount for sku_id, price in on_sale(open_work, "TEAPOT", "CUP").items()}
+    assert amounts == {named("TEAPOT"): yuan(4), named("CUP"): yuan(9)}
+
+
+def dearer(published, version):
+    return replace(published.skus[0], price=yuan(version))
+
+
+def test_several_products_are_changed_and_withdrawn_in_one_batch(open_work):
+    names = ("TEAPOT", "CUP", "BOWL")
+    deliver(MarketingService, open_work, *(product(name, yuan(6)) for name in names))
+    deliver(MarketingService, open_work, *(withdrawn(name, 2) for name in names[1:]))
+    assert list(on_sale(open_work, *names)) == [named("TEAPOT")]
+
+
+def test_prices_that_stay_as_they_are_are_not_written(open_work):
+    first = product("TEAPOT", yuan(66))
+    deliver(MarketingService, open_work, first)
+    written = stored_by(open_work)
+    deliver(MarketingService, open_work, changed(first, version=2, title="Pot", skus=first.skus))
+    assert stored_by(open_work) == written
+    deliver(MarketingService, open_work, changed(first, version=3, skus=(dearer(first, 3),)))
+    assert stored_by(open_work) != written
+
+
+def stored_by(open_work):
+    with open_work.engine.connect() as connection:
+        return connection.execute(text("SELECT xmin::text FROM prices")).scalars().all()
 
 
 def test_an_older_event_does_not_restore_a_price(open_work):
