@@ -1,15 +1,18 @@
-"""Tolerates messages with malformed AMQP properties, on channels that opt in.
+"""Reads AMQP frames: many with each read of the socket, and messages with malformed properties where it is wanted.
 
-On other channels py-amqp fails on such a message and the connection is lost; after several redeliveries the
-message becomes a dead letter, which its consumer must be able to read. The header table is kept if it can be
-decoded; the log contains all bytes of the properties.
+py-amqp reads each frame in three parts, with two or more calls of the system; `read_in_blocks` replaces that.
+
+A channel may tolerate malformed properties. On other channels py-amqp fails on such a message and the connection is
+lost; after several redeliveries the message becomes a dead letter, which its consumer must be able to read. The header
+table is kept if it can be decoded; the log contains all bytes of the properties.
 """
 
 from collections.abc import Callable
-from struct import pack_into, unpack_from
+from struct import Struct, pack_into, unpack_from
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from amqp.exceptions import UnexpectedFrame
 from amqp.method_framing import frame_handler
 from amqp.serialization import decode_properties_basic
 
@@ -20,7 +23,46 @@ FLAGS_AT = 12  # offset: after the class, weight and size of the body
 FIRST_THREE, NONE = 0xE000, 0  # property flags: up to the header table, and none
 Frame = tuple[int, int, Any]
 
+BLOCK = 64 * 1024  # bytes read at once
+HEAD = Struct(">BHI")  # of a frame: its kind, its channel, and the size of its payload
+FRAME_END = 0xCE
 _tolerant: WeakKeyDictionary[Any, set[int]] = WeakKeyDictionary()
+
+
+class Blocks:
+    """The frames of a socket. A read that times out loses nothing: the next one continues."""
+
+    def __init__(self, receive: Callable[[int], bytes]) -> None:
+        self._receive = receive
+        self._block, self._at = b"", 0
+
+    def read_frame(self) -> Frame:
+        """The next frame. Raises OSError."""
+        while (frame := self._next()) is None:
+            more = self._receive(BLOCK)
+            if not more:
+                raise OSError("the broker closed the connection")
+            self._block, self._at = self._block[self._at :] + more, 0
+        return frame
+
+    def _next(self) -> Frame | None:
+        start = self._at + HEAD.size
+        if len(self._block) < start:
+            return None
+        kind, channel_id, size = HEAD.unpack_from(self._block, self._at)
+        end = start + size
+        if len(self._block) <= end:
+            return None
+        if self._block[end] != FRAME_END:
+            raise UnexpectedFrame(f"a frame of channel {channel_id} ends with {self._block[end]:#x}")
+        self._at = end + 1
+        return kind, channel_id, self._block[start:end]
+
+
+def read_in_blocks(connection: Any) -> None:
+    """Let an open py-amqp connection read blocks; it must not have read beyond a frame."""
+    transport = connection.transport
+    transport.read_frame = Blocks(transport.sock.recv).read_frame
 
 
 def tolerate(channel: Any) -> None:

@@ -111,6 +111,7 @@ def connect(url: str, name: str = "jishi") -> Any:
         frame_handler=frames.handler,
     )
     connection.connect()
+    frames.read_in_blocks(connection)
     return connection
 
 
