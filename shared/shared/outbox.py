@@ -33,8 +33,6 @@ outbox = Table(
     Column("not_before", DateTime(timezone=True)),
     Column("within", Integer),  # milliseconds
     Column("queue", Text),  # of a reply, and of a message that is sent again to one queue
-    Column("claimed_until", DateTime(timezone=True)),
-    Column("claimed_in", Uuid),  # the relay's term of leadership
     Column("sent_at", DateTime(timezone=True)),
     Column("failed_at", DateTime(timezone=True)),
     Column("error", Text),

@@ -15,8 +15,6 @@ CREATE TABLE outbox (
     headers       jsonb NOT NULL,
     not_before    timestamptz,
     within        integer,
-    claimed_until timestamptz,
-    claimed_in    uuid,
     sent_at       timestamptz,
     failed_at     timestamptz,
     error         text,

@@ -1,7 +1,7 @@
 """The order in which claimed rows are published: one at a time per lane, the next after the confirm."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from shared.relay.rows import Row
 
@@ -24,6 +24,11 @@ class Lanes:
     def __len__(self) -> int:
         """The number of rows held, published or not."""
         return len(self._held)
+
+    @property
+    def positions(self) -> Collection[int]:
+        """The positions of the rows held."""
+        return self._held
 
     @property
     def in_flight(self) -> int:

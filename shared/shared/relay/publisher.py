@@ -1,5 +1,6 @@
 """The relay's connection to the broker: publishes without waiting, reports every confirm, always reconnects."""
 
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,6 +47,25 @@ class Unconfirmed:
         if failure or self.returned:
             self.span.fail(failure or "no queue is bound")
         self.span.end()
+
+
+class Connection(pika.SelectConnection):
+    """Writes all frames of a round of the loop to the socket at once: pika would write each frame by itself."""
+
+    def __init__(self, *arguments: Any, custom_ioloop: Any, **options: Any) -> None:
+        self._frames: list[bytes] = []
+        self._rounds = custom_ioloop
+        super().__init__(*arguments, custom_ioloop=custom_ioloop, **options)
+
+    def _adapter_emit_data(self, data: bytes) -> None:
+        if not self._frames:
+            self._rounds.call_later(0, self._write)
+        self._frames.append(data)
+
+    def _write(self) -> None:
+        frames, self._frames = self._frames, []
+        if self._transport is not None:
+            super()._adapter_emit_data(b"".join(frames))
 
 
 class Publisher:
@@ -101,7 +121,7 @@ class Publisher:
 
     def _connect(self) -> None:
         if not self._closing:
-            self._connection = pika.SelectConnection(
+            self._connection = Connection(
                 self._parameters,
                 on_open_callback=lambda _: self._open_channel(),
                 on_open_error_callback=lambda _, error: self._connect_again(error),
@@ -168,8 +188,8 @@ class Publisher:
             self._callbacks.confirmed if isinstance(frame.method, pika.spec.Basic.Ack) else self._callbacks.refused
         )
         last = frame.method.delivery_tag
-        tags = [tag for tag in self._unconfirmed if tag <= last] if frame.method.multiple else [last]
-        for tag in tags:
+        earlier = itertools.takewhile(lambda tag: tag <= last, self._unconfirmed)  # in the order of publication
+        for tag in list(earlier) if frame.method.multiple else [last]:
             self._report(self._unconfirmed.pop(tag, None), outcome)
 
     def _report(self, unconfirmed: Unconfirmed | None, outcome: Callable[[Row], None]) -> None:

@@ -74,7 +74,7 @@ class Relay:
         room = MOST_CLAIMED - len(self._lanes)
         claimed: list[Row] = []
         with self._database():
-            claimed = self._rows.claim(room) if room else []
+            claimed = self._rows.claim(room, self._lanes.positions) if room else []
         self._lanes.add(claimed)
         self._publish()
         self._full = len(claimed) >= room
@@ -139,7 +139,7 @@ class Relay:
                 if lease is not Lease.HELD_BY_OTHER:
                     self._leads_until = before + LEASE.total_seconds()
                 if lease is not Lease.RENEWED:
-                    self._lanes = Lanes()  # another relay may have claimed these rows meanwhile
+                    self._lanes = Lanes()  # another relay may have published these rows meanwhile
         observe.relay_leads.set(self.leads)
 
     def _publish(self) -> None:

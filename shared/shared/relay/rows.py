@@ -1,4 +1,4 @@
-"""The relay's access to the outbox. Every method is one short transaction."""
+"""The relay's access to the outbox. Every method is one statement."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,6 @@ from sqlalchemy import Engine, text
 from shared.ids import new_id
 
 LEASE = timedelta(seconds=5)
-CLAIM = timedelta(seconds=30)
 COUNTED = 100_000
 
 # clock_timestamp(), since now() is the start of the transaction: a transaction that waited for the row would take
@@ -25,24 +24,17 @@ TAKE_LEASE = text("""
     RETURNING earlier.holder IS NOT DISTINCT FROM :me AS renewed
 """)
 LEAVE_LEASE = text("UPDATE relay_lease SET until = clock_timestamp() WHERE holder = :me")
-# A claim is valid in the term in which it was made. Claims of another term are ignored, since only one relay works
-# at a time (resetting them would read the whole table).
-# No SKIP LOCKED: rows that a frozen relay has locked must be published before the rows behind them.
-CLAIM_ROWS = text("""
-    WITH waiting AS (
-        SELECT position FROM outbox
-        WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
-          AND (claimed_in IS DISTINCT FROM :term OR claimed_until < now())
-        ORDER BY position LIMIT :most FOR UPDATE
-    ), due AS (
-        SELECT position FROM outbox
-        WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now()
-          AND (claimed_in IS DISTINCT FROM :term OR claimed_until < now())
-        ORDER BY not_before, position LIMIT :most FOR UPDATE
-    )
-    UPDATE outbox SET claimed_until = now() + :claim, claimed_in = :term
-    WHERE position IN (SELECT position FROM waiting UNION ALL SELECT position FROM due)
-    RETURNING position, message_id, topic, kind, subject, body, headers, within, created_at, not_before, queue
+# Nothing is written for a claim: one relay works at a time, and remembers which rows it holds. Another one that
+# takes the lease finds all unsent rows. No lock is waited for or skipped: rows that a frozen relay is marking are
+# published again, before the rows behind them.
+UNSENT = """
+    SELECT position, message_id, topic, kind, subject, body, headers, within, created_at, not_before, queue
+    FROM outbox
+    WHERE sent_at IS NULL AND failed_at IS NULL AND position <> ALL(CAST(:held AS bigint[]))
+"""
+CLAIM_ROWS = text(f"""
+    ({UNSENT} AND not_before IS NULL ORDER BY position LIMIT :most)
+    UNION ALL ({UNSENT} AND not_before <= now() ORDER BY not_before, position LIMIT :most)
 """)
 MARK_SENT = text("""
     UPDATE outbox SET sent_at = now()
@@ -52,7 +44,7 @@ MARK_FAILED = text("""
     UPDATE outbox SET failed_at = now(), error = :error WHERE position = :position
 """)
 POSTPONE = text("""
-    UPDATE outbox SET not_before = now() + :delay, claimed_in = NULL, error = :error
+    UPDATE outbox SET not_before = now() + :delay, error = :error
     WHERE position = ANY(:positions)
 """)
 BACKLOG = text(f"""
@@ -103,57 +95,52 @@ class Lease(Enum):
 
 
 class Rows:
-    """The outbox, for one relay."""
+    """The outbox, for one relay. Each statement is a transaction, without the round trip of a COMMIT."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._me = str(new_id())
-        self._term = str(new_id())
 
     def take_lease(self) -> Lease:
-        """Take or renew the lease for LEASE. A new lease starts a term, in which no earlier claim counts.
+        """Take or renew the lease for LEASE.
 
-        A relay that was slow renews its expired lease, unless another one took it: in a new term it would publish
-        its unconfirmed rows a second time.
+        A relay that was slow renews its expired lease, unless another one took it meanwhile.
         """
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             renewed = connection.execute(TAKE_LEASE, {"me": self._me, "lease": LEASE}).scalar()
         if renewed is None:
             return Lease.HELD_BY_OTHER
-        if not renewed:
-            self._term = str(new_id())
         return Lease.RENEWED if renewed else Lease.TAKEN
 
     def leave_lease(self) -> None:
         """Release the lease, so that another relay can start at once."""
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             connection.execute(LEAVE_LEASE, {"me": self._me})
 
-    def claim(self, most: int) -> list[Row]:
-        """Claim up to `most` waiting rows and as many due timers for CLAIM; returns them oldest first."""
-        with self._engine.begin() as connection:
-            limits = {"most": most, "claim": CLAIM, "term": self._term}
-            found = connection.execute(CLAIM_ROWS, limits).mappings()
-            return sorted((Row(**row) for row in found), key=lambda row: row.position)
+    def claim(self, most: int, held: Iterable[int] = ()) -> list[Row]:
+        """Up to `most` waiting rows and as many due timers, oldest first, without the positions `held`."""
+        with self._engine.connect() as connection:
+            found = connection.execute(CLAIM_ROWS, {"most": most, "held": list(held)})
+            return sorted((Row(*row) for row in found), key=lambda row: row.position)
 
     def sent(self, rows: Sequence[Row]) -> None:
         """Mark rows as sent, now; the deadline of a command is counted from its first mark."""
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             connection.execute(MARK_SENT, {"positions": [row.position for row in rows]})
 
     def failed(self, row: Row, error: str) -> None:
         """Mark a row that can never be sent, for an operator."""
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             connection.execute(MARK_FAILED, {"position": row.position, "error": error})
 
     def postpone(self, rows: Iterable[Row], delay: timedelta, error: str) -> None:
         """Retry these rows after `delay`."""
         positions = [row.position for row in rows]
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             connection.execute(POSTPONE, {"positions": positions, "delay": delay, "error": error})
 
     def backlog(self) -> tuple[int, timedelta]:
         """The number of waiting rows (counted up to COUNTED), and how long the oldest has waited."""
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             waiting, lag = connection.execute(BACKLOG).one()
             return waiting, lag or timedelta(0)

@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.link import connect
 from shared.relay.__main__ import repeat
 from shared.relay.relay import BIGGEST, Relay
-from shared.relay.rows import Rows
+from shared.relay.rows import LEASE, Lease, Rows
 from shared.testing import eventually
 from shared.testing.processes import free_port, processes, service_and_relay
 
@@ -145,6 +145,32 @@ def test_ob_05_a_second_relay_waits_and_takes_over_the_claims_of_a_dead_one(open
         connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 s'"))
     loop.run(1.5)
     assert [row.message_id for row in broker.published] == [row.message_id for row in relay.broker.published]
+
+
+def expire_the_lease(open_work):
+    with open_work.engine.begin() as connection:
+        connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 second'"))
+
+
+def test_ob_05_a_relay_that_renews_its_expired_lease_does_not_publish_its_rows_again(open_work, relay):
+    """A slow machine may delay a relay for longer than its lease; its unconfirmed rows are still its own."""
+    publish(open_work, withdrawn(new_id()))
+    relay.relay.pump()
+    expire_the_lease(open_work)
+    relay.loop.run(LEASE.total_seconds() + 1)
+    assert relay.relay.leads
+    relay.relay.pump()
+    assert len(relay.broker.published) == 1
+
+
+def test_ob_05_a_relay_publishes_its_rows_again_if_another_one_took_the_lease_meanwhile(open_work, relay):
+    (published,) = publish(open_work, withdrawn(new_id()))
+    relay.relay.pump()
+    expire_the_lease(open_work)
+    assert Rows(open_work.engine).take_lease() is Lease.TAKEN
+    expire_the_lease(open_work)
+    relay.loop.run(LEASE.total_seconds() + 1)
+    assert [row.message_id for row in relay.broker.published] == [published] * 2
 
 
 def test_ob_08_an_unroutable_command_is_kept_and_an_unroutable_event_is_not(open_work, relay):

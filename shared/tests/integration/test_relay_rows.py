@@ -25,44 +25,22 @@ def rows(open_work):
         return [dict(r) for r in connection.execute(text("SELECT * FROM outbox ORDER BY position")).mappings()]
 
 
-def test_ob_06_a_claim_waits_for_rows_locked_by_a_frozen_relay(open_work):
+def test_ob_06_rows_that_a_frozen_relay_is_marking_are_not_overtaken(open_work):
     product = new_id()
     published = publish(open_work, withdrawn(product, 1), withdrawn(product, 2))
-    with open_work.engine.connect() as frozen, ThreadPoolExecutor(1) as other:
-        frozen.execute(text("SELECT FROM outbox ORDER BY position LIMIT 1 FOR UPDATE"))
-        claim = other.submit(Rows(open_work.engine).claim, 10)
-        eventually(lambda: claim.done() or is_blocked(open_work))
-        frozen.rollback()  # as the database does after its timeout
-    assert [row.message_id for row in claim.result()] == published
+    with open_work.engine.connect() as frozen:
+        frozen.execute(text("UPDATE outbox SET sent_at = now() WHERE position = 1"))
+        assert [row.message_id for row in Rows(open_work.engine).claim(10)] == published
+        frozen.rollback()
 
 
-def expire_the_lease(open_work):
-    with open_work.engine.begin() as connection:
-        connection.execute(text("UPDATE relay_lease SET until = now() - interval '1 second'"))
-
-
-def test_ob_05_a_holder_that_renews_its_expired_lease_keeps_its_claims(open_work):
-    """A slow machine may delay a relay for longer than its lease; its unconfirmed rows are still its own."""
-    (published,) = publish(open_work, withdrawn(new_id()))
+def test_a_claim_finds_neither_rows_that_are_held_nor_those_that_were_sent(open_work):
+    published = publish(open_work, *(withdrawn(new_id()) for _ in range(4)))
     relay = Rows(open_work.engine)
-    assert relay.take_lease() is Lease.TAKEN
-    assert [row.message_id for row in relay.claim(10)] == [published]
-    expire_the_lease(open_work)
-    assert relay.take_lease() is Lease.RENEWED
-    assert relay.claim(10) == []
-
-
-def test_ob_05_a_lease_that_another_relay_took_meanwhile_voids_all_claims(open_work):
-    (published,) = publish(open_work, withdrawn(new_id()))
-    relay, other = Rows(open_work.engine), Rows(open_work.engine)
-    assert relay.take_lease() is Lease.TAKEN
-    assert relay.claim(10)
-    expire_the_lease(open_work)
-    assert other.take_lease() is Lease.TAKEN
-    assert relay.take_lease() is Lease.HELD_BY_OTHER
-    expire_the_lease(open_work)
-    assert relay.take_lease() is Lease.TAKEN
-    assert [row.message_id for row in relay.claim(10)] == [published]
+    sent, held, *others = relay.claim(10)
+    relay.sent([sent])
+    assert [row.message_id for row in relay.claim(1, [held.position])] == [others[0].message_id]
+    assert [row.message_id for row in relay.claim(10, [held.position])] == published[2:]
 
 
 def test_ob_05_a_relay_that_waited_while_another_took_the_lease_does_not_take_it_too(open_work):

@@ -30,7 +30,7 @@ DELIVERY = [
         file="shared/shared/relay/rows.py",
         guard="earlier.holder IS NOT DISTINCT FROM :me AS renewed",
         instead="false AS renewed",
-        killed_by=(ROWS + "test_ob_05_a_holder_that_renews_its_expired_lease_keeps_its_claims",),
+        killed_by=(RELAY + "test_ob_05_a_relay_that_renews_its_expired_lease_does_not_publish_its_rows_again",),
     ),
     Mutant(
         name="lease: a process that waited while another acquired it acquires it as well",
@@ -102,24 +102,26 @@ DELIVERY = [
         killed_by=(REFUSING + "test_ob_06_ob_07_a_refused_message_is_sent_again_before_any_other_of_its_subject",),
     ),
     Mutant(
-        name="claim term: rows claimed by a dead relay wait until the claim expires",
+        name="lease: a relay trusts what it held before another one took the lease",
+        file="shared/shared/relay/relay.py",
+        guard="if lease is not Lease.RENEWED:",
+        instead="if lease is None:",
+        killed_by=(RELAY + "test_ob_05_a_relay_publishes_its_rows_again_if_another_one_took_the_lease_meanwhile",),
+    ),
+    Mutant(
+        name="claim: rows that are held are claimed again",
         file="shared/shared/relay/rows.py",
-        guard="""WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
-          AND (claimed_in IS DISTINCT FROM :term OR claimed_until < now())""",
-        instead="""WHERE sent_at IS NULL AND failed_at IS NULL AND not_before IS NULL
-          AND (claimed_until IS NULL OR claimed_until < now())""",
-        killed_by=(
-            RELAY + "test_ob_05_a_second_relay_waits_and_takes_over_the_claims_of_a_dead_one",
-            KILLED_RELAYS
-            + "test_ob_05_one_of_two_relays_sends_each_row_once_and_the_other_takes_over_when_it_is_killed",
-        ),
+        guard=" AND position <> ALL(CAST(:held AS bigint[]))",
+        instead=" AND CAST(:held AS bigint[]) IS NOT NULL",
+        killed_by=(ROWS + "test_a_claim_finds_neither_rows_that_are_held_nor_those_that_were_sent",),
     ),
     Mutant(
         name="skip locked: rows locked by a frozen relay are overtaken by later ones",
         file="shared/shared/relay/rows.py",
-        guard="ORDER BY position LIMIT :most FOR UPDATE",
-        instead="ORDER BY position LIMIT :most FOR UPDATE SKIP LOCKED",
-        killed_by=(ROWS + "test_ob_06_a_claim_waits_for_rows_locked_by_a_frozen_relay",),
+        guard="({UNSENT} AND not_before IS NULL ORDER BY position LIMIT :most)",
+        instead="SELECT * FROM ({UNSENT} AND not_before IS NULL ORDER BY position LIMIT :most"
+        " FOR UPDATE SKIP LOCKED) AS waiting",
+        killed_by=(ROWS + "test_ob_06_rows_that_a_frozen_relay_is_marking_are_not_overtaken",),
     ),
     Mutant(
         name="relay lease: every relay is the leader",
