@@ -2,9 +2,9 @@
 
 py-amqp reads each frame in three parts, with two or more calls of the system; `read_in_blocks` replaces that.
 
-A channel may tolerate malformed properties. On other channels py-amqp fails on such a message and the connection is
-lost; after several redeliveries the message becomes a dead letter, which its consumer must be able to read. The header
-table is kept if it can be decoded; the log contains all bytes of the properties.
+A channel may tolerate malformed properties. On other channels py-amqp fails on such a message and the connection
+is lost; after several redeliveries the message becomes a dead letter, which its consumer must be able to read. The
+header table is kept if it can be decoded; the log contains all bytes of the properties.
 """
 
 from collections.abc import Callable
