@@ -173,14 +173,20 @@ class Bench:
 
     def events(self) -> Figures:
         """Changes of products, each with its event, until marketing has handled all of them."""
-        count = int(self.seconds * 600)
+        count = int(self.seconds * 2000)
         environment = os.environ | system.settings(self.ground.up.site, "catalog")
         engine = sa.create_engine(self.ground.up.site.databases["marketing"])
         inbox = sa.text("SELECT count(*) FROM inbox WHERE consumer LIKE '%follow_catalog%'")
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as marketing:
             handled = lambda: marketing.execute(inbox).scalar_one()  # noqa: E731
-            before, began = handled(), time.monotonic()
-            subprocess.run([sys.executable, "-m", "bench.events", str(count)], check=True, env=environment)
+            before, command = handled(), [sys.executable, "-m", "bench.events", str(count)]
+            with subprocess.Popen(
+                command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            ) as producer:
+                assert producer.stdout
+                producer.stdout.readline()  # it is ready: its start is not measured
+                began = time.monotonic()
+                producer.communicate(b"go\n")
             wait_until(lambda: handled() >= before + count, "all events are handled", seconds=120, every=0.05)
             took = time.monotonic() - began
         engine.dispose()
