@@ -20,6 +20,7 @@ RENEW = LEASE.total_seconds() / 2  # seconds before the lease ends: time for at 
 BIGGEST = 4 * 1024 * 1024  # bytes of a body
 RETRY_AFTER = 0.2  # seconds until a refused row is retried
 UNROUTABLE_RETRY_AFTER = timedelta(seconds=30)  # until an unroutable command or reply is retried
+MARK_WITHIN = 0.05  # seconds after the confirm, if no other row waits: the mark is then sent with the next claim
 STOP_WITHIN = 5.0
 
 
@@ -39,7 +40,8 @@ class Relay:
     def __init__(self, rows: Rows, sender: Sender, loop: Any, clock: Callable[[], float]) -> None:
         self._rows, self._sender, self._loop, self._clock = rows, sender, loop, clock
         self._lanes = Lanes()
-        self._confirmed: list[Row] = []
+        self._confirmed: list[Row] = []  # and not yet marked as sent
+        self._marks_at = math.inf
         self._window = MOST_IN_FLIGHT
         self._leads_until = 0.0
         self._stopping_since: float | None = None
@@ -68,13 +70,14 @@ class Relay:
         return self._clock() - self._database_answered_at < FRESH
 
     def pump(self) -> None:
-        """Claim waiting rows and publish those that may be published now."""
+        """Claim waiting rows, with what is to be marked, and publish those that may be published now."""
         if not self._may_publish():
             return
-        room = MOST_CLAIMED - len(self._lanes)
+        marked, room = self._confirmed, MOST_CLAIMED - len(self._lanes)
         claimed: list[Row] = []
         with self._database():
-            claimed = self._rows.claim(room, self._lanes.positions) if room else []
+            claimed = self._rows.claim(room, self._lanes.positions, sent=marked)
+            self._marked(marked)
         self._lanes.add(claimed)
         self._publish()
         self._full = len(claimed) >= room
@@ -85,11 +88,11 @@ class Relay:
         self.pump()
 
     def confirmed(self, row: Row) -> None:
-        """Schedule the row to be marked as sent, with all rows confirmed in the same round of the loop."""
+        """Schedule the row to be marked as sent: at once if others wait for it, else within MARK_WITHIN."""
         self._lanes.confirm(row)
-        if not self._confirmed:
-            self._loop.call_later(0, self._mark)
         self._confirmed.append(row)
+        published = self._lanes.in_flight + len(self._confirmed)
+        self._mark_within(0 if len(self._lanes) > published else MARK_WITHIN)
 
     def refused(self, row: Row) -> None:
         """Retry the row after RETRY_AFTER, before any other row of its subject."""
@@ -162,19 +165,29 @@ class Relay:
         self._lanes.retry(row)
         self._publish()
 
+    def _mark_within(self, seconds: float) -> None:
+        at = self._clock() + seconds
+        if at < self._marks_at:
+            self._marks_at = at
+            self._loop.call_later(seconds, self._mark)
+
     def _mark(self) -> None:
         """Mark confirmed rows as sent; if the database fails they are kept and marked later."""
-        rows = self._confirmed
+        rows, self._marks_at = self._confirmed, math.inf
         if not rows:
             return
         with self._database():
             self._rows.sent(rows)
+            self._marked(rows)
+            self._continue()
+
+    def _marked(self, rows: list[Row]) -> None:
+        if rows:
             self._confirmed = []
             for row in rows:
                 self._lanes.remove(row)
             observe.outbox_sent.inc(len(rows))
             self._window = min(self._window * 2, MOST_IN_FLIGHT)
-            self._continue()
 
     def _continue(self) -> None:
         if self._full and len(self._lanes) < MOST_CLAIMED // 2:

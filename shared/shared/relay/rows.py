@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from shared.ids import new_id
+from shared.round_trips import later
 
 LEASE = timedelta(seconds=5)
 COUNTED = 100_000
@@ -117,16 +118,21 @@ class Rows:
         with self._engine.connect() as connection:
             connection.execute(LEAVE_LEASE, {"me": self._me})
 
-    def claim(self, most: int, held: Iterable[int] = ()) -> list[Row]:
-        """Up to `most` waiting rows and as many due timers, oldest first, without the positions `held`."""
+    def claim(self, most: int, held: Iterable[int] = (), sent: Sequence[Row] = ()) -> list[Row]:
+        """Up to `most` waiting rows and as many due timers, oldest first, without the positions `held`.
+
+        The rows `sent` are marked in the same round trip.
+        """
         with self._engine.connect() as connection:
+            if sent:
+                later(connection, MARK_SENT, _positions(sent))
             found = connection.execute(CLAIM_ROWS, {"most": most, "held": list(held)})
             return sorted((Row(*row) for row in found), key=lambda row: row.position)
 
     def sent(self, rows: Sequence[Row]) -> None:
         """Mark rows as sent, now; the deadline of a command is counted from its first mark."""
         with self._engine.connect() as connection:
-            connection.execute(MARK_SENT, {"positions": [row.position for row in rows]})
+            connection.execute(MARK_SENT, _positions(rows))
 
     def failed(self, row: Row, error: str) -> None:
         """Mark a row that can never be sent, for an operator."""
@@ -135,12 +141,15 @@ class Rows:
 
     def postpone(self, rows: Iterable[Row], delay: timedelta, error: str) -> None:
         """Retry these rows after `delay`."""
-        positions = [row.position for row in rows]
         with self._engine.connect() as connection:
-            connection.execute(POSTPONE, {"positions": positions, "delay": delay, "error": error})
+            connection.execute(POSTPONE, {**_positions(rows), "delay": delay, "error": error})
 
     def backlog(self) -> tuple[int, timedelta]:
         """The number of waiting rows (counted up to COUNTED), and how long the oldest has waited."""
         with self._engine.connect() as connection:
             waiting, lag = connection.execute(BACKLOG).one()
             return waiting, lag or timedelta(0)
+
+
+def _positions(rows: Iterable[Row]) -> dict[str, Any]:
+    return {"positions": [row.position for row in rows]}

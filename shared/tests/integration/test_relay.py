@@ -15,7 +15,7 @@ from shared.contracts import catalog, orders
 from shared.ids import new_id
 from shared.link import connect
 from shared.relay.__main__ import repeat
-from shared.relay.relay import BIGGEST, Relay
+from shared.relay.relay import BIGGEST, MARK_WITHIN, Relay
 from shared.relay.rows import LEASE, Lease, Rows
 from shared.testing import eventually
 from shared.testing.processes import free_port, processes, service_and_relay
@@ -108,7 +108,7 @@ def test_ob_06_messages_of_one_subject_are_published_in_order_despite_a_refusal(
     assert relay.broker.published[-1].message_id == first.message_id
     for _ in range(3):
         relay.broker.callbacks.confirmed(relay.broker.published[-1])
-        relay.loop.run(0)
+        relay.loop.run(MARK_WITHIN)
     versions = [row.body for row in relay.broker.published[2:]]
     assert [body[-2] for body in versions] == ["1", "2", "3"]
 
@@ -120,8 +120,30 @@ def test_ob_07_a_row_is_marked_as_sent_only_after_its_confirm(open_work, relay):
     relay.loop.run(30)
     assert rows(open_work)[0]["sent_at"] is None
     relay.broker.callbacks.confirmed(row)
-    relay.loop.run(0)
+    relay.loop.run(MARK_WITHIN)
     assert rows(open_work)[0]["sent_at"]
+
+
+def test_a_confirmed_row_is_marked_with_the_next_claim_or_after_a_moment(open_work, relay):
+    for mark in (relay.relay.pump, lambda: relay.loop.run(MARK_WITHIN)):
+        publish(open_work, withdrawn(new_id()))
+        relay.relay.pump()
+        relay.broker.callbacks.confirmed(relay.broker.published[-1])
+        relay.loop.run(0)
+        assert rows(open_work)[-1]["sent_at"] is None
+        mark()
+        assert rows(open_work)[-1]["sent_at"]
+    assert len(relay.broker.published) == 2
+
+
+def test_ob_06_a_confirmed_row_is_marked_at_once_if_another_of_its_subject_waits(open_work, relay):
+    product = new_id()
+    publish(open_work, withdrawn(product, 1), withdrawn(product, 2))
+    relay.relay.pump()
+    relay.broker.callbacks.confirmed(relay.broker.published[0])
+    relay.loop.run(0)
+    assert [row["sent_at"] is not None for row in rows(open_work)] == [True, False]
+    assert len(relay.broker.published) == 2
 
 
 def test_ob_03_unconfirmed_rows_are_sent_again_with_the_same_id_after_a_lost_connection(open_work, relay):
@@ -227,7 +249,7 @@ def test_ob_10_a_row_that_makes_the_broker_close_the_connection_is_found_by_send
             for row in in_flight:
                 sent.append(row.message_id)
                 relay.broker.callbacks.confirmed(row)
-            relay.loop.run(0)
+            relay.loop.run(MARK_WITHIN)
     relay.loop.run(1)
     assert [row["message_id"] for row in rows(open_work) if row["failed_at"]] == [poison]
 
@@ -261,7 +283,7 @@ def test_the_time_of_a_command_starts_at_the_first_confirm_and_no_later_mark_cha
     relay.relay.pump()
     assert rows(open_work)[0]["sent_at"] is None  # no time passes during an outage of the broker
     relay.broker.callbacks.confirmed(relay.broker.published[0])
-    relay.loop.run(0)
+    relay.loop.run(MARK_WITHIN)
     (sent,) = rows(open_work)
     assert sent["sent_at"]
     Rows(open_work.engine).sent(relay.broker.published)
@@ -281,7 +303,7 @@ def test_a_database_error_skips_a_round_and_loses_no_confirm(open_work, relay, m
     with monkeypatch.context() as broken:
         broken.setattr(Rows, "sent", lambda *_: (_ for _ in ()).throw(OperationalError("", {}, Exception("down"))))
         relay.broker.callbacks.confirmed(relay.broker.published[0])
-        relay.loop.run(0)
+        relay.loop.run(MARK_WITHIN)
         assert not relay.relay.database_answers
     relay.loop.run(1.5)
     assert rows(open_work)[0]["sent_at"]
