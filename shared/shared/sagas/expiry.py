@@ -57,7 +57,8 @@ def _some(open_work: OpenWork[Any], engine: Engine, after: UUID, most: int) -> U
     try:
         with open_work() as work:
             late = _lock(work.connection, after, most)
-            _fire(engine, work, late)
+            if late:
+                _fire(engine, work, late)
     except Exception as failure:
         if not late or is_outage(failure):
             raise
