@@ -148,6 +148,8 @@ class Batches:
     def _call(self, method: Any, handler: Handler, work: Work, envelopes: list[Envelope]) -> None:
         if handler.together and envelopes:
             method(work, [(envelope.body, envelope) for envelope in envelopes])
+        if handler.in_advance and len(envelopes) > 1:
+            handler.in_advance(work, [envelope.body for envelope in envelopes])
         for envelope in () if handler.together else envelopes:
             work.cause = envelope
             with following(Trace(envelope.correlation_id, envelope.traceparent)):

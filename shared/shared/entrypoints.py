@@ -1,7 +1,7 @@
 """The entrypoints of a service: `@answers` requests, `@handles` messages, runs `@every` so many seconds."""
 
 from shared.answering import answers
-from shared.every import every
+from shared.every import Signal, every
 from shared.handles import handles
 
-__all__ = ["answers", "every", "handles"]
+__all__ = ["Signal", "answers", "every", "handles"]

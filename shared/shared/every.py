@@ -1,8 +1,9 @@
-"""`@every(seconds=1)`: a method that runs periodically while the service runs."""
+"""`@every(seconds=1)`: a method that runs periodically while the service runs, or earlier after a signal."""
 
 import threading
+from typing import Any
 
-from nameko.extensions import Entrypoint
+from nameko.extensions import DependencyProvider, Entrypoint
 
 from shared import observe
 from shared.broker import Broker
@@ -12,31 +13,62 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # seconds after a failure
 MANY = 20  # failures in a row, after which the pause no longer doubles
 
 
+class Signal(DependencyProvider):
+    """Wakes a method of this process: `waiting = Signal()`, `@every(seconds=5, woken_by="waiting")`.
+
+    It may be lost with the process, so what is to be done is stored, and also found without it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent = threading.Event()
+
+    def send(self) -> None:
+        """Start the next round at once, or after the running one."""
+        self.sent.set()
+
+    def get_dependency(self, worker_ctx: Any) -> "Signal":  # noqa: ARG002 - nameko's signature
+        return self
+
+
 class Every(Entrypoint):
     """Calls the method, waits `seconds`, calls it again. It runs in every process, so it should use SKIP LOCKED.
 
-    A round that raises is logged, counted and repeated after a growing pause; it never ends the service.
+    The signal `woken_by` ends the wait. A round that raises is logged, counted and repeated after a growing pause;
+    it never ends the service.
     """
 
     broker = Broker()
 
-    def __init__(self, *, seconds: float) -> None:
+    def __init__(self, *, seconds: float, woken_by: str | None = None) -> None:
         super().__init__()
-        self.seconds = seconds
+        self.seconds, self._woken_by = seconds, woken_by
         self._stopping = threading.Event()
+        self._woken = threading.Event()
 
     def start(self) -> None:
+        signals = [each for each in self.container.dependencies if each.attr_name == self._woken_by]
+        self._woken = signals[0].sent if signals else self._woken
         self._loop = self.container.spawn_managed_thread(self._run)
 
     def stop(self) -> None:
         """Begin no new round and wait for the running one."""
         self._stopping.set()
+        self._woken.set()
         self._loop.wait()
 
     def _run(self) -> None:
         failures = 0
-        while not self._stopping.wait(pause(self.seconds, failures)):
+        while not self._stopped_after(pause(self.seconds, failures), woken_early=not failures):
             failures = 0 if self._round() else failures + 1
+
+    def _stopped_after(self, seconds: float, *, woken_early: bool) -> bool:
+        """Wait, and return whether to stop. After a failure only the end of the pause begins the next round."""
+        if not woken_early:
+            return self._stopping.wait(seconds)
+        self._woken.wait(seconds)
+        self._woken.clear()
+        return self._stopping.is_set()
 
     def _round(self) -> bool:
         try:

@@ -40,18 +40,19 @@ class Growth:
     table: str
     parents: frozenset[str]
     head: bytes
+    tail: bytes = b""
 
 
 @dataclass
 class Grown:
     """An INSERT that waits, to which rows may be added."""
 
-    head: bytes
+    of: Growth
     rows: list[bytes]
     place: int  # among the statements that wait
 
     def statement(self) -> bytes:
-        return self.head + b",".join(self.rows)
+        return self.of.head + b",".join(self.rows) + self.of.tail
 
 
 class Connection(extensions.connection):
@@ -95,8 +96,8 @@ class Connection(extensions.connection):
         """
         grown = self._growing.get(to.table)
         newest = max((self._growing[each].place for each in to.parents if each in self._growing), default=-1)
-        if grown is None or grown.head != to.head or grown.place < newest:
-            grown = self._growing[to.table] = Grown(to.head, [], len(self.later))
+        if grown is None or grown.of != to or grown.place < newest:
+            grown = self._growing[to.table] = Grown(to, [], len(self.later))
             self.later.append(grown)
         grown.rows += rows
         self.writes += 1

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from psycopg2 import extensions
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Dialect
 
 from shared.round_trips import Connection, Growth
@@ -30,23 +31,25 @@ def after(delay: timedelta) -> Sql:
     return Sql(f"now() + interval '{delay.total_seconds()} seconds'")
 
 
-def append(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+def append(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], *, unless_known: bool = False) -> None:
     """Insert rows, all with the same columns, into a table in which nothing waiting is changed or deleted.
 
     Rows of one table that wait are inserted by one statement, in the given order, at the place of the first. So no
-    statement between them may depend on their absence. Tables that are referenced come first.
+    statement between them may depend on their absence. Tables that are referenced come first. With `unless_known`
+    a row with a key that exists is not inserted.
     """
     if not rows:
         return
     psycopg: Any = connection.connection.dbapi_connection
     if not isinstance(psycopg, Connection):  # of a test's own engine
-        connection.execute(table.insert(), rows)
+        connection.execute(insert(table).on_conflict_do_nothing() if unless_known else insert(table), rows)
         return
     writing = _insert(table, tuple(rows[0]), connection.dialect)
     _tell_listeners(connection, writing)
     with psycopg.cursor() as cursor:
         encoded = [cursor.mogrify(writing.template, writing.values(row)) for row in rows]
-    psycopg.append(Growth(table.name, writing.parents, writing.head), encoded)
+    tail = b" ON CONFLICT DO NOTHING" if unless_known else b""
+    psycopg.append(Growth(table.name, writing.parents, writing.head, tail), encoded)
 
 
 def change(connection: sa.Connection, table: sa.Table, which: Row, values: Row) -> None:

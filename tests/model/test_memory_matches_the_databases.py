@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from catalog.stock.model.levels import Level
 from marketing.coupons.model.campaigns import Terms
 from marketing.coupons.model.coupons import Coupon, CouponState
-from payments.taking.use_cases import notifications
 from services.payments.tests import builders
 from shared.contracts import catalog, marketing, payments
 from shared.errors import Refusal
@@ -19,7 +18,7 @@ from shared.ids import new_id
 from shared.money import Money
 from shared.testing import deliver, envelope
 from shared.testing.lengths import lasting
-from tests.model import people
+from tests.model import people, reports
 from tests.model.memory.world import Delivery
 from tests.model.memory.world import World as Memory
 from tests.model.world import SERVICES
@@ -225,7 +224,7 @@ def _refunds_are_closed(side, _command):
 
 
 def _notify(side, report):
-    notifications.accept(side.open["payments"], "wechat", side.wechat.notifications[report[1]])
+    reports.accept(side.open["payments"], side.wechat.notifications[report[1]])
 
 
 def _number(side, command):

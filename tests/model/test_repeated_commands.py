@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from payments.taking.use_cases import notifications
 from services.payments.tests import builders
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.erasure import EraseData
@@ -16,6 +15,7 @@ from shared.ids import new_id
 from shared.messages import Command, message_types, owner
 from shared.money import Money
 from shared.testing import envelope
+from tests.model import reports
 from tests.model.memory.people import OPENING, People
 from tests.model.memory.world import Delivery, World
 
@@ -41,7 +41,7 @@ class RecordingWorld(World):
                 self.report(self.wechat.let_arrive(number))
 
     def report(self, notification):
-        notifications.accept(self.open["payments"], "wechat", self.wechat.notifications[notification[1]])
+        reports.accept(self.open["payments"], self.wechat.notifications[notification[1]])
 
     def pay(self, command):
         """The buyer pays; returns the provider's notification, not delivered yet."""

@@ -6,7 +6,7 @@ from functools import cached_property
 from sqlalchemy import text
 
 from payments.service import PaymentsService
-from payments.taking.use_cases import cancelling
+from payments.taking.use_cases import cancelling, notifications
 from payments.work import Work
 from services.payments.tests.builders import open_payment
 from shared import message_encoding
@@ -103,11 +103,20 @@ class Till:
         return self.wechat.pay(self.number(command))
 
     def report(self, notification):
-        """Deliver a notification of the provider."""
+        """Deliver a notification of the provider, and process it; returns the answer to the provider."""
+        answer = self._receive(notification)
+        notifications.process_waiting(self.open_work)
+        return answer
+
+    def store(self, notification):
+        """Deliver a notification of the provider without processing it; returns its key."""
+        self._receive(notification)
+        return "wechat", self.wechat.notifications[notification[1]].id
+
+    def _receive(self, notification):
         headers, body = notification
-        return self.service.receive_provider_notification(
-            None, {"provider": "wechat", "headers": headers, "body": body}
-        )
+        request = {"provider": "wechat", "headers": headers, "body": body}
+        return self.service.receive_provider_notification(None, request)
 
     def published(self, kind):
         """The published events of one type, oldest first."""

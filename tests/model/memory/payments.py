@@ -181,11 +181,10 @@ class Unanswered(Repository):
 
 
 class Notifications(Repository):
-    def add(self, provider: str, notification, *, at: datetime) -> bool:
+    def add(self, provider: str, notification, *, at: datetime, traceparent: str | None) -> None:
         key = (provider, notification.id)
         known = self.rows.get("notifications", key)
         self.rows.put("notifications", key, known or (StoredNotification(key, notification.about, 0), None))
-        return not known
 
     def lock(self, key) -> StoredNotification | None:
         report, outcome = self.rows.get("notifications", key)

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis.stateful import RuleBasedStateMachine
 
 from payments.providers.interface import PaymentState, RefundState
-from payments.taking.use_cases import notifications
 from shared.sagas.instance import ENDED, Status
+from tests.model import reports
 from tests.model.memory.people import People, attempt
 from tests.model.memory.world import World, later
 
@@ -95,7 +95,7 @@ class Scenario(RuleBasedStateMachine):
             self._report(report)
 
     def _report(self, report):
-        notifications.accept(self.world.open["payments"], "wechat", self.world.wechat.notifications[report[1]])
+        reports.accept(self.world.open["payments"], self.world.wechat.notifications[report[1]])
 
     def _count(self):
         """Count what this scenario covered."""

@@ -20,7 +20,7 @@ NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the ind
 CASH = "cash_on_delivery"
 UNPAID = checkout.c.state == "placed"
 ON_DELIVERY = (order.c.state.in_(NOT_DELIVERED), checkout.c.method == CASH)
-DUE = sa.func.sum(order.c.total - order.c.refunded)
+DUE = sa.func.sum(order.c.total - order.c.refunded).label("due")
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,16 @@ class Checkouts:
 
     def read_open(self, buyer_ids: Collection[UUID]) -> None:
         """Count the unpaid checkouts of these buyers in advance, for `count_open`. Their carts are locked."""
-        rows = sa.select(checkout.c.buyer_id, sa.func.count().label("number")).where(
-            checkout.c.buyer_id.in_(buyer_ids), UNPAID
-        )
-        found = {
-            buyer_id: count for buyer_id, count in self.connection.execute(rows.group_by(checkout.c.buyer_id))
-        }
+        rows = sa.select(checkout.c.buyer_id, sa.func.count().label("number"))
+        rows = rows.where(checkout.c.buyer_id.in_(buyer_ids), UNPAID).group_by(checkout.c.buyer_id)
+        found = {row.buyer_id: row.number for row in self.connection.execute(rows)}
         self._open.update({buyer_id: found.get(buyer_id, 0) for buyer_id in buyer_ids})
 
     def read_open_cash(self, buyer_ids: Collection[UUID]) -> None:
         """Add up what these buyers have to pay on delivery in advance, for `open_cash`. Their carts are locked."""
         rows = sa.select(order.c.buyer_id, DUE).select_from(order.join(checkout))
         rows = rows.where(order.c.buyer_id.in_(buyer_ids), *ON_DELIVERY).group_by(order.c.buyer_id)
-        found = {buyer_id: int(due) for buyer_id, due in self.connection.execute(rows)}
+        found = {row.buyer_id: int(row.due) for row in self.connection.execute(rows)}
         self._open_cash.update({buyer_id: found.get(buyer_id, 0) for buyer_id in buyer_ids})
 
     def get(self, checkout_id: UUID) -> Checkout | None:

@@ -96,6 +96,7 @@ CREATE TABLE provider_notifications (
     kind        text,
     about       jsonb,
     document    jsonb,
+    traceparent text,
     tries       integer NOT NULL DEFAULT 0,
     process_at  timestamptz,
     outcome     text,

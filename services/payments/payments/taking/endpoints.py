@@ -5,6 +5,7 @@ from typing import Any
 from payments.taking import queries
 from payments.taking.use_cases import cancelling, cash, identifying, notifications, opening
 from payments.work import Work
+from shared.answering_together import nothing_in_advance
 from shared.auth import Caller
 from shared.contracts import orders
 from shared.contracts.pages import Page
@@ -21,7 +22,11 @@ from shared.contracts.payments.requests import (
     ReceiveProviderNotification,
     ReturnUnidentified,
 )
-from shared.entrypoints import answers, every, handles
+from shared.entrypoints import Signal, answers, every, handles
+
+
+def _read(service: "Taking", request: ReceiveProviderNotification) -> notifications.Received:
+    return notifications.read(service.providers, request)
 
 
 class Taking:
@@ -29,8 +34,9 @@ class Taking:
 
     work: Any
     providers: Any
+    notified = Signal()
 
-    @handles(OpenPayment)
+    @handles(OpenPayment, in_advance=opening.lock_in_advance)
     def open_payment(self, work: Work, command: OpenPayment) -> None:
         opening.open_payment(work, command)
 
@@ -38,7 +44,7 @@ class Taking:
     def cancel_payment(self, work: Work, command: CancelPayment) -> None:
         cancelling.cancel_payment(work, command)
 
-    @handles(orders.OrderConfirmed)
+    @handles(orders.OrderConfirmed, in_advance=cash.lock_in_advance)
     def book_receivable(self, work: Work, event: orders.OrderConfirmed) -> None:
         cash.order_confirmed(work, event)
 
@@ -46,7 +52,7 @@ class Taking:
     def take_cash(self, work: Work, event: orders.OrderDelivered) -> None:
         cash.order_delivered(work, event)
 
-    @answers(GetPayment)
+    @answers(GetPayment, together=queries.read_in_advance)
     def get_payment(self, work: Work, caller: Caller, request: GetPayment) -> views.Payment:
         return queries.get_payment(work, caller, request)
 
@@ -66,11 +72,12 @@ class Taking:
     ) -> Page[PaymentMethodDetails]:
         return queries.list_payment_method_details(work)
 
-    @answers(ReceiveProviderNotification, in_work=False)
+    @answers(ReceiveProviderNotification, before=_read, together=nothing_in_advance)
     def receive_provider_notification(
-        self, _caller: Caller, request: ReceiveProviderNotification
+        self, work: Work, _caller: Caller, _request: ReceiveProviderNotification, received: notifications.Received
     ) -> views.NotificationReceived:
-        return notifications.receive(self.work, self.providers, request)
+        work.after_commit(self.notified.send)
+        return notifications.store(work, received)
 
     @answers(ListUnidentified)
     def list_unidentified(
@@ -94,7 +101,7 @@ class Taking:
     def decide_cancels(self) -> None:
         cancelling.decide_overdue(self.work)
 
-    @every(seconds=5)
+    @every(seconds=5, woken_by="notified")
     def process_notifications(self) -> None:
         notifications.process_waiting(self.work)
 

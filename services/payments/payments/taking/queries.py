@@ -1,5 +1,7 @@
 """Queries of payments and of unidentified money."""
 
+from collections.abc import Sequence
+
 from payments import metrics
 from payments.ledger.front import entry_view
 from payments.providers.front import call_view
@@ -8,11 +10,18 @@ from payments.taking import views
 from payments.taking.model.payment import Payment, PaymentNotFound
 from payments.taking.model.unidentified import Unidentified
 from payments.work import Work
+from shared.answering_together import Asked
 from shared.auth import Caller
 from shared.contracts.pages import Page, page
 from shared.contracts.payments import views as answers
 from shared.contracts.payments.payment_methods import PaymentMethod, PaymentMethodDetails
 from shared.contracts.payments.requests import GetPayment, GetPaymentDetails, ListUnidentified
+
+
+def read_in_advance(work: Work, batch: Sequence[Asked]) -> None:
+    """Read at once the payments of several checkouts."""
+    requests = [asked.request for asked in batch]
+    work.payments.read_checkouts_in_advance({each.checkout_id for each in requests if each.checkout_id})
 
 
 def get_payment(work: Work, caller: Caller, requested: GetPayment) -> answers.Payment:

@@ -94,6 +94,7 @@ notifications = Table(
     Column("kind", Text),
     Column("about", JSONB),
     Column("document", JSONB),
+    Column("traceparent", Text),  # of the provider's request
     Column("tries", Integer),
     Column("outcome", Text),
     _time("process_at"),

@@ -7,6 +7,7 @@ from payments.providers.cash_on_delivery import CASH_ON_DELIVERY
 from payments.providers.nothing import NOTHING
 from payments.providers.registry import Registry
 from payments.service import PaymentsService
+from payments.taking.use_cases import notifications
 from payments.work import Work
 from services.payments.tests.builders import open_payment, part, refund_payment, yuan
 from services.payments.tests.imaginary import declared
@@ -34,7 +35,9 @@ def till(till, server, monkeypatch):
 def report(till, notification, provider="imaginary"):
     headers, body = notification
     request = {"provider": provider, "headers": headers, "body": body}
-    return till.service.receive_provider_notification(Caller(), request)
+    answer = till.service.receive_provider_notification(Caller(), request)
+    notifications.process_waiting(till.open_work)
+    return answer
 
 
 def test_a_payment_is_opened_paid_and_refunded_through_a_provider_that_was_only_registered(till, server):

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
 
+from payments.taking.use_cases import notifications
 from services.payments.tests.builders import (
     cancel_payment,
     cash_on_delivery,
@@ -72,9 +74,10 @@ def test_of_a_concurrent_cancellation_and_capture_exactly_one_wins(till, _round)
 
 def test_lesson_09_of_two_captures_at_the_same_time_one_is_kept(till):
     command = till.opened()
-    one, other = till.pay(command), till.pay(command)
-    hold = "LOCK TABLE captures IN SHARE MODE"  # after both have read the payment
-    meet(till.open_work.engine, hold, lambda: till.report(one), lambda: till.report(other))
+    one, other = (till.store(till.pay(command)) for _ in range(2))
+    hold = "LOCK TABLE captures IN SHARE MODE"  # after the first has locked the payment
+    process = partial(notifications.process, till.open_work)
+    meet(till.open_work.engine, hold, lambda: process(one), lambda: process(other))
     assert sorted(captured.standing for captured in till.published(PaymentCaptured)) == ["kept", "returned"]
     assert till.balances["merchant_payable"] == -8800
 

@@ -22,8 +22,12 @@ class PaymentProviderNotFound(NotFound):
 
 @dataclass(frozen=True)
 class StoredNotification:
-    """A stored notification that is not processed yet; `about` is None if it cannot be read."""
+    """A stored notification that is not processed yet; `about` is None if it cannot be read.
+
+    `traceparent` is that of the request that brought it.
+    """
 
     key: Key
     about: ProviderPayment | ProviderRefund | None
     tries: int
+    traceparent: str | None = None

@@ -1,16 +1,19 @@
 """Captures, one for each transaction of a provider."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.taking.model.captures import Capture
 from payments.taking.model.payment import Standing
 from payments.taking.tables import captures
 from shared.money import Money
+from shared.rows import append
+
+Transaction = tuple[str, str]  # the provider, and its id of the transaction
 
 
 class Captures:
@@ -18,15 +21,33 @@ class Captures:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._is_known: dict[Transaction, bool] = {}
+
+    def look_up_in_advance(self, transactions: Collection[Transaction]) -> None:
+        """Look up at once which of these transactions have captures, for `add`. Their payments are locked."""
+        both = captures.c["provider", "transaction_id"]
+        rows = select(*both).where(tuple_(*both).in_(transactions))
+        found = {(row.provider, row.transaction_id) for row in self._connection.execute(rows)}
+        self._is_known.update({one: one in found for one in transactions})
 
     def add(self, capture: Capture) -> bool:
         """Store a capture; returns whether its transaction was new."""
+        transaction = (capture.provider, capture.transaction_id)
+        if transaction in self._is_known:
+            return self._add_after_look_up(transaction, capture)
         known = [captures.c.provider, captures.c.transaction_id]
         statement = insert(captures).on_conflict_do_nothing(index_elements=known)
         return (
             self._connection.execute(statement.returning(captures.c.capture_id), _row(capture)).scalar()
             is not None
         )
+
+    def _add_after_look_up(self, transaction: Transaction, capture: Capture) -> bool:
+        """If another transaction stores the same one at the same time, the commit raises a unique violation."""
+        is_known, self._is_known[transaction] = self._is_known[transaction], True
+        if not is_known:
+            append(self._connection, captures, [_row(capture)])
+        return not is_known
 
     def find(self, capture_id: UUID) -> Capture:
         row = (

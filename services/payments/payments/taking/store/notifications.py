@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects.postgresql import insert
 
 from payments.providers.front import Notification, ProviderPayment, ProviderRefund
 from payments.taking.model.notifications import Key, StoredNotification
 from payments.taking.tables import notifications
 from shared import shapes
-from shared.round_trips import later
+from shared.rows import append, change
 
 KINDS: dict[str, type] = {"payment": ProviderPayment, "refund": ProviderRefund}
 
@@ -22,8 +21,8 @@ class Notifications:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, provider: str, notification: Notification, *, at: datetime) -> bool:
-        """Store a notification, due at once; returns whether it was new."""
+    def add(self, provider: str, notification: Notification, *, at: datetime, traceparent: str | None) -> None:
+        """Store a notification, due at once, unless it is known."""
         about = notification.about
         row = {
             "provider": provider,
@@ -31,12 +30,12 @@ class Notifications:
             "kind": next((kind for kind, shape in KINDS.items() if isinstance(about, shape)), None),
             "about": about and shapes.dump(about),
             "document": dict(notification.document),
+            "traceparent": traceparent,
             "tries": 0,
             "process_at": at,
             "received_at": at,
         }
-        statement = insert(notifications).on_conflict_do_nothing().returning(notifications.c.event_id)
-        return self._connection.execute(statement, row).scalar() is not None
+        append(self._connection, notifications, [row], unless_known=True)
 
     def lock(self, key: Key) -> StoredNotification | None:
         """An unprocessed notification, locked, or None; concurrent deliveries of it wait."""
@@ -44,13 +43,11 @@ class Notifications:
         row = self._connection.execute(select(notifications).where(waiting).with_for_update()).mappings().first()
         return _notification(row) if row else None
 
-    def waiting(self, now: datetime, most: int) -> Sequence[Key]:
-        """The notifications due to be processed, those due for the longest first."""
-        due = select(notifications.c.provider, notifications.c.event_id).where(notifications.c.process_at <= now)
-        return [
-            (row[0], row[1])
-            for row in self._connection.execute(due.order_by(notifications.c.process_at).limit(most))
-        ]
+    def lock_due(self, now: datetime, most: int) -> Sequence[StoredNotification]:
+        """Notifications due to be processed that nobody else has locked, those due for the longest first."""
+        due = select(notifications).where(notifications.c.process_at <= now).order_by(notifications.c.process_at)
+        locked = due.limit(most).with_for_update(skip_locked=True)
+        return [_notification(row) for row in self._connection.execute(locked).mappings()]
 
     def count_tried(self) -> int:
         """The number of unprocessed notifications whose processing has failed before."""
@@ -66,7 +63,7 @@ class Notifications:
         self._change(key, process_at=until, tries=tries)
 
     def _change(self, key: Key, **changes: Any) -> None:
-        later(self._connection, notifications.update().where(_this(key)), changes)
+        change(self._connection, notifications, {"provider": key[0], "event_id": key[1]}, changes)
 
 
 def _this(key: Key) -> Any:
@@ -76,4 +73,5 @@ def _this(key: Key) -> Any:
 def _notification(row: Any) -> StoredNotification:
     shape = KINDS.get(row["kind"] or "")
     about = shapes.load(shape, row["about"]) if shape else None
-    return StoredNotification(key=(row["provider"], row["event_id"]), about=about, tries=row["tries"])
+    key = (row["provider"], row["event_id"])
+    return StoredNotification(key=key, about=about, tries=row["tries"], traceparent=row["traceparent"])

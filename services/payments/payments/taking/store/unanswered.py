@@ -1,20 +1,19 @@
 """Commands whose reply is not decided yet."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Uuid, bindparam, text
+from sqlalchemy import Connection, Uuid, bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.taking.model.unanswered import CommandKind, UnansweredCommand
 from payments.taking.tables import unanswered
 from shared.round_trips import later
 
-TAKE = text("""
-    DELETE FROM unanswered_commands WHERE payment_id = :payment_id AND kind = ANY(:kinds)
-    RETURNING message_id, requester, kind, payment_id, correlation_id, traceparent, requested_at
-""").bindparams(bindparam("payment_id", type_=Uuid))
+COLUMNS = "message_id", "requester", "kind", "payment_id", "correlation_id", "traceparent", "requested_at"
 OVERDUE = text("""
     SELECT DISTINCT payment_id FROM unanswered_commands WHERE kind = 'cancel' AND requested_at <= :before LIMIT 100
 """)
@@ -28,15 +27,39 @@ class Unanswered:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._held: dict[UUID, list[UnansweredCommand]] = {}  # by payment, read in advance
+
+    def read_in_advance(self, payment_ids: Collection[UUID]) -> None:
+        """Read at once the commands of these payments, which are locked, for `take`."""
+        rows = select(*unanswered.c[COLUMNS]).where(unanswered.c.payment_id.in_(payment_ids))
+        found: dict[UUID, list[UnansweredCommand]] = defaultdict(list)
+        for row in self._connection.execute(rows.order_by(unanswered.c.requested_at)).mappings():
+            found[row["payment_id"]].append(_command(row))
+        self._held.update({payment_id: found[payment_id] for payment_id in payment_ids})
 
     def add(self, command: UnansweredCommand) -> None:
+        if command.payment_id in self._held:
+            self._held[command.payment_id].append(command)
         later(self._connection, insert(unanswered).on_conflict_do_nothing(), vars(command))
 
     def take(self, payment_id: UUID, *kinds: CommandKind) -> Sequence[UnansweredCommand]:
         """Delete and return the commands of these kinds; the caller replies to them."""
-        terms = {"payment_id": payment_id, "kinds": list(kinds)}
-        rows = self._connection.execute(TAKE, terms).mappings()
-        return [UnansweredCommand(**{**row, "kind": CommandKind(row["kind"])}) for row in rows]
+        if payment_id in self._held:
+            return self._taken_of_held(payment_id, kinds)
+        which = (unanswered.c.payment_id == payment_id) & unanswered.c.kind.in_(kinds)
+        rows = self._connection.execute(
+            delete(unanswered).where(which).returning(*unanswered.c[COLUMNS])
+        ).mappings()
+        return list(map(_command, rows))
+
+    def _taken_of_held(self, payment_id: UUID, kinds: Collection[CommandKind]) -> Sequence[UnansweredCommand]:
+        held = self._held[payment_id]
+        taken = [command for command in held if command.kind in kinds]
+        self._held[payment_id] = [command for command in held if command.kind not in kinds]
+        if taken:
+            ids = [command.message_id for command in taken]
+            later(self._connection, delete(unanswered).where(unanswered.c.message_id.in_(ids)))
+        return taken
 
     def is_cancelling(self, payment_id: UUID) -> bool:
         """Whether a CancelPayment of this payment has no reply yet."""
@@ -45,3 +68,7 @@ class Unanswered:
     def overdue_cancels(self, before: datetime) -> Sequence[UUID]:
         """Payments with a CancelPayment from before this time that has no reply yet, at most 100."""
         return self._connection.execute(OVERDUE, {"before": before}).scalars().all()
+
+
+def _command(row: Any) -> UnansweredCommand:
+    return UnansweredCommand(**{**row, "kind": CommandKind(row["kind"])})

@@ -1,5 +1,6 @@
 """Cash on delivery: receivable once the order is confirmed, collected on delivery."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from payments.providers.front import Collection
@@ -8,6 +9,11 @@ from payments.taking.model.payment import Payment, State
 from payments.taking.use_cases.replies import captured
 from payments.work import Work
 from shared.contracts.orders import OrderConfirmed, OrderDelivered
+
+
+def lock_in_advance(work: Work, events: Sequence[OrderConfirmed]) -> None:
+    """Lock and read at once the payments of several orders."""
+    work.payments.lock_orders_in_advance({event.order_id for event in events})
 
 
 def order_confirmed(work: Work, event: OrderConfirmed) -> None:

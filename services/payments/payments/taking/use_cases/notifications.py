@@ -1,11 +1,13 @@
 """The providers' notifications: stored first, then processed in another transaction, which is retried."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from payments import metrics
 from payments.providers.front import (
+    Declaration,
     ForgedNotification,
     Notification,
     PaymentState,
@@ -26,16 +28,19 @@ from shared.contracts.payments.requests import ReceiveProviderNotification
 from shared.db import OpenWork
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
-BATCH_SIZE = 100  # notifications per round
+BATCH_SIZE = 100  # notifications of a transaction
 
 
-def receive(
-    open_work: OpenWork[Work], registry: Registry, requested: ReceiveProviderNotification
-) -> views.NotificationReceived:
-    """Store a notification and return the response that its provider expects; a repeated one changes nothing.
+@dataclass(frozen=True)
+class Received:
+    """A genuine notification, not yet stored."""
 
-    Raises PaymentProviderNotFound, Forged.
-    """
+    provider: Declaration
+    notification: Notification
+
+
+def read(registry: Registry, requested: ReceiveProviderNotification) -> Received:
+    """Check and decrypt a notification. Raises PaymentProviderNotFound, Forged."""
     provider = registry.enabled(requested.provider)
     if provider is None or not provider.capabilities.notifications:
         raise PaymentProviderNotFound
@@ -45,23 +50,54 @@ def receive(
         metrics.forged.inc()
         observe.log.warning("forged notification", why=str(forged))
         raise Forged from forged
-    accept(open_work, provider.name, notification)
-    return views.NotificationReceived(**vars(provider.acknowledgement))
+    return Received(provider, notification)
 
 
-def accept(open_work: OpenWork[Work], provider: str, notification: Notification) -> None:
-    """Store and process a genuine notification; once it is stored, the provider need not send it again."""
-    with open_work() as work:
-        work.notifications.add(provider, notification, at=work.now)
-    process(open_work, (provider, notification.id))
+def store(work: Work, received: Received) -> views.NotificationReceived:
+    """Store a notification and return the response that its provider expects; a repeated one changes nothing.
+
+    Once it is stored, the provider need not send it again.
+    """
+    known = trace.current()
+    traceparent = known.traceparent if known else None
+    work.notifications.add(received.provider.name, received.notification, at=work.now, traceparent=traceparent)
+    return views.NotificationReceived(**vars(received.provider.acknowledgement))
 
 
 def process_waiting(open_work: OpenWork[Work]) -> None:
-    """Process stored notifications whose processing failed or whose process died."""
+    """Process the stored notifications in batches; if one fails, each notification of its batch alone."""
+    many = BATCH_SIZE
+    while many == BATCH_SIZE:
+        due: list[StoredNotification] = []
+        try:
+            many = _process_some(open_work, due)
+        except Exception as failure:  # noqa: BLE001 - they are stored, and are processed alone
+            observe.log.warning("notifications are processed one by one", error=repr(failure))
+            for stored in due:
+                process(open_work, stored.key)
+
+
+def _process_some(open_work: OpenWork[Work], due: list[StoredNotification]) -> int:
+    """Process notifications in one transaction, after adding them to `due`; returns their number."""
     with open_work() as work:
-        waiting = work.notifications.waiting(work.now, BATCH_SIZE)
-    for key in waiting:
-        process(open_work, key)
+        due += work.notifications.lock_due(work.now, BATCH_SIZE)
+        if len(due) > 1:
+            _read_in_advance(work, due)
+        for stored in due:
+            _finish(work, stored)
+    return len(due)
+
+
+def _read_in_advance(work: Work, due: Sequence[StoredNotification]) -> None:
+    """Lock and read at once the payments that are reported as paid, and what belongs to them."""
+    reports = [(stored.key[0], stored.about) for stored in due if isinstance(stored.about, ProviderPayment)]
+    attempt_ids = {known for _, about in reports if (known := id_of(about.out_trade_no))}
+    work.calls.read_requests_in_advance(attempt_ids)
+    payments = work.payments.lock_attempts_in_advance(attempt_ids)
+    work.captures.look_up_in_advance(
+        {(name, about.transaction_id) for name, about in reports if about.transaction_id}
+    )
+    work.unanswered.read_in_advance(payments)
 
 
 def process(open_work: OpenWork[Work], key: Key) -> None:
@@ -70,19 +106,26 @@ def process(open_work: OpenWork[Work], key: Key) -> None:
         with open_work() as work:
             stored = work.notifications.lock(key)
             if stored:
-                work.notifications.finish(key, process_content(work, key[0], stored.about))
+                _finish(work, stored)
     except Exception:  # noqa: BLE001 - it is stored and will be retried
         observe.log.exception("notification not processed", provider=key[0], event_id=key[1])
         _postpone(open_work, key)
 
 
-def process_content(work: Work, provider: str, about: ProviderPayment | ProviderRefund | None) -> str:
+def _finish(work: Work, stored: StoredNotification) -> None:
+    outcome = process_content(work, stored.key[0], stored.about, traceparent=stored.traceparent)
+    work.notifications.finish(stored.key, outcome)
+
+
+def process_content(
+    work: Work, provider: str, about: ProviderPayment | ProviderRefund | None, *, traceparent: str | None = None
+) -> str:
     """Process what a notification is about; returns the outcome as a stable code."""
     if about is None:
         metrics.unreadable.inc()
         return "unreadable"
     number = about.out_trade_no if isinstance(about, ProviderPayment) else about.out_refund_no
-    with _following_request_of(work, number):
+    with _following_request_of(work, number, traceparent):
         if isinstance(about, ProviderPayment):
             return _payment(work, provider, about)
         return _refund(work, provider, about)
@@ -120,13 +163,12 @@ def _postpone(open_work: OpenWork[Work], key: Key) -> None:
 
 
 @contextmanager
-def _following_request_of(work: Work, number: str) -> Iterator[None]:
+def _following_request_of(work: Work, number: str, notified: str | None) -> Iterator[None]:
     """Continue the trace of the request that called the provider, linked to the notification's own request."""
-    key, notified = id_of(number), trace.current()
+    key = id_of(number)
     request = key and work.calls.request_of(key)
     if not request:
         yield
         return
-    links = [notified.traceparent] if notified else []
-    with trace.following(request), spans.span("payments.reported", links=links):
+    with trace.following(request), spans.span("payments.reported", links=[notified] if notified else []):
         yield

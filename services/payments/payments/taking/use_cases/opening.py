@@ -1,5 +1,6 @@
 """OpenPayment: creates a payment and opens it at the provider."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from payments.providers.front import Call, CallKind, Declaration, ProviderRefused, ProviderSilent, pause
@@ -14,6 +15,11 @@ from shared.contracts.payments import OpenPayment, PayAction, PaymentReason
 from shared.money import total, zero
 
 Answer = PayAction | ProviderRefused | ProviderSilent
+
+
+def lock_in_advance(work: Work, commands: Sequence[OpenPayment]) -> None:
+    """Lock and read at once the payments of several commands that exist already."""
+    work.payments.lock_in_advance({command.payment_id for command in commands})
 
 
 def open_payment(work: Work, command: OpenPayment) -> None:
