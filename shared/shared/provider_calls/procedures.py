@@ -1,6 +1,6 @@
 """Procedures: how calls of each kind are prepared, made and settled. They belong to the modules that use them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -31,16 +31,26 @@ class Procedure:
     `settle(work, call, answer)` runs in a later transaction with what `make` returned, or with the ProviderRefused
     or ProviderSilent that it raised. It decides whether and when the call is retried (`work.calls.postpone`,
     `call.pause()`).
+
+    With `together` each is called once for all calls of the transaction: `prepare(work, [call, …])` returns the
+    PreparedCalls of those that have to be made, and `settle(work, [(call, answer), …])` gets all answers.
     """
 
     prepare: Callable[[Any, Any], Any]  # both get the service's own Work and Call
-    settle: Callable[[Any, Any, Any], None]
+    settle: Callable[..., None]
+    together: bool = False
     longest_pause: timedelta = Pauses.longest
     first_pause: timedelta = Pauses.first
 
     @property
     def pauses(self) -> Pauses:
         return Pauses(first=self.first_pause, longest=self.longest_pause)
+
+    def prepared(self, work: Any, calls: Sequence[Call]) -> list[PreparedCall]:
+        """Those of these calls that have to be made."""
+        if self.together:
+            return list(self.prepare(work, calls))
+        return [ready for call in calls if (ready := self.prepare(work, call))]
 
 
 Procedures = Mapping[Any, Procedure]  # by the kind of call

@@ -1,6 +1,6 @@
 """The table of provider calls: a row is due at a time, or finished (`due_at` is NULL)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -28,6 +28,22 @@ CLAIM = text(f"""
     RETURNING calls.kind, calls.key, calls.about, calls.tries, calls.correlation_id, calls.traceparent
 """)  # noqa: S608 - constants
 
+NO_TRACE = {"correlation_id": None, "traceparent": None}
+_NEW = insert(provider_calls)
+_AGAIN = ("due_at", "tries", "error", "urgent", "correlation_id", "traceparent")
+REQUEST = _NEW.on_conflict_do_update(
+    index_elements=[provider_calls.c.kind, provider_calls.c.key],
+    set_={name: _NEW.excluded[name] for name in _AGAIN},
+)
+
+
+def wanted(kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> dict[str, Any]:
+    """A call at this time, with the current trace, for `Calls.request_all`."""
+    current = trace.current()
+    traced = vars(current) if current else NO_TRACE
+    due = {"due_at": at, "tries": 0, "error": None, "urgent": urgent, **traced}
+    return {"kind": kind, "key": key, "about": about, "requested_at": at, **due}
+
 
 class Calls:
     """The calls of this database; `requested` is true if this transaction has made one due.
@@ -43,14 +59,13 @@ class Calls:
 
     def request(self, kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> None:
         """Request a call at this time, with the current trace; also one that was made before."""
-        current = trace.current()
-        traced = vars(current) if current else {}
-        due = {"due_at": at, "tries": 0, "error": None, "urgent": urgent, **traced}
-        row = {"kind": kind, "key": key, "about": about, "requested_at": at, **due}
-        identity = [provider_calls.c.kind, provider_calls.c.key]
-        statement = insert(provider_calls).on_conflict_do_update(index_elements=identity, set_=due)
-        later(self._connection, statement, row)
-        self.requested = True
+        self.request_all([wanted(kind, key, about, at=at, urgent=urgent)])
+
+    def request_all(self, many: Sequence[Mapping[str, Any]]) -> None:
+        """Request calls, as `wanted` describes them."""
+        if many:
+            later(self._connection, REQUEST, many)
+            self.requested = True
 
     def claim(self, many: int, kinds: Iterable[str], *, now: datetime, lease: timedelta) -> list[Call]:
         """Claim up to `many` due calls of these kinds until the lease ends."""
@@ -60,6 +75,11 @@ class Calls:
     def finish(self, key: UUID, *kinds: str) -> None:
         """Finish these calls: they are not made any more."""
         mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
+        later(self._connection, provider_calls.update().where(mine), {"due_at": None})
+
+    def finish_all(self, keys: Sequence[UUID], kind: str) -> None:
+        """Finish calls of one kind."""
+        mine = (provider_calls.c.kind == kind) & provider_calls.c.key.in_(keys)
         later(self._connection, provider_calls.update().where(mine), {"due_at": None})
 
     def finish_unless_requested_again(self, call: Call) -> None:

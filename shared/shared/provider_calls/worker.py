@@ -1,4 +1,7 @@
-"""The provider call worker: claims calls in a transaction, makes them outside of it, settles them in another."""
+"""The provider call worker: claims calls in a transaction, makes them outside of it, settles them in another.
+
+Each call is made in a thread of its own. Those that end while others are being settled are settled together.
+"""
 
 import threading
 import time
@@ -13,7 +16,8 @@ from shared.ids import new_id
 from shared.provider_calls import metrics
 from shared.provider_calls.model import Call
 from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
-from shared.provider_calls.procedures import PreparedCall, Procedures
+from shared.provider_calls.procedures import PreparedCall, Procedure, Procedures
+from shared.provider_calls.settling import Made, Settling
 from shared.work import OpenWork
 
 # Longer than any call takes, so that a call is repeated only if its process died; and short enough for checkouts,
@@ -51,6 +55,7 @@ class ProviderCallWorker:
     ) -> None:
         self.procedures, self.lease = procedures, lease
         self._service, self._places = service, places or Places(16)
+        self._settling = Settling(lambda: self.procedures, self._places.leave)
 
     def run(self, open_work: OpenWork[Any], requested: threading.Event) -> None:
         """Wait until a call is requested in this process or a second has passed, then start all due calls."""
@@ -59,60 +64,77 @@ class ProviderCallWorker:
         while self.start_due(open_work):
             pass
 
-    def start_due(self, open_work: OpenWork[Any]) -> int:
-        """Start due calls, as many as there are free places; returns how many."""
+    def start_due(self, open_work: OpenWork[Any]) -> bool:
+        """Start due calls, as many as there are free places; returns whether more may be due."""
         free = self._places.take()
         claimed: list[PreparedCall] = []
+        more = False
         try:
-            claimed = self.claim(open_work, free) if free else []
+            if free:
+                claimed, more = self._claimed(open_work, free)
         finally:
             self._places.leave(free - len(claimed))
         for prepared in claimed:
             threading.Thread(target=self._run, args=(open_work, prepared), daemon=True).start()
-        return len(claimed)
+        return more
 
-    def claim(self, open_work: OpenWork[Any], many: int) -> list[Any]:
+    def claim(self, open_work: OpenWork[Any], many: int) -> list[PreparedCall]:
         """Claim up to `many` due calls; returns those that have to be made, none only if no more are due."""
-        while True:
-            with open_work() as work:
-                calls = work.calls.claim(many, self.procedures, now=work.now, lease=self.lease)
-                prepared = [ready for call in calls if (ready := self._prepared(work, call))]
-            if prepared or not calls:
-                return prepared
+        claimed, more = self._claimed(open_work, many)
+        while more and not claimed:
+            claimed, more = self._claimed(open_work, many)
+        return claimed
 
     def carry_out(self, open_work: OpenWork[Any], prepared: PreparedCall) -> None:
         """Make a call and settle it. If it cannot be settled, the call is repeated after its lease."""
-        call = prepared.call
-        with trace.following(_request_of(call)), self._span(prepared):
-            answer = _answer(prepared)
-            with open_work() as work:
-                self.procedures[call.kind].settle(work, call, answer)
+        self._settling.settle(open_work, [self._make(prepared)])
 
-    def _prepared(self, work: Any, call: Call) -> Any:
-        """The call as prepared by its procedure; None if that failed, then it is retried after its pause."""
-        procedure = self.procedures[call.kind]
-        call = replace(call, pauses=procedure.pauses)
+    def _claimed(self, open_work: OpenWork[Any], many: int) -> tuple[list[PreparedCall], bool]:
+        """The calls to be made of up to `many` due ones, and whether more may be due."""
+        with open_work() as work:
+            calls = work.calls.claim(many, self.procedures, now=work.now, lease=self.lease)
+            return self._prepared(work, calls), len(calls) == many
+
+    def _prepared(self, work: Any, calls: list[Any]) -> list[PreparedCall]:
+        ready: list[PreparedCall] = []
+        for kind, procedure in self.procedures.items():
+            own = [replace(call, pauses=procedure.pauses) for call in calls if call.kind == kind]
+            for group in [own] if procedure.together and own else [[call] for call in own]:
+                ready += self._prepared_by(procedure, work, group)
+        return ready
+
+    def _prepared_by(self, procedure: Procedure, work: Any, calls: list[Any]) -> list[PreparedCall]:
+        """The calls as prepared by their procedure; one for which that fails is retried after its pause."""
         try:
-            return procedure.prepare(work, call)
+            return procedure.prepared(work, calls)
         except SQLAlchemyError:  # the claiming transaction has failed
             raise
         except Exception as failure:  # noqa: BLE001 - the other calls are claimed nevertheless
+            if len(calls) > 1:
+                return [ready for call in calls for ready in self._prepared_by(procedure, work, [call])]
+            (call,) = calls
             observe.log.exception("provider call not prepared", kind=call.kind, key=str(call.key))
             work.calls.postpone(call, work.now + call.pause(), f"not prepared: {type(failure).__name__}")
-            return None
+            return []
+
+    def _make(self, prepared: PreparedCall) -> Made:
+        request = _request_of(prepared.call)
+        with trace.following(request), self._span(prepared):
+            answer = _answer(prepared)
+            return Made(call=prepared.call, answer=answer, trace=trace.current() or request)
 
     def _span(self, prepared: PreparedCall) -> spans.Span:
         attributes = {**prepared.attributes, "jishi.call.tries": prepared.call.tries}
         return spans.span(f"{self._service}.{prepared.call.kind}", attributes=attributes)
 
     def _run(self, open_work: OpenWork[Any], prepared: PreparedCall) -> None:
-        call = prepared.call
         try:
-            self.carry_out(open_work, prepared)
+            made = self._make(prepared)
         except Exception:  # noqa: BLE001 - the call is repeated after its lease
-            observe.log.exception("provider call not settled", kind=call.kind, key=str(call.key))
-        finally:
+            observe.log.exception("provider call not made", kind=prepared.call.kind, key=str(prepared.call.key))
             self._places.leave(1)
+        else:
+            self._settling.add(open_work, made)
 
 
 def _answer(prepared: PreparedCall) -> Any:

@@ -95,8 +95,8 @@ VISIBILITY = [
     Mutant(
         name="provider's call: its row does not store the request",
         file="shared/shared/provider_calls/store.py",
-        guard="traced = vars(current) if current else {}",
-        instead="traced = {} if current else {}",
+        guard="traced = vars(current) if current else NO_TRACE",
+        instead="traced = NO_TRACE",
         killed_by=(
             PAYMENTS + "test_vs_01_the_call_to_the_provider_is_a_span_of_the_request_that_opened_the_payment",
             PAYMENTS + "test_vs_01_a_notification_continues_the_trace_of_its_payment_and_is_linked_to_its_own",
