@@ -4,8 +4,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from services.users.tests.builders import signed_in
+from services.users.tests.mail_server import mail_server
+from services.users.tests.post import Post
 from shared import auth
 from shared.testing import service, service_fixtures
+from users.messages.smtp import SmtpMailer
 from users.service import UsersService
 from users.sessions.passwords import Passwords
 from users.work import Work
@@ -35,3 +39,30 @@ def users(open_work, keys, passwords):
     shell = service(UsersService, open_work)
     shell.passwords = passwords
     return shell
+
+
+@pytest.fixture
+def server():
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def post(open_work, server, monkeypatch):
+    monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("MAIL_FROM", "no-reply@jishi.example")
+    mailer = SmtpMailer(
+        host="127.0.0.1", port=server.port, sender="no-reply@jishi.example", starttls=False, timeout=2
+    )
+    yield Post(open_work, mailer)
+    mailer.connections.close()
+
+
+@pytest.fixture
+def shopper(users, post, server):
+    """A registered shopper who has read the welcome message."""
+    caller = signed_in(users)
+    post.send_mail()
+    users.read_all_messages(caller, {})
+    server.mails.clear()
+    return caller

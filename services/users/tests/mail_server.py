@@ -12,12 +12,13 @@ from aiosmtpd.smtp import SMTP, AuthResult
 class MailServer:
     """`refusals` maps a step (MAIL, RCPT, DATA) to its reply; at the steps in `drops` the connection is dropped.
 
-    `scan_seconds`: the time the server takes before it replies to the mail data.
+    `scan_seconds`: the time the server takes before it replies to the mail data. `connections`: how many it got.
     """
 
     def __init__(self, **options):
         self.mails, self.refusals, self.drops, self.sign_ins = [], {}, set(), []
         self.scan_seconds = 0.0
+        self.connections, self._open = 0, []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._options = options
@@ -64,15 +65,28 @@ class MailServer:
             server.transport.abort()
         return self.refusals.get(step, usual)
 
+    def disconnect(self):
+        """Close all connections, as a server does with idle ones."""
+        self._loop.call_soon_threadsafe(self._abort)
+
+    def _abort(self):
+        for session in self._open:
+            if session.transport:
+                session.transport.abort()
+
     async def _serve(self):
         def protocol():
             known = {"hostname": "mail.example", "authenticator": self.authenticate, "loop": self._loop}
-            return SMTP(self, **known, **self._options)
+            session = SMTP(self, **known, **self._options)
+            self.connections += 1
+            self._open.append(session)
+            return session
 
         return await self._loop.create_server(protocol, "127.0.0.1", 0)
 
     async def _end(self):
         self._server.close()
+        self._abort()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()

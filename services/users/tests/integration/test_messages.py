@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from services.users.tests.builders import signed_in
-from services.users.tests.mail_server import mail_server
-from services.users.tests.post import Post, given, offer, send_message
+from services.users.tests.post import given, offer, send_message
 from shared.auth import ANONYMOUS
 from shared.contracts.users import Purpose, Template
 from shared.delivery import Unrecoverable
@@ -20,38 +19,12 @@ from shared.testing import deliver, eventually
 from users.accounts.tables import account
 from users.erasing import ERASER
 from users.messages.model import MessageNotFound
-from users.messages.smtp import SmtpMailer
 from users.service import UsersService
 
 WAITING_FOR_LOCKS = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 EMAIL = "mei.lin@example.com"
 NOON = datetime(2030, 7, 1, 4, tzinfo=UTC)  # in Shanghai
 NIGHT, MORNING = NOON + timedelta(hours=10), NOON + timedelta(hours=20)
-
-
-@pytest.fixture
-def server():
-    with mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-def post(open_work, server, monkeypatch):
-    monkeypatch.setenv("SMTP_HOST", "127.0.0.1")
-    monkeypatch.setenv("MAIL_FROM", "no-reply@jishi.example")
-    return Post(open_work, SmtpMailer(
-        host="127.0.0.1", port=server.port, sender="no-reply@jishi.example", starttls=False, timeout=2
-    ))  # fmt: skip
-
-
-@pytest.fixture
-def shopper(users, post, server):
-    """A registered shopper who has read the welcome message."""
-    caller = signed_in(users)
-    post.send_mail()
-    users.read_all_messages(caller, {})
-    server.mails.clear()
-    return caller
 
 
 def subjects(server):
@@ -105,6 +78,16 @@ def test_a_mail_that_is_settled_twice_keeps_its_first_outcome(post, shopper, ser
     server.refuse("RCPT", "550 no")
     post.worker.carry_out(post.open_work, claimed)
     assert post.mail(command) == ("sent", None)
+
+
+def test_a_mail_that_was_refused_is_not_recorded_as_sent_by_a_late_answer(post, shopper, server):
+    command = post.send(shopper.user_id)
+    (claimed,) = post.worker.claim(post.open_work, 10)
+    server.refuse("RCPT", "550 no")
+    post.later(minutes=5)
+    server.refusals.clear()
+    post.worker.carry_out(post.open_work, claimed)
+    assert post.mail(command) == ("failed", "refused")
 
 
 def test_a_permanently_refused_mail_has_failed_and_is_not_retried(users, post, shopper, server):

@@ -1,7 +1,8 @@
 """Accounts, by id and by email."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,16 +34,25 @@ class Accounts:
         """The account of a normalised address."""
         return self._one(account.c.email_index == email)
 
+    def get_all(self, user_ids: Iterable[UUID]) -> dict[UUID, Account]:
+        """Those of these accounts that exist."""
+        return self._all(sa.select(*FIELDS).where(account.c.user_id.in_(set(user_ids))))
+
     def share(self, user_id: UUID) -> Account | None:
         """An account, share-locked: it cannot change until the transaction ends."""
-        return self._one(account.c.user_id == user_id, lock="share")
+        return self.share_all([user_id]).get(user_id)
+
+    def share_all(self, user_ids: Iterable[UUID]) -> dict[UUID, Account]:
+        """Those of these accounts that exist, share-locked in the order of their ids."""
+        ordered = sa.select(*FIELDS).where(account.c.user_id.in_(set(user_ids))).order_by(account.c.user_id)
+        return self._all(ordered.with_for_update(read=True))
 
     def lock(self, user_id: UUID) -> Account:
         """An account, locked until the transaction ends; this serialises changes of its addresses and erasure.
 
         Raises AccountNotFound, also for one that was erased.
         """
-        found = self._one(account.c.user_id == user_id, lock="update")
+        found = self._one(account.c.user_id == user_id, lock=True)
         if found is None or found.is_erased:
             raise AccountNotFound
         return found
@@ -60,10 +70,13 @@ class Accounts:
         """Set the language of messages to this account's owner."""
         self._update(account.c.user_id == user_id, language=language)
 
-    def _one(self, condition: Any, *, lock: Literal["share", "update"] | None = None) -> Account | None:
+    def _all(self, query: Any) -> dict[UUID, Account]:
+        return {row["user_id"]: _account(row) for row in self.connection.execute(query).mappings()}
+
+    def _one(self, condition: Any, *, lock: bool = False) -> Account | None:
         query = sa.select(*FIELDS).where(condition)
         if lock:
-            query = query.with_for_update(read=lock == "share")
+            query = query.with_for_update()
         row = self.connection.execute(query).mappings().one_or_none()
         return _account(row) if row else None
 

@@ -1,11 +1,14 @@
 """The SendMessage handler, RPC methods of messages, and the loop that sends mail."""
 
+from collections.abc import Sequence
+
 from shared.auth import Caller
 from shared.contracts.users import SendMessage
 from shared.contracts.users import requests as r
 from shared.contracts.users import views as v
 from shared.db import OpenWork
 from shared.entrypoints import answers, every, handles
+from shared.messages import Envelope
 from shared.provider_calls.work import calls_requested
 from users.messages import queries, views
 from users.messages.dependency import MailWorker
@@ -19,9 +22,9 @@ class Messages:
     work: OpenWork[Work]
     mail_worker = MailWorker()
 
-    @handles(SendMessage)
-    def send_message(self, work: Work, command: SendMessage) -> None:
-        sending.handle(work, command)
+    @handles(SendMessage, together=True)
+    def send_message(self, work: Work, commands: Sequence[tuple[SendMessage, Envelope]]) -> None:
+        sending.handle(work, commands)
 
     @every(seconds=0)
     def send_mail(self) -> None:

@@ -73,10 +73,6 @@ class Message:
         """Whether its mail is no longer retried."""
         return self.mail_at is not None and now >= self.mail_at + GIVE_UP_AFTER
 
-    def mailed(self, now: datetime) -> None:
-        """Record that a server accepted the mail."""
-        self.mail_state, self.mailed_at = MailState.SENT, now
-
     def end_mail(self, reason: MailReason) -> None:
         """Record why no mail is sent: failed, or suppressed if none was to be sent."""
         failed = reason in (MailReason.REFUSED, MailReason.EXPIRED)

@@ -5,25 +5,27 @@ No exception contains an address or a text of the server, which often repeats th
 
 import smtplib
 import ssl
+from base64 import encodebytes
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from typing import Any
+from functools import cached_property, partial
 
 from shared import settings
 from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
+from users.messages.connections import Connection, Connections
 from users.messages.model import Mail
 
 PERMANENT = range(500, 600)
 # The server requires other credentials: the mail is not at fault, and the configuration has to be fixed.
 CREDENTIAL_ERRORS = {530, 534, 535, 538}
 TIMEOUT = 5.0  # seconds for each step of the dialogue
-# For the reply to the mail data, which a server may scan: a client that gives up sooner sends the mail twice
-# (RFC 5321, 4.5.3.2.6). Thirteen steps and three of these (354, the data, the reply) take less than the lease.
-DATA_TIMEOUT = 60.0
+CRLF = "\r\n"
+SHORT = 60  # characters of a subject on one line
 
 
 class MailSettingsInvalid(RuntimeError):
@@ -32,7 +34,7 @@ class MailSettingsInvalid(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class SmtpMailer:
-    """Sends mail through one server, with one connection per mail."""
+    """Sends mail through one server, on connections that are kept for the next mails."""
 
     host: str
     port: int
@@ -41,13 +43,17 @@ class SmtpMailer:
     password: str = field(default="", repr=False)
     starttls: bool = True
     timeout: float = TIMEOUT
+    connections: Connections = field(default_factory=Connections, init=False, repr=False, compare=False)
 
     def send(self, mail: Mail) -> None:
         """Send a mail. Raises ProviderRefused, ProviderSilent."""
-        with _mapped_errors(), _connected(self) as server:
-            server.send_message(self.compose(mail), self.address, [mail.to])
+        composed = self.compose(mail)
+        with _mapped_errors():
+            self.connections.send(
+                lambda server: server.sendmail(self.address, [mail.to], composed), partial(_connected, self)
+            )
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The sender's address alone."""
         return parseaddr(self.sender)[1]
@@ -56,17 +62,42 @@ class SmtpMailer:
     def domain(self) -> str:
         return self.address.rpartition("@")[2]
 
-    def compose(self, mail: Mail) -> EmailMessage:
-        """The mail as it is sent; its Message-ID contains the message id, so that a repeat is recognised."""
-        message = EmailMessage(policy=SMTP)
-        message["From"] = self.sender
-        message["To"] = mail.to
-        message["Subject"] = mail.subject
-        message["Date"] = format_datetime(mail.created_at)
-        message["Message-ID"] = f"<{mail.message_id}@{self.domain}>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(mail.text)
-        return message
+    @cached_property
+    def heading(self) -> str:
+        """The headers that all mails have in common."""
+        common = EmailMessage(policy=SMTP)
+        common["From"] = self.sender
+        common["Auto-Submitted"] = "auto-generated"
+        common["MIME-Version"] = "1.0"
+        common["Content-Type"] = 'text/plain; charset="utf-8"'
+        common["Content-Transfer-Encoding"] = "base64"
+        return common.as_string().removesuffix(CRLF)
+
+    def compose(self, mail: Mail) -> bytes:
+        """The mail as it is sent; its Message-ID contains the message id, so that a repeat is recognised.
+
+        Raises ValueError for a subject of several lines, or an address that is not of visible ASCII characters.
+        """
+        if "".join(mail.subject.splitlines()) != mail.subject:
+            raise ValueError("a subject is one line")
+        if not (mail.to.isascii() and mail.to.isprintable()):
+            raise ValueError("an address is ASCII on one line")
+        headers = (
+            f"To: {mail.to}",
+            f"Subject: {_encoded(mail.subject)}",
+            f"Date: {format_datetime(mail.created_at)}",
+            f"Message-ID: <{mail.message_id}@{self.domain}>",
+            self.heading,
+        )
+        body = encodebytes(mail.text.replace("\n", CRLF).encode()).replace(b"\n", b"\r\n")
+        return CRLF.join(headers).encode("ascii") + b"\r\n" + body
+
+
+def _encoded(subject: str) -> str:
+    """A subject as a header has it: in words of RFC 2047 and lines of bounded length, unless it is short ASCII."""
+    if len(subject) <= SHORT and subject.isascii() and subject.isprintable() and "=?" not in subject:
+        return subject
+    return Header(subject, "utf-8", header_name="Subject").encode(linesep=CRLF)
 
 
 def from_environment() -> SmtpMailer | None:
@@ -86,41 +117,25 @@ def from_environment() -> SmtpMailer | None:
         password=settings.text("SMTP_PASSWORD") if user else "",
         starttls=settings.text("SMTP_STARTTLS", "yes") != "no",
     )
-    if "@" not in mailer.address or "\n" in mailer.sender or "\r" in mailer.sender:
+    if "@" not in mailer.address or not mailer.address.isascii() or "\n" in mailer.sender or "\r" in mailer.sender:
         raise MailSettingsInvalid("MAIL_FROM is not an address")
     if mailer.user and not mailer.starttls:
         raise MailSettingsInvalid("SMTP_USER with SMTP_STARTTLS=no: its password would be sent unencrypted")
     return mailer
 
 
-class PatientSMTP(smtplib.SMTP):
-    """Waits longer while the mail data is sent and answered than for other replies."""
-
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        if self.sock is None:
-            return super().data(msg)
-        self.sock.settimeout(max(self.timeout, DATA_TIMEOUT))
-        try:
-            return super().data(msg)
-        finally:
-            if self.sock is not None:
-                self.sock.settimeout(self.timeout)
-
-
-@contextmanager
-def _connected(mailer: SmtpMailer) -> Iterator[smtplib.SMTP]:
-    """A connection, encrypted and authenticated as configured; errors while closing it are ignored."""
-    server = PatientSMTP(mailer.host, mailer.port, local_hostname=mailer.domain, timeout=mailer.timeout)
+def _connected(mailer: SmtpMailer) -> Connection:
+    """A new connection, encrypted and authenticated as configured."""
+    server = Connection(mailer.host, mailer.port, local_hostname=mailer.domain, timeout=mailer.timeout)
     try:
         if mailer.starttls:
             server.starttls(context=ssl.create_default_context())
         if mailer.user:
             server.login(mailer.user, mailer.password)
-        yield server
-    finally:
-        with suppress(smtplib.SMTPException, OSError):
-            server.quit()
+    except BaseException:
         server.close()
+        raise
+    return server
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Messages by recipient, and consents."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,13 +22,18 @@ class Messages:
 
     connection: sa.Connection
 
-    def add(self, new: Message) -> bool:
-        """Store a message; False if one with its id exists."""
-        stored = insert(message).values(vars(new)).on_conflict_do_nothing(index_elements=["message_id"])
-        return self.connection.execute(stored).rowcount == 1
+    def add(self, new: Sequence[Message]) -> set[UUID]:
+        """Store messages; returns the ids of those that were new."""
+        if not new:
+            return set()
+        stored = insert(message).values([vars(each) for each in new])
+        unknown = stored.on_conflict_do_nothing(index_elements=["message_id"])
+        return set(self.connection.execute(unknown.returning(message.c.message_id)).scalars())
 
-    def get(self, message_id: UUID) -> Message | None:
-        return self._one(sa.select(message).where(message.c.message_id == message_id))
+    def get_all(self, message_ids: Iterable[UUID]) -> dict[UUID, Message]:
+        """Those of these messages that exist."""
+        query = sa.select(message).where(message.c.message_id.in_(set(message_ids)))
+        return {row["message_id"]: _message(row) for row in self.connection.execute(query).mappings()}
 
     def lock(self, message_id: UUID) -> Message | None:
         return self._one(sa.select(message).where(message.c.message_id == message_id).with_for_update())
@@ -36,6 +42,14 @@ class Messages:
         """Store the mail state of a message."""
         state = {name: getattr(changed, name) for name in MAIL}
         later(self.connection, sa.update(message).where(message.c.message_id == changed.message_id).values(state))
+
+    def mailed(self, message_ids: Iterable[UUID], now: datetime) -> list[Purpose]:
+        """Store that a server accepted the mails of these messages; returns the purposes of those that waited."""
+        waiting = (message.c.message_id.in_(set(message_ids))) & (message.c.mail_state == MailState.WAITING)
+        locked = sa.select(message.c.message_id).where(waiting).order_by(message.c.message_id).with_for_update()
+        mine = message.c.message_id == locked.cte("locked").c.message_id
+        sent = sa.update(message).where(mine).values(mail_state=MailState.SENT, mailed_at=now)
+        return [Purpose(each) for each in self.connection.execute(sent.returning(message.c.purpose)).scalars()]
 
     def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> list[Message]:
         """Up to `limit` messages of an account that follow the message `after`, newest first."""
@@ -79,6 +93,15 @@ class Preferences:
         query = sa.select(message_preference.c.marketing_mail).where(message_preference.c.user_id == user_id)
         found = self.connection.execute(query).scalar_one_or_none()
         return Preference() if found is None else Preference(marketing_mail=found)
+
+    def of_all(self, user_ids: Iterable[UUID]) -> dict[UUID, Preference]:
+        """The consents of those of these users who have stored any."""
+        wanted = set(user_ids)
+        if not wanted:
+            return {}
+        query = sa.select(message_preference.c.user_id, message_preference.c.marketing_mail)
+        found = self.connection.execute(query.where(message_preference.c.user_id.in_(wanted)))
+        return {row.user_id: Preference(marketing_mail=row.marketing_mail) for row in found}
 
     def save(self, user_id: UUID, preference: Preference, now: datetime) -> None:
         row = {**vars(preference), "changed_at": now}

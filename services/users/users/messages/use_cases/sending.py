@@ -1,6 +1,9 @@
 """SendMessage: the message is put into the inbox at once; the purpose decides when its mail is due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from shared import observe, settings
@@ -8,71 +11,101 @@ from shared.contracts.users import SendMessage
 from shared.delivery import Unrecoverable
 from shared.ids import new_id
 from shared.local_time import platform_zone
+from shared.messages import Envelope
+from shared.provider_calls.store import wanted
+from shared.trace import Trace, following
+from users.accounts.front import Account
 from users.messages import metrics, templates
-from users.messages.model import MailReason, MailState, Message, Purpose, mail_due
+from users.messages.model import MailReason, MailState, Message, Preference, Purpose, mail_due
 from users.work import Work
 
 MAIL = "mail"  # the kind of the provider call
+NONE: Mapping[str, str] = {}
 
 
-def handle(work: Work, command: SendMessage) -> None:
-    """Send the message of a command, once per message_id.
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A message to be written; `trace` is that of the request for it, if it is not the current one."""
+
+    message_id: UUID
+    user_id: UUID
+    template: str
+    purpose: Purpose
+    parameters: Mapping[str, str]
+    trace: Trace | None = None
+
+
+def handle(work: Work, commands: Sequence[tuple[SendMessage, Envelope]]) -> None:
+    """Send the messages of these commands, each once per message_id.
 
     Raises Unrecoverable for an unknown template or unfit parameters, which no retry can fix.
     """
+    send_all(work, [_draft(command, envelope) for command, envelope in commands])
+
+
+def _draft(command: SendMessage, envelope: Envelope) -> Draft:
     parameters = {parameter.name: parameter.value for parameter in command.parameters}
     try:
         templates.check(command.template, parameters)
     except (templates.TemplateNotFound, templates.ParametersUnfit) as unfit:
         raise Unrecoverable(f"message {command.message_id}: {unfit}") from unfit
-    send(
-        work,
-        command.user_id,
-        command.template,
-        Purpose(command.purpose),
-        parameters,
+    return Draft(
         message_id=command.message_id,
+        user_id=command.user_id,
+        template=command.template,
+        purpose=Purpose(command.purpose),
+        parameters=parameters,
+        trace=Trace(envelope.correlation_id, envelope.traceparent),
     )
 
 
-def send(
-    work: Work,
-    user_id: UUID,
-    template: str,
-    purpose: Purpose,
-    parameters: Mapping[str, str] | None = None,
-    *,
-    message_id: UUID | None = None,
-) -> None:
-    """Put a message into the inbox and request its mail. A known message, or one to no account, changes nothing.
+def send(work: Work, user_id: UUID, template: str, purpose: Purpose, parameters: Mapping[str, str] = NONE) -> None:
+    """Put a message into the inbox and request its mail. Raises TemplateNotFound, ParametersUnfit."""
+    own = Draft(message_id=new_id(), user_id=user_id, template=template, purpose=purpose, parameters=parameters)
+    send_all(work, [own])
+
+
+def send_all(work: Work, drafts: Sequence[Draft]) -> None:
+    """Put messages into the inbox and request their mail. A known message, or one to no account, changes nothing.
 
     Waits for the lock of an account that is being erased, so that nothing is written after the erasure.
 
     Raises TemplateNotFound, ParametersUnfit.
     """
-    account = work.accounts.share(user_id)
-    if account is None or account.is_erased:
-        observe.log.warning("message to an unknown or erased account", user_id=str(user_id), template=template)
-        return
-    written = templates.write(template, account.language, parameters or {}, account.name)
-    message = Message(
-        message_id=message_id or new_id(),
-        user_id=user_id,
-        purpose=purpose,
-        template=template,
-        parameters=dict(parameters or {}),
+    accounts = work.accounts.share_all(draft.user_id for draft in drafts)
+    consents = work.preferences.of_all(each.user_id for each in drafts if each.purpose is Purpose.MARKETING)
+    written: dict[UUID, tuple[Message, dict[str, Any]]] = {}
+    for draft in drafts:
+        with following(draft.trace) if draft.trace else nullcontext():
+            account = accounts.get(draft.user_id)
+            if account is None or account.is_erased:
+                about = {"user_id": str(draft.user_id), "template": draft.template}
+                observe.log.warning("message to an unknown or erased account", **about)
+                continue
+            message = _message(work, draft, account)
+            plan_mail(work, message, consents.get(draft.user_id, Preference()))
+            written.setdefault(draft.message_id, (message, _call(message)))
+    new = work.messages.add([message for message, _ in written.values()])
+    _request_mail(work, [written[message_id] for message_id in written if message_id in new])
+
+
+def _message(work: Work, draft: Draft, account: Account) -> Message:
+    written = templates.write(draft.template, account.language, draft.parameters, account.name)
+    return Message(
+        message_id=draft.message_id,
+        user_id=draft.user_id,
+        purpose=draft.purpose,
+        template=draft.template,
+        parameters=dict(draft.parameters),
         subject=written.subject,
         text=written.text,
         created_at=work.now,
     )
-    plan_mail(work, message)
-    if work.messages.add(message):
-        _request_mail(work, message)
 
 
-def plan_mail(work: Work, message: Message) -> None:
+def plan_mail(work: Work, message: Message, consent: Preference) -> None:
     """Set when the message's mail is due, or why there is none."""
-    message.mail_at = mail_due(message.purpose, work.preferences.of(message.user_id), work.now, platform_zone())
+    message.mail_at = mail_due(message.purpose, consent, work.now, platform_zone())
     if message.mail_at is None:
         message.end_mail(MailReason.NO_CONSENT)
     elif not settings.text("SMTP_HOST", ""):
@@ -80,14 +113,19 @@ def plan_mail(work: Work, message: Message) -> None:
         message.end_mail(MailReason.MAIL_OFF)
 
 
-def _request_mail(work: Work, message: Message) -> None:
-    if message.mail_state is MailState.WAITING:
-        assert message.mail_at
-        work.calls.request(MAIL, message.message_id, message.user_id, at=message.mail_at, urgent=message.is_urgent)
-    else:
-        count(work, message)
+def _call(message: Message) -> dict[str, Any]:
+    """The call for its mail, in the current trace."""
+    at, urgent = message.mail_at or message.created_at, message.is_urgent
+    return wanted(MAIL, message.message_id, message.user_id, at=at, urgent=urgent)
 
 
-def count(work: Work, message: Message) -> None:
+def _request_mail(work: Work, messages: Sequence[tuple[Message, dict[str, Any]]]) -> None:
+    work.calls.request_all([call for message, call in messages if message.mail_state is MailState.WAITING])
+    for message, _ in messages:
+        if message.mail_state is not MailState.WAITING:
+            count(work, message.purpose, message.mail_state)
+
+
+def count(work: Work, purpose: Purpose, outcome: MailState) -> None:
     """Count the outcome of a mail after the commit."""
-    work.after_commit(metrics.mails.labels(message.purpose, message.mail_state).inc)
+    work.after_commit(metrics.mails.labels(purpose, outcome).inc)
