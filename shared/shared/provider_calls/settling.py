@@ -1,6 +1,7 @@
 """Settles calls that were made: all that wait for it in one transaction, or one by one if that fails."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,11 +29,13 @@ class Made:
 class Settling:
     """The calls that wait to be settled. The thread that adds one settles all, unless another one is doing so.
 
-    So the more calls end at once, the more of them share a transaction, and a single one does not wait.
+    So the more calls end at once, the more of them share a transaction. It waits `gather` seconds for others.
     """
 
-    def __init__(self, procedures: Callable[[], Procedures], settled: Callable[[int], None]) -> None:
-        self._procedures, self._settled = procedures, settled
+    def __init__(
+        self, procedures: Callable[[], Procedures], settled: Callable[[int], None], gather: float = 0.0
+    ) -> None:
+        self._procedures, self._settled, self._gather = procedures, settled, gather
         self._waiting: deque[Made] = deque()
         self._busy = threading.Lock()
 
@@ -41,6 +44,7 @@ class Settling:
         self._waiting.append(made)
         while self._waiting and self._busy.acquire(blocking=False):
             try:
+                time.sleep(self._gather)  # also for 0: others that have ended may add theirs
                 self._settle_all(open_work, [self._waiting.popleft() for _ in range(len(self._waiting))])
             finally:
                 self._busy.release()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select, text
+from sqlalchemy import Connection, Select, bindparam, null, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from shared import trace
@@ -35,6 +35,10 @@ REQUEST = _NEW.on_conflict_do_update(
     index_elements=[provider_calls.c.kind, provider_calls.c.key],
     set_={name: _NEW.excluded[name] for name in _AGAIN},
 )
+
+_MINE = (provider_calls.c.kind == bindparam("of_kind")) & (provider_calls.c.key == bindparam("of_key"))
+FINISH = provider_calls.update().where(_MINE).values(due_at=null())
+POSTPONE = provider_calls.update().where(_MINE).values(due_at=bindparam("until"), error=bindparam("because"))
 
 
 def wanted(kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> dict[str, Any]:
@@ -74,13 +78,11 @@ class Calls:
 
     def finish(self, key: UUID, *kinds: str) -> None:
         """Finish these calls: they are not made any more."""
-        mine = (provider_calls.c.key == key) & provider_calls.c.kind.in_(kinds)
-        later(self._connection, provider_calls.update().where(mine), {"due_at": None})
+        later(self._connection, FINISH, [{"of_kind": kind, "of_key": key} for kind in kinds])
 
     def finish_all(self, keys: Sequence[UUID], kind: str) -> None:
         """Finish calls of one kind."""
-        mine = (provider_calls.c.kind == kind) & provider_calls.c.key.in_(keys)
-        later(self._connection, provider_calls.update().where(mine), {"due_at": None})
+        later(self._connection, FINISH, [{"of_kind": kind, "of_key": key} for key in keys])
 
     def finish_unless_requested_again(self, call: Call) -> None:
         """Finish this call, unless it was requested again since it was claimed."""
@@ -98,7 +100,8 @@ class Calls:
 
     def postpone(self, call: Call, until: datetime | None, error: str | None = None) -> None:
         """Retry this call at `until`, or never for None."""
-        later(self._connection, provider_calls.update().where(_this(call)), {"due_at": until, "error": error})
+        why = {"until": until, "because": error}
+        later(self._connection, POSTPONE, {"of_kind": call.kind, "of_key": call.key, **why})
 
     def about(self, about: UUID) -> Sequence[dict[str, object]]:
         """All calls for this object, for operators."""

@@ -47,19 +47,26 @@ class Places:
 class ProviderCallWorker:
     """Makes a service's calls by their procedures, in as many threads as there are places.
 
-    `lease` must be longer than any of the calls takes, including all timeouts.
+    `lease` must be longer than any of the calls takes, including all timeouts. Calls that are requested, or end,
+    within `gather` seconds are claimed, or settled, in one transaction: for calls that nobody waits for.
     """
 
     def __init__(
-        self, service: str, procedures: Procedures, places: Places | None = None, lease: timedelta = LEASE
+        self,
+        service: str,
+        procedures: Procedures,
+        places: Places | None = None,
+        lease: timedelta = LEASE,
+        gather: float = 0.0,
     ) -> None:
-        self.procedures, self.lease = procedures, lease
+        self.procedures, self.lease, self._gather = procedures, lease, gather
         self._service, self._places = service, places or Places(16)
-        self._settling = Settling(lambda: self.procedures, self._places.leave)
+        self._settling = Settling(lambda: self.procedures, self._places.leave, gather)
 
     def run(self, open_work: OpenWork[Any], requested: threading.Event) -> None:
         """Wait until a call is requested in this process or a second has passed, then start all due calls."""
-        requested.wait(timeout=1)
+        if requested.wait(timeout=1) and self._gather:
+            time.sleep(self._gather)
         requested.clear()
         while self.start_due(open_work):
             pass

@@ -1,6 +1,7 @@
 """Settling provider calls: those that end at once share a transaction, and a failing one harms no other."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -154,6 +155,13 @@ def test_calls_that_cannot_be_prepared_together_are_prepared_one_by_one(desk):
     with desk.open_work() as work:
         (row,) = work.calls.about(broken.call.about)
     assert row["error"] == "not prepared: RuntimeError"
+
+
+def test_calls_that_nobody_waits_for_are_gathered_for_one_transaction(desk):
+    desk.settling = Settling(lambda: desk.procedures, desk.left.append, gather=0.5)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda made: desk.settling.add(desk.open_work, made), [desk.made() for _ in range(3)]))
+    assert (len(dict(desk.transactions)), desk.left) == (1, [3])
 
 
 def test_calls_are_claimed_again_only_while_more_may_be_due(desk):

@@ -13,6 +13,7 @@ from users.messages.use_cases import mailing
 
 LEASE = timedelta(minutes=5)  # longer than all steps of a mail with their timeouts
 CONCURRENT_MAILS = 8
+GATHER = 0.05  # seconds
 
 
 class MailWorker(DependencyProvider):
@@ -21,7 +22,7 @@ class MailWorker(DependencyProvider):
     @cached_property
     def worker(self) -> ProviderCallWorker:
         mailer = smtp.from_environment()
-        return ProviderCallWorker("users", mailing.procedures(mailer), Places(CONCURRENT_MAILS), LEASE)
+        return ProviderCallWorker("users", mailing.procedures(mailer), Places(CONCURRENT_MAILS), LEASE, GATHER)
 
     def setup(self) -> None:
         """Read the settings, so that a process with invalid ones does not start."""

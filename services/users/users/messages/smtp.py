@@ -5,7 +5,7 @@ No exception contains an address or a text of the server, which often repeats th
 
 import smtplib
 import ssl
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -97,6 +97,9 @@ def _encoded(subject: str) -> str:
     """A subject as a header has it: in words of RFC 2047 and lines of bounded length, unless it is short ASCII."""
     if len(subject) <= SHORT and subject.isascii() and subject.isprintable() and "=?" not in subject:
         return subject
+    word = f"=?utf-8?b?{b64encode(subject.encode()).decode()}?="
+    if len(word) <= SHORT:
+        return word
     return Header(subject, "utf-8", header_name="Subject").encode(linesep=CRLF)
 
 

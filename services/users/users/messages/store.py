@@ -14,6 +14,17 @@ from users.messages.model import MailReason, MailState, Message, Preference, Pur
 from users.messages.tables import message, message_preference
 
 MAIL = ("mail_state", "mail_reason", "mail_at", "mailed_at")
+ADD = insert(message).on_conflict_do_nothing(index_elements=["message_id"]).returning(message.c.message_id)
+_WAITING = message.c.message_id.in_(sa.bindparam("ids", expanding=True)) & (
+    message.c.mail_state == MailState.WAITING
+)
+_LOCKED = sa.select(message.c.message_id).where(_WAITING).order_by(message.c.message_id).with_for_update()
+MAILED = (
+    sa.update(message)
+    .where(message.c.message_id == _LOCKED.cte("locked").c.message_id)
+    .values(mail_state=MailState.SENT, mailed_at=sa.bindparam("now"))
+    .returning(message.c.purpose)
+)
 
 
 @dataclass(frozen=True)
@@ -24,11 +35,7 @@ class Messages:
 
     def add(self, new: Sequence[Message]) -> set[UUID]:
         """Store messages; returns the ids of those that were new."""
-        if not new:
-            return set()
-        stored = insert(message).values([vars(each) for each in new])
-        unknown = stored.on_conflict_do_nothing(index_elements=["message_id"])
-        return set(self.connection.execute(unknown.returning(message.c.message_id)).scalars())
+        return set(self.connection.execute(ADD, list(map(vars, new))).scalars()) if new else set()
 
     def get_all(self, message_ids: Iterable[UUID]) -> dict[UUID, Message]:
         """Those of these messages that exist."""
@@ -45,11 +52,8 @@ class Messages:
 
     def mailed(self, message_ids: Iterable[UUID], now: datetime) -> list[Purpose]:
         """Store that a server accepted the mails of these messages; returns the purposes of those that waited."""
-        waiting = (message.c.message_id.in_(set(message_ids))) & (message.c.mail_state == MailState.WAITING)
-        locked = sa.select(message.c.message_id).where(waiting).order_by(message.c.message_id).with_for_update()
-        mine = message.c.message_id == locked.cte("locked").c.message_id
-        sent = sa.update(message).where(mine).values(mail_state=MailState.SENT, mailed_at=now)
-        return [Purpose(each) for each in self.connection.execute(sent.returning(message.c.purpose)).scalars()]
+        terms = {"ids": list(set(message_ids)), "now": now}
+        return [Purpose(each) for each in self.connection.execute(MAILED, terms).scalars()]
 
     def page(self, user_id: UUID, *, after: UUID | None, limit: int) -> list[Message]:
         """Up to `limit` messages of an account that follow the message `after`, newest first."""
