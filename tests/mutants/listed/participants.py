@@ -16,6 +16,7 @@ IDENTIFYING = PAYMENTS + "test_identifying.py::"
 MONEY = "services/auditor/tests/integration/test_broken_money.py::"
 REPORTS = PAYMENTS + "test_notifications.py::"
 RACES = PAYMENTS + "test_races.py::"
+WECHAT = "services/payments/tests/contract/test_wechat_adapter.py::TestConnections::"
 ONCE = "test_ib_07_a_repeated_provider_call_has_the_attempts_or_refunds_id_and_one_effect"
 REPEATED = "tests/model/test_repeated_commands.py::test_a_command_sent_five_times_gets_five_replies_and_one_event"
 PAYMENT = "services/payments/tests/unit/test_payment.py::"
@@ -329,6 +330,13 @@ PARTICIPANTS = [
         guard="return provider.refund(number, ",
         instead="return provider.refund(__import__('uuid').uuid4().hex, ",
         killed_by=(PAYMENTS + "test_with_the_sandbox.py::" + ONCE,),
+    ),
+    Mutant(
+        name="provider: an entry of .netrc replaces the signature of a call",
+        file="services/payments/payments/providers/wechat/transport.py",
+        guard='environment["proxies"], environment["verify"], False',
+        instead='environment["proxies"], environment["verify"], True',
+        killed_by=(WECHAT + "test_a_netrc_file_does_not_replace_the_signature",),
     ),
     Mutant(
         name="claim of calls: two workers make the same call",

@@ -1,6 +1,7 @@
 """The adapter alone: untrusted, unreadable and missing responses and notifications."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -19,8 +20,10 @@ from payments.providers.interface import (
     ProviderSilent,
 )
 from payments.providers.wechat.adapter import WeChatPay
+from payments.providers.wechat.merchant import Merchant
 from sandbox import keys as key_files
 from sandbox.signing import encrypt, sign
+from sandbox.testing import running_sandbox
 from shared.ids import new_id
 from shared.money import Money
 
@@ -32,6 +35,35 @@ def opened(adapter):
     number = new_id().hex
     adapter.open(number, "WHISTLING-TEAPOT", TEAPOT, SOON)
     return number
+
+
+class TestConnections:
+    def test_calls_share_a_connection(self, merchant):
+        adapter = WeChatPay(merchant)
+        for _ in range(3):
+            opened(adapter)
+        pools = adapter._transport._session.get_adapter(merchant.gateway).poolmanager.pools
+        (key,) = pools.keys()
+        assert (pools[key].num_connections, pools[key].num_requests) == (1, 3)
+
+    def test_a_connection_that_the_provider_has_closed_is_replaced(self, tmp_path, box):
+        with running_sandbox(tmp_path) as sandbox:
+            with patch.dict(os.environ, sandbox.merchant_settings(box.url)):
+                adapter = WeChatPay(Merchant.from_environment())
+            number = opened(adapter)
+            sandbox.stop()
+            sandbox.start()
+            assert adapter.query(number).state is PaymentState.OPEN
+
+    def test_the_proxy_of_the_environment_is_used(self, merchant, monkeypatch):
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+        with pytest.raises(ProviderSilent, match="ProxyError"):
+            opened(WeChatPay(merchant))
+
+    def test_a_netrc_file_does_not_replace_the_signature(self, merchant, monkeypatch, tmp_path):
+        (tmp_path / "netrc").write_text("machine 127.0.0.1 login mallory password secret\n")
+        monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+        opened(WeChatPay(merchant))
 
 
 class TestAnswers:
@@ -216,6 +248,7 @@ import eventlet
 eventlet.monkey_patch()
 import time
 from payments.providers.wechat.adapter import WeChatPay
+from payments.providers.wechat.merchant import Merchant
 from payments.providers.wechat.merchant import Merchant
 
 def query(number):

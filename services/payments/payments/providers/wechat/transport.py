@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 from wechatpayv3.core import Core
 from wechatpayv3.type import RequestType
 from wechatpayv3.utils import build_authorization
@@ -13,11 +15,13 @@ from payments.providers.interface import ForgedNotification, ProviderSilent
 from payments.providers.wechat.merchant import Merchant
 from payments.providers.wechat.verification import ProviderKey, Untrusted
 
+MOST_CONNECTIONS = 16  # that are kept: as many as there are concurrent calls
+
 
 class Transport(Core):
     """The library's transport with a configurable gateway, a timeout, no redirects, and every response verified.
 
-    The library itself verifies neither error responses nor timestamps.
+    Connections are kept for the next calls. The library itself verifies neither error responses nor timestamps.
     """
 
     def __init__(self, merchant: Merchant) -> None:
@@ -32,13 +36,14 @@ class Transport(Core):
         )
         self._gate_way = merchant.gateway.rstrip("/")
         self._provider_key = ProviderKey(merchant.public_key_id, self._public_key)
+        self._session = _session(self._gate_way)
 
     def request(
         self, path: str, method: RequestType = RequestType.GET, data: dict[str, Any] | None = None, **_: Any
     ) -> tuple[int, str]:
         body = json.dumps(data) if data else ""
         try:
-            answer = requests.request(
+            answer = self._session.request(
                 method.value,
                 self._gate_way + path,
                 data=body,
@@ -74,3 +79,16 @@ class Transport(Core):
         if not isinstance(report, dict):
             raise ForgedNotification("cannot be decrypted")
         return report
+
+
+def _session(gateway: str) -> requests.Session:
+    """Kept connections, without cookies. The proxy and CA file of the environment are read once, .netrc never.
+
+    Otherwise `requests` reads them for every call, and an entry of .netrc would replace the signature.
+    """
+    session = requests.Session()
+    environment = session.merge_environment_settings(gateway, {}, None, None, None)
+    session.proxies, session.verify, session.trust_env = environment["proxies"], environment["verify"], False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.mount(gateway, HTTPAdapter(pool_maxsize=MOST_CONNECTIONS))
+    return session
