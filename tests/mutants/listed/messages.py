@@ -49,8 +49,8 @@ MESSAGES_TO_PEOPLE = [
     Mutant(
         name="mail: a late answer records a refused mail as sent",
         file=FOLDER + "store.py",
-        guard=" & (message.c.mail_state == MailState.WAITING)",
-        instead="",
+        guard="_WAITING = _GIVEN & (message.c.mail_state == MailState.WAITING)",
+        instead="_WAITING = _GIVEN",
         killed_by=(MESSAGES + "test_a_mail_that_was_refused_is_not_recorded_as_sent_by_a_late_answer",),
     ),
     Mutant(

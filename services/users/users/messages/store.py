@@ -15,9 +15,8 @@ from users.messages.tables import message, message_preference
 
 MAIL = ("mail_state", "mail_reason", "mail_at", "mailed_at")
 ADD = insert(message).on_conflict_do_nothing(index_elements=["message_id"]).returning(message.c.message_id)
-_WAITING = message.c.message_id.in_(sa.bindparam("ids", expanding=True)) & (
-    message.c.mail_state == MailState.WAITING
-)
+_GIVEN = message.c.message_id.in_(sa.bindparam("ids", expanding=True))
+_WAITING = _GIVEN & (message.c.mail_state == MailState.WAITING)
 _LOCKED = sa.select(message.c.message_id).where(_WAITING).order_by(message.c.message_id).with_for_update()
 MAILED = (
     sa.update(message)
