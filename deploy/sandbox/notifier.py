@@ -6,13 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from http.client import HTTPException
-from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import structlog
 
 from sandbox.keys import Keys
 from sandbox.metrics import NOTIFICATIONS
+from sandbox.posting import Poster
 from sandbox.provider import Provider
 from sandbox.settings import Settings
 from sandbox.signing import sign
@@ -22,11 +21,6 @@ log = structlog.get_logger()
 LONGEST_SLEEP = 60.0
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *_: object, **__: object) -> None:
-        return None
-
-
 class Notifier:
     """One loop that sleeps until something is due; each notification is posted in its own thread."""
 
@@ -34,7 +28,7 @@ class Notifier:
         self._store, self._keys, self._settings = store, keys, settings
         self._woken = asyncio.Event()
         self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="notifier")
-        self._open = build_opener(ProxyHandler({}), _NoRedirect()).open
+        self._poster = Poster(settings.notify_timeout)
         self._in_progress: set[asyncio.Task[str]] = set()
 
     def wake(self) -> None:
@@ -67,6 +61,7 @@ class Notifier:
         """Wait for the notifications being sent; failed ones are sent again after the next start."""
         await asyncio.gather(*self._in_progress, return_exceptions=True)
         self._threads.shutdown()
+        self._poster.close()
 
     def _start(self, notification: Notification) -> None:
         # Due again later, so that the loop does not send it twice and a crash does not lose it.
@@ -93,11 +88,8 @@ class Notifier:
     def _post(self, notification: Notification) -> tuple[bool, str]:
         body = notification.body.encode()
         headers = {"Content-Type": "application/json"} | sign(self._keys, body)
-        request = Request(notification.url, body, headers, method="POST")  # noqa: S310 - its scheme was checked when it was received
         try:
-            with self._open(request, timeout=self._settings.notify_timeout) as answer:
-                return answer.status in {200, 204}, str(answer.status)
-        except HTTPError as refused:
-            return False, str(refused.code)
+            status = self._poster.post(notification.url, body, headers)
         except (OSError, HTTPException) as failure:
             return False, type(failure).__name__
+        return status in {200, 204}, str(status)

@@ -223,4 +223,5 @@ class Provider:
 
 def _number(prefix: str) -> str:
     """Return 28 digits, like the provider's own numbers."""
-    return prefix + "".join(secrets.choice("0123456789") for _ in range(28 - len(prefix)))
+    digits = 28 - len(prefix)
+    return f"{prefix}{secrets.randbelow(10**digits):0{digits}}"

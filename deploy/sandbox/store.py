@@ -23,6 +23,12 @@ CREATE TABLE IF NOT EXISTS notifications (
 CREATE INDEX IF NOT EXISTS notifications_of ON notifications (out_trade_no);
 CREATE INDEX IF NOT EXISTS notifications_due ON notifications (due_at) WHERE due_at IS NOT NULL;
 """
+# The conditions are those of the indexes: without them all rows are read.
+NEXT_DUE = """
+    SELECT min(due_at) FROM (
+        SELECT min(due_at) AS due_at FROM refunds WHERE due_at IS NOT NULL
+        UNION ALL SELECT min(due_at) FROM notifications WHERE due_at IS NOT NULL)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +121,7 @@ class Store:
 
     def next_due(self) -> float | None:
         """Return when the next refund is completed or the next notification is sent (epoch seconds)."""
-        query = "SELECT min(due_at) FROM (SELECT due_at FROM refunds UNION ALL SELECT due_at FROM notifications)"
-        (due,) = self._db.execute(query).fetchone()
+        (due,) = self._db.execute(NEXT_DUE).fetchone()
         return None if due is None else float(due)
 
     def _records(self, query: str, *values: Any) -> list[dict[str, Any]]:
