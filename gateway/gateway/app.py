@@ -26,6 +26,7 @@ from gateway.idempotency import HEADER
 from gateway.limits import Limiter
 from gateway.observed import REQUEST_ID, Observed
 from gateway.pages import not_found, pages
+from gateway.payments import NewPayments
 from gateway.presence import Presence
 from gateway.problems import Problem
 from gateway.route import PREFIX, Route
@@ -45,17 +46,25 @@ def create() -> ASGIApp:
     spans.configure("gateway")
     auth.read_public_key()
     presence = Presence({route.rpc_method.partition(".")[0] for route in ROUTES})
-    rpc, wakeups, cache = RpcClient(presence), Wakeups(), AnswerCache()
+    rpc, wakeups, cache, payments = RpcClient(presence), Wakeups(), AnswerCache(), NewPayments()
     config = Config.from_environment()
-    link = Link(config.amqp_url, rpc, Changes(wakeups, cache), presence)
-    return build(config, rpc, wakeups, cache, link)
+    link = Link(config.amqp_url, rpc, Changes(wakeups, cache, payments), presence)
+    return build(config, rpc, wakeups, cache, payments=payments, link=link)
 
 
 def build(
-    config: Config, rpc: RpcCalls, wakeups: Wakeups, cache: AnswerCache | None = None, link: Link | None = None
+    config: Config,
+    rpc: RpcCalls,
+    wakeups: Wakeups,
+    cache: AnswerCache | None = None,
+    *,
+    payments: NewPayments | None = None,
+    link: Link | None = None,
 ) -> ASGIApp:
     """The application from the given parts; without a link nothing is connected, and nothing is cached."""
-    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, AnswerCache() if cache is None else cache)
+    cache = AnswerCache() if cache is None else cache
+    payments = NewPayments() if payments is None else payments
+    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, cache, payments)
     document = openapi.document(ROUTES)
     app = Starlette(
         routes=[

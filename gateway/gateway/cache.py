@@ -17,11 +17,14 @@ from typing import Any
 
 from prometheus_client import Counter
 
+from gateway.change_log import ChangeLog
+
 LONGEST = 5.0  # seconds that an answer is cached without a change
 LONGEST_PAGE = 60.0  # seconds that a page is cached without a change
+LONGEST_NEW = 30.0  # seconds that the answer to a creation is cached: events tell of all that follows from it
+CLOCKS_DIFFER = 10.0  # seconds, at most, between the clocks of two machines
 MOMENT = 0.3  # seconds that a page is shown after a change
 MOST = 64 * 1024 * 1024  # bytes of answers; the least recently used one is dropped first
-MOST_CHANGES = 10_000  # that are remembered for the answers on their way
 
 lookups = Counter(
     "jishi_gateway_answer_cache_total", "Requests whose answer may be cached, by outcome", ["outcome"]
@@ -54,9 +57,7 @@ class AnswerCache:
         self._flights: dict[Hashable, tuple[asyncio.Task[Any], int]] = {}  # with the last change before each
         self._dropped = 0  # the last change of `drop`
         self._is_open = False
-        self._now = 0  # counts changes
-        self._changes: OrderedDict[str, int] = OrderedDict()
-        self._forgotten = 0  # changes up to this one are not remembered
+        self._changes = ChangeLog(clock=clock)
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -78,14 +79,14 @@ class AnswerCache:
         if flight is None or began < self._dropped:  # or it may have read before a change of its own process
             misses.inc()
             flight = asyncio.create_task(self._read(key, read, page))
-            self._flights[key] = flight, self._now
+            self._flights[key] = flight, self._changes.now
             flight.add_done_callback(lambda done: self._landed(key, done))
         return await asyncio.shield(flight)
 
     def changed(self, ids: Iterable[str]) -> None:
         """Something with one of these ids has changed."""
         for one in ids:
-            self._remember(one)
+            self._changes.note(one)
             for key in self._by_id.get(one, ()):
                 answer = self._answers[key]
                 answer.until = min(answer.until, self._clock() + (MOMENT if answer.is_page else 0))
@@ -93,14 +94,15 @@ class AnswerCache:
     def drop(self, ids: Iterable[str]) -> None:
         """Something with one of these ids was changed through this process: its sender reads it at once."""
         for one in ids:
-            self._remember(one)
-            self._dropped = self._now
+            self._changes.note(one)
+            self._dropped = self._changes.now
             for key in list(self._by_id.get(one, ())):
                 self._remove(key)
 
     def open(self) -> None:
         """Changes are received from now on."""
         self._is_open = True
+        self._changes.forget()
 
     def close(self) -> None:
         """Changes are no longer received: keep nothing."""
@@ -108,30 +110,31 @@ class AnswerCache:
         self._answers.clear()
         self._by_id.clear()
         self._size = 0
-        self._forget_changes()
+        self._changes.forget()
+
+    def knows_since(self, seconds: float, ids: Iterable[str]) -> bool:
+        """Whether no event of these ids came in so many seconds, nor can have been missed."""
+        return self._is_open and self._changes.is_unchanged_for(ids, max(seconds, 0) + CLOCKS_DIFFER)
+
+    def put(self, key: Hashable, value: Any, ids: frozenset[str], size: int) -> None:
+        """Cache the answer about something new, of which `knows_since` is true."""
+        self._keep(key, Answer(value, ids, size, self._clock() + LONGEST_NEW, is_page=False))
 
     async def _read(self, key: Hashable, read: Read, page: bool) -> Any:  # noqa: FBT001 - as in `get`
-        began = self._now
+        began = self._changes.now
         value, ids, size = await read()
-        if self._is_last(key, asyncio.current_task()) and self._is_unchanged(ids, began):
+        if self._is_unchanged(ids, began):
             until = self._clock() + (LONGEST_PAGE if page else LONGEST)
             self._keep(key, Answer(value, ids, size, until, page))
         return value
 
-    def _is_last(self, key: Hashable, flight: asyncio.Task[Any] | None) -> bool:
-        """Whether no later call was made for this key, whose answer is newer."""
-        return key in self._flights and self._flights[key][0] is flight
-
     def _is_unchanged(self, ids: frozenset[str], since: int) -> bool:
         """Whether nothing with these ids has changed since, as far as this process can know."""
-        known = self._is_open and since >= self._forgotten
-        return known and all(self._changes.get(one, 0) <= since for one in ids)
+        return self._is_open and self._changes.is_unchanged(ids, since)
 
     def _landed(self, key: Hashable, flight: asyncio.Task[Any]) -> None:
-        if self._is_last(key, flight):
+        if key in self._flights and self._flights[key][0] is flight:
             del self._flights[key]
-        if not self._flights:
-            self._changes.clear()
         if not flight.cancelled():
             flight.exception()  # it was raised to those who waited, if anyone still does
 
@@ -152,15 +155,3 @@ class AnswerCache:
             keys.discard(key)
             if not keys:
                 del self._by_id[one]
-
-    def _remember(self, one: str) -> None:
-        self._now += 1
-        if self._flights:
-            self._changes[one] = self._now
-            if len(self._changes) > MOST_CHANGES:
-                self._forget_changes()
-
-    def _forget_changes(self) -> None:
-        self._changes.clear()
-        self._now += 1
-        self._forgotten = self._now

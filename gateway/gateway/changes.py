@@ -11,10 +11,12 @@ from uuid import UUID
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
 from gateway.cache import AnswerCache
+from gateway.payments import NewPayments
 from gateway.route import Json
 from gateway.wakeups import Wakeups
 from shared import auth
 from shared.contracts.catalog import AvailabilityChanged, ProductChanged, ProductPublished, ProductWithdrawn
+from shared.contracts.orders import OrderPlaced
 from shared.contracts.users import SessionEnded, ShopApproved, ShopSuspended
 
 EVENTS = "events"
@@ -38,12 +40,15 @@ IDS = ("checkout_id", "order_id", "payment_id", "product_id", "session_id", "sho
 # A suspended shop is suspended by users, and its products are hidden by catalog.
 CONCERNED = {ShopApproved.topic: ("users", "catalog"), ShopSuspended.topic: ("users", "catalog")}
 
+# The orders of a checkout are visible before this event, and it changes nothing in them.
+CHANGES_NOTHING = {OrderPlaced.topic}
+
 
 class Changes:
     """Receives the events of other processes' changes; a member of the connection to the broker."""
 
-    def __init__(self, wakeups: Wakeups, cache: AnswerCache) -> None:
-        self._wakeups, self._cache = wakeups, cache
+    def __init__(self, wakeups: Wakeups, cache: AnswerCache, payments: NewPayments) -> None:
+        self._wakeups, self._cache, self._payments = wakeups, cache, payments
 
     async def opened(self, connection: AbstractConnection) -> AbstractChannel:
         """Bind a queue of this process, keep answers from now on, and wake all streams."""
@@ -60,15 +65,17 @@ class Changes:
     def lost(self) -> None:
         """Events are missed from now on. The streams stay open and are woken after the reconnect."""
         self._cache.close()
+        self._payments.clear()
 
     async def received(self, message: AbstractIncomingMessage) -> None:
         """An event of a change."""
         topic = message.routing_key or ""
-        if topic != SessionEnded.topic and not self._wakeups.watching and not len(self._cache):
+        if topic in CHANGES_NOTHING:
             return
         body = json.loads(message.body)
         if topic == SessionEnded.topic:
             auth.end_session(UUID(body["session_id"]))
+        self._payments.changed(body)
         ids = set(ids_of(body))
         owners = CONCERNED.get(topic) or (topic.partition(".")[0],)
         self._cache.changed([topic, *(f"{owner} {one}" for owner in owners for one in ids)])

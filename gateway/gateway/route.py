@@ -12,6 +12,7 @@ from starlette.responses import Response
 from gateway.config import KIB
 from gateway.limits import Limit
 from shared import requests as contracts
+from shared.auth import Caller
 from shared.permissions import Permission
 
 PREFIX = "/api/v1"
@@ -59,6 +60,7 @@ class Route:
     `compose` replaces the single call, and `joins` are its further methods. `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is still the version.
     `limits`: the buckets that a request is counted in.
+    `noted` is called with the gateway, the caller, the answer and its size, before it is sent.
     """
 
     method: str
@@ -76,6 +78,7 @@ class Route:
     compose: Callable[[Call, Json], Awaitable[Json]] | None = None
     joins: tuple[str, ...] = ()
     stream: Stream | None = None
+    noted: Callable[[Any, Caller, Json, int], None] | None = None
     limits: tuple[Limit, ...] = (Limit.REQUESTS,)
     tag: str = ""
 

@@ -15,12 +15,14 @@ from gateway.cache import AnswerCache
 from gateway.cached_pages import Page, PageResponse, address_in
 from gateway.config import Config
 from gateway.limits import ALL_SENDERS, Limit, Limiter, address_of
+from gateway.payments import Known, NewPayments
 from gateway.problems import Problem
 from gateway.route import Call, Json, Route
 from gateway.spraying import SprayWatch
 from gateway.streaming import Watched
 from gateway.wakeups import Wakeups
 from shared.auth import ANONYMOUS, Caller, verify
+from shared.contracts.payments.requests import GetPayment
 from shared.errors import Kind, Refusal, Unauthenticated
 from shared.permissions import Permission
 from shared.requests import Contract, request_types
@@ -50,6 +52,7 @@ class Gateway:
     limiter: Limiter
     wakeups: Wakeups
     cache: AnswerCache = field(default_factory=AnswerCache)
+    payments: NewPayments = field(default_factory=NewPayments)
     sprays: SprayWatch = field(default_factory=SprayWatch)
 
     async def admit(self, route: Route, request: Request) -> tuple[str | None, Caller]:
@@ -106,10 +109,15 @@ class Gateway:
             contract = CACHED.get(method)
             if contract is None:
                 return await call(method, request)
-            key = (caller.user_id, method, json.dumps(request, sort_keys=True))
+            if method == GetPayment.contract.method and (known := self._new_payment(caller, request)):
+                return known.shown()
+            key = key_of(caller, method, request)
             return await self.cache.get(key, partial(_with_ids, contract, call, method, request))
 
         return cached_or_called
+
+    def _new_payment(self, caller: Caller, request: Json) -> Known | None:
+        return self.payments.find(request.get("checkout_id", ""), caller.user_id)
 
 
 class Resource:
@@ -153,12 +161,15 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
         watched = Watched(route.stream, str(caller.user_id), str(caller.session_id), read, check, language)
         return await streaming.respond(gateway.wakeups, gateway.config, watched)
     try:
-        response = answer(route, await read())
+        document = await read()
+        response = answer(route, document)
     except Refusal as refusal:
         gateway.note_refusal(route, request, requested, refusal)
         raise
     if request.method not in ("GET", "HEAD"):
         gateway.drop_cached(route, request)
+    if route.noted:
+        route.noted(gateway, caller, document, len(response.body))
     return response
 
 
@@ -168,7 +179,7 @@ async def _page(gateway: Gateway, route: Route, request: Request, read: Callable
     async def built() -> tuple[Page, frozenset[str], int]:
         document = await read()
         page = Page(_json(document), route.path)
-        return page, _ids(route.request.contract, document), len(page.body)
+        return page, ids_in(route.request.contract, document), len(page.body)
 
     if set(request.query_params) - set(route.in_query):
         page, *_ = await built()
@@ -177,14 +188,19 @@ async def _page(gateway: Gateway, route: Route, request: Request, read: Callable
     return PageResponse(page, request.headers.get("if-none-match"))
 
 
+def key_of(caller: Caller, method: str, request: Json) -> tuple[Any, ...]:
+    """The key of an answer to this caller."""
+    return caller.user_id, method, json.dumps(request, sort_keys=True)
+
+
 async def _with_ids(
     contract: Contract, call: Callable[..., Awaitable[Any]], *request: Any
 ) -> tuple[Any, frozenset[str], int]:
     document = await call(*request)
-    return document, _ids(contract, document), IN_MEMORY * len(_json(document))
+    return document, ids_in(contract, document), IN_MEMORY * len(_json(document))
 
 
-def _ids(contract: Contract, document: Any) -> frozenset[str]:
+def ids_in(contract: Contract, document: Any) -> frozenset[str]:
     """What makes this answer outdated; lists are also outdated by any change through this process."""
     assert contract.cached
     service = contract.method.partition(".")[0]

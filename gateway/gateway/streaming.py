@@ -94,7 +94,6 @@ async def _events(
     shown = first
     yield f"retry: {random.randrange(*RETRY)}\n\n" + event("status", shown)
     wakeups.watch(subscriber, [watched.session])
-    subscriber.woken.set()  # the state may have changed between reading and subscribing
     while not (watched.stream.is_final(shown) or wakeups.closed()):
         wakeups.watch(subscriber, watched.stream.wakes_on(shown))
         woken = await subscriber.sleep(heartbeat)
@@ -125,6 +124,7 @@ def _still_allowed(watched: Watched, shown: Json) -> Json | Refusal:
 
 async def _current(wakeups: Wakeups, read: Read, subscriber: Subscriber) -> Json | Refusal | None:
     """The current state, or the refusal; None while the service is unavailable; it is then read again."""
+    subscriber.since = wakeups.now
     try:
         async with wakeups.reading:
             return await read()

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from prometheus_client import Gauge
 
+from gateway.change_log import ChangeLog
+
 # Streams that call a service at the same time. After a reconnect all are woken, and the calls to a service are
 # limited (gateway.rpc.MOST_PENDING): the others wait here, which leaves room for other requests.
 READERS = 100
@@ -13,10 +15,10 @@ open_streams = Gauge("jishi_open_streams", "Open event streams")
 
 
 class Subscriber:
-    """Sleeps until something with one of its ids changes."""
+    """Sleeps until something with one of its ids changes; `since` is the last change before it read its state."""
 
-    def __init__(self, account: str) -> None:
-        self.account = account
+    def __init__(self, account: str, since: int) -> None:
+        self.account, self.since = account, since
         self.woken = asyncio.Event()
         self.ids: set[str] = set()
 
@@ -39,6 +41,7 @@ class Wakeups:
         self._by_id: dict[str, set[Subscriber]] = {}
         self._by_account: Counter[str] = Counter()
         self._closed = False
+        self._changes = ChangeLog()
         self.reading = asyncio.Semaphore(READERS)
 
     def __len__(self) -> int:
@@ -46,7 +49,7 @@ class Wakeups:
 
     def join(self, account: str) -> Subscriber:
         """A new subscriber of this account, woken until leave()."""
-        subscriber = Subscriber(account)
+        subscriber = Subscriber(account, self.now)
         self._subscribers.add(subscriber)
         self._by_account[account] += 1
         open_streams.set(len(self))
@@ -69,22 +72,26 @@ class Wakeups:
         """How many streams this account has open in this process."""
         return self._by_account[account]
 
+    @property
+    def now(self) -> int:
+        """The number of the last change."""
+        return self._changes.now
+
     def watch(self, subscriber: Subscriber, ids: Iterable[str]) -> None:
-        """Wake the subscriber for these ids too."""
-        for one in set(ids) - subscriber.ids:
+        """Wake the subscriber for these ids too; at once, if one of them has changed since it read its state."""
+        new = set(ids) - subscriber.ids
+        for one in new:
             subscriber.ids.add(one)
             self._by_id.setdefault(one, set()).add(subscriber)
+        if not self._changes.is_unchanged(new, subscriber.since):
+            subscriber.woken.set()
 
     def wake(self, *ids: str) -> None:
         """Wake the subscribers of these ids."""
         for one in ids:
+            self._changes.note(one)
             for subscriber in self._by_id.get(one, ()):
                 subscriber.woken.set()
-
-    @property
-    def watching(self) -> bool:
-        """Whether any stream waits for an id."""
-        return bool(self._by_id)
 
     def closed(self) -> bool:
         """Whether the process is about to stop."""

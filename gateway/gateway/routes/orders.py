@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from gateway import composed, composing
+from gateway import composed, composing, new_checkouts
 from gateway.bodies import decoded
 from gateway.config import KIB
 from gateway.limits import Limit
@@ -39,7 +39,9 @@ ORDER_STREAM = Stream(wakes_on=lambda order: {order["order_id"]}, is_final=lambd
 ROUTES = [
     *tagged(
         "Checkout",
-        create("/checkouts", o.CheckOut, "Place an order from a quote", most=320 * KIB),
+        create(
+            "/checkouts", o.CheckOut, "Place an order from a quote", most=320 * KIB, noted=new_checkouts.placed
+        ),
         get(CHECKOUT, o.GetCheckout, "Show a checkout and its payment", **PAID),
         post(f"{CHECKOUT}/cancel", o.CancelCheckout, "Cancel a checkout"),
         get(f"{CHECKOUT}/stream", o.GetCheckout, "Follow a checkout", stream=CHECKOUT_STREAM, **PAID),

@@ -11,6 +11,7 @@ from gateway import cache as answer_cache
 from gateway.app import build
 from gateway.cache import AnswerCache
 from gateway.changes import Changes
+from gateway.payments import NewPayments
 from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer
 from shared.contracts.catalog import AvailabilityChanged, ProductChanged
 from shared.contracts.orders import OrderConfirmed
@@ -54,7 +55,7 @@ def api(config, services, wakeups, cache):
 @pytest.fixture
 def happens(wakeups, cache):
     """Receive an event with these fields."""
-    changes = Changes(wakeups, cache)
+    changes = Changes(wakeups, cache, NewPayments())
 
     def receive(event, **body):
         asyncio.run(changes.received(SimpleNamespace(routing_key=event.topic, body=json.dumps(body))))

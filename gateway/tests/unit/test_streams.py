@@ -11,6 +11,7 @@ import pytest
 from gateway.app import build
 from gateway.cache import AnswerCache
 from gateway.changes import Changes
+from gateway.payments import NewPayments
 from gateway.tests.doubles import SHOPPER, bearer
 from gateway.wakeups import READERS
 from shared.answers import ServiceUnavailable
@@ -78,6 +79,14 @@ class Reader:
                 await asyncio.sleep(0.005)
 
 
+async def woken_once(reader, wakeups):
+    """Read a stream that is woken after its first state, until it ends."""
+    running = asyncio.create_task(reader.run())
+    await reader.until(lambda r: r.states)
+    wakeups.wake(ORDER)
+    await asyncio.wait_for(running, TIMEOUT)
+
+
 @pytest.fixture
 def reader(config, services, wakeups):
     return Reader(build(config, services, wakeups))
@@ -99,6 +108,52 @@ def test_a_stream_sends_the_state_then_each_change_and_ends_with_the_final_one(r
     assert reader.states == ["placed", "confirmed", "completed"]
     assert "event: status\nid: " in reader.text
     assert len(wakeups) == 0
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["the first state", "a later one"])
+def test_a_change_while_a_state_is_read_is_not_missed(reader, services, wakeups, number):
+    read, states = [], ["placed", "confirmed"][:number]
+
+    async def changes_meanwhile(method, request, *, token, within):
+        read.append(method)
+        if len(read) == number:
+            wakeups.wake(ORDER)
+        return order(states[len(read) - 1] if len(read) <= number else "completed")
+
+    async def check():
+        services.call = changes_meanwhile
+        running = asyncio.create_task(reader.run())
+        if number == 2:
+            await reader.until(lambda r: r.states)
+            wakeups.wake(ORDER)
+        await asyncio.wait_for(running, 10)
+
+    asyncio.run(check())
+    assert reader.states == [*states, "completed"]
+
+
+def test_a_state_is_read_once_where_nothing_happened_meanwhile(reader, services, wakeups):
+    async def check():
+        services.answers["orders.get_order"] = order("placed")
+        running = asyncio.create_task(reader.run())
+        await reader.until(lambda r: r.text.count(": keep-alive") > 1)
+        wakeups.close()
+        await running
+
+    asyncio.run(check())
+    assert len(services.requested) == 1
+
+
+def test_a_stream_that_was_opening_while_the_link_was_lost_reads_again(reader, services, wakeups):
+    async def reconnects_meanwhile(method, request, *, token, within):
+        services.requested.append(method)
+        if len(services.requested) == 1:
+            wakeups.wake_all()
+        return order("placed" if len(services.requested) == 1 else "completed")
+
+    services.call = reconnects_meanwhile
+    asyncio.run(asyncio.wait_for(reader.run(), TIMEOUT))
+    assert reader.states == ["placed", "completed"]
 
 
 def test_an_idle_stream_stays_open_and_sends_comments(reader, services, wakeups):
@@ -152,7 +207,7 @@ def test_a_stream_survives_an_unavailable_service(reader, services, wakeups, mon
             ServiceUnavailable(),
             order("cancelled"),
         ]
-        await asyncio.wait_for(reader.run(), TIMEOUT)
+        await woken_once(reader, wakeups)
 
     asyncio.run(check())
     assert reader.states == ["placed", "cancelled"]
@@ -161,7 +216,7 @@ def test_a_stream_survives_an_unavailable_service(reader, services, wakeups, mon
 def test_a_stream_gives_the_reason_when_it_ends_early(reader, services, wakeups):
     async def check():
         services.answers["orders.get_order"] = [order("placed"), NotFound(code="order_not_found")]
-        await asyncio.wait_for(reader.run(), TIMEOUT)
+        await woken_once(reader, wakeups)
 
     asyncio.run(check())
     assert "event: problem\n" in reader.text
@@ -171,7 +226,7 @@ def test_a_stream_gives_the_reason_when_it_ends_early(reader, services, wakeups)
 def test_a_stream_gives_the_reason_in_its_readers_language(config, services, wakeups):
     services.answers["orders.get_order"] = [order("placed"), NotFound(code="order_not_found")]
     reader = Reader(build(config, services, wakeups), language=b"zh-CN")
-    asyncio.run(asyncio.wait_for(reader.run(), TIMEOUT))
+    asyncio.run(woken_once(reader, wakeups))
     assert '"detail":"订单不存在。"' in reader.text
 
 
@@ -278,7 +333,9 @@ def test_a_stream_ends_at_once_when_its_readers_session_ends(config, services, w
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states)
         body = json.dumps({"session_id": str(caller.session_id), "user_id": str(caller.user_id)})
-        await Changes(wakeups, AnswerCache()).received(SimpleNamespace(routing_key=SessionEnded.topic, body=body))
+        await Changes(wakeups, AnswerCache(), NewPayments()).received(
+            SimpleNamespace(routing_key=SessionEnded.topic, body=body)
+        )
         await asyncio.wait_for(running, TIMEOUT)
 
     asyncio.run(check())

@@ -3,21 +3,18 @@
 from tests.mutants.mutant import Mutant
 
 CACHE, PAGES = "gateway/tests/unit/test_cache.py::", "gateway/tests/unit/test_cached_pages.py::"
+NEW, STREAMS = "gateway/tests/unit/test_new_checkouts.py::", "gateway/tests/unit/test_streams.py::"
 LIMITS = "gateway/tests/integration/test_limits.py::"
 CACHING = [
     Mutant(
         name="cache: an answer that changed while it was read is kept",
         file="gateway/gateway/cache.py",
-        guard="        return known and all(self._changes.get(one, 0) <= since for one in ids)",
-        instead="        return known",
-        killed_by=(CACHE + "test_an_answer_that_changed_while_it_was_read_is_not_cached",),
-    ),
-    Mutant(
-        name="cache: an earlier call replaces the answer of a later one",
-        file="gateway/gateway/cache.py",
-        guard="self._is_last(key, asyncio.current_task()) and self._is_unchanged(ids, began)",
-        instead="self._is_unchanged(ids, began)",
-        killed_by=(CACHE + "test_an_earlier_call_that_is_answered_last_does_not_replace_the_newer_answer",),
+        guard="        return self._is_open and self._changes.is_unchanged(ids, since)",
+        instead="        return self._is_open",
+        killed_by=(
+            CACHE + "test_an_answer_that_changed_while_it_was_read_is_not_cached",
+            CACHE + "test_an_earlier_call_that_is_answered_last_does_not_replace_the_newer_answer",
+        ),
     ),
     Mutant(
         name="cache: whoever changed something waits for a call that began before",
@@ -29,12 +26,16 @@ CACHING = [
     Mutant(
         name="cache: answers are kept although changes are not received",
         file="gateway/gateway/cache.py",
-        guard="        known = self._is_open and since >= self._forgotten",
-        instead="        known = True",
-        killed_by=(
-            CACHE + "test_nothing_is_cached_while_changes_are_not_received",
-            CACHE + "test_an_answer_read_while_the_connection_was_lost_is_not_cached",
-        ),
+        guard="        return self._is_open and self._changes.is_unchanged(ids, since)",
+        instead="        return self._changes.is_unchanged(ids, since)",
+        killed_by=(CACHE + "test_nothing_is_cached_while_changes_are_not_received",),
+    ),
+    Mutant(
+        name="cache: an answer from before the connection was lost is kept",
+        file="gateway/gateway/change_log.py",
+        guard="        return since >= self._forgotten and all(self._number(one) <= since for one in ids)",
+        instead="        return all(self._number(one) <= since for one in ids)",
+        killed_by=(CACHE + "test_an_answer_read_while_the_connection_was_lost_is_not_cached",),
     ),
     Mutant(
         name="cache: its size is not limited",
@@ -46,8 +47,8 @@ CACHING = [
     Mutant(
         name="cache: an answer of one caller is shown to another",
         file="gateway/gateway/serving.py",
-        guard="            key = (caller.user_id, method, json.dumps(request, sort_keys=True))",
-        instead="            key = (None, method, json.dumps(request, sort_keys=True))",
+        guard="    return caller.user_id, method, json.dumps(request, sort_keys=True)",
+        instead="    return None, method, json.dumps(request, sort_keys=True)",
         killed_by=(PAGES + "test_a_cached_answer_of_one_caller_is_not_shown_to_another",),
     ),
     Mutant(
@@ -66,6 +67,70 @@ CACHING = [
             PAGES + "test_whoever_changes_something_reads_the_new_state_at_once",
             PAGES + "test_a_merchants_change_is_on_the_lists_at_once",
         ),
+    ),
+    Mutant(
+        name="new checkouts: a repeated check-out brings back an old state",
+        file="gateway/gateway/new_checkouts.py",
+        guard="not gateway.cache.knows_since(age.total_seconds(), ids | told)",
+        instead="False",
+        killed_by=(
+            NEW + "test_a_repeated_check_out_does_not_bring_back_an_old_state",
+            NEW + "test_the_answer_of_a_check_out_whose_outcome_came_first_is_not_kept",
+            NEW + "test_an_answer_from_before_this_process_received_events_is_not_kept",
+            NEW + "test_nothing_is_kept_without_the_connection_nor_after_it_was_lost",
+        ),
+    ),
+    Mutant(
+        name="new checkouts: the change of a payment before the answer is overlooked",
+        file="gateway/gateway/new_checkouts.py",
+        guard="ids | told)",
+        instead="ids)",
+        killed_by=(NEW + "test_nor_is_the_one_of_a_check_out_whose_payment_changed_first",),
+    ),
+    Mutant(
+        name="new checkouts: anyone sees the payment of a checkout",
+        file="gateway/gateway/payments.py",
+        guard="        if known is None or known.buyer_id != str(caller_id):",
+        instead="        if known is None:",
+        killed_by=(NEW + "test_nobody_but_the_buyer_sees_it",),
+    ),
+    Mutant(
+        name="new checkouts: an older payment replaces a newer one",
+        file="gateway/gateway/payments.py",
+        guard='        elif current["version"] > known.version:',
+        instead="        else:",
+        killed_by=(NEW + "test_an_older_payment_that_arrives_late_or_again_is_not_shown",),
+    ),
+    Mutant(
+        name="new checkouts: an event may be shown after a newer answer of payments",
+        file="gateway/gateway/payments.py",
+        guard="            self._end(checkout_id)\n            return None",
+        instead="            return None",
+        killed_by=(NEW + "test_once_payments_was_called_events_do_not_show_what_may_be_older",),
+    ),
+    Mutant(
+        name="new checkouts: a change that does not tell the payment is overlooked",
+        file="gateway/gateway/payments.py",
+        guard='        if current is None or current["buyer_id"] != known.buyer_id:',
+        instead="        if current is None:\n            pass\n        elif False:",
+        killed_by=(
+            NEW + "test_a_change_that_does_not_tell_the_payment_makes_it_read",
+            NEW + "test_a_payment_of_another_buyer_is_not_shown",
+        ),
+    ),
+    Mutant(
+        name="new checkouts: payments are shown although events are missed",
+        file="gateway/gateway/changes.py",
+        guard="        self._payments.clear()",
+        instead="        pass",
+        killed_by=(NEW + "test_nothing_is_kept_without_the_connection_nor_after_it_was_lost",),
+    ),
+    Mutant(
+        name="streams: a change while the state is read is missed",
+        file="gateway/gateway/wakeups.py",
+        guard="        if not self._changes.is_unchanged(new, subscriber.since):",
+        instead="        if False:",
+        killed_by=(STREAMS + "test_a_change_while_a_state_is_read_is_not_missed",),
     ),
     Mutant(
         name="limits: refused requests make a sender wait longer",

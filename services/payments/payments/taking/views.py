@@ -7,6 +7,7 @@ from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unidentified import Unidentified
 from shared.contracts.payments import (
+    CurrentPayment,
     DiscountShares,
     Method,
     NoAction,
@@ -29,6 +30,11 @@ def payment(shown: Payment) -> views.Payment:
         captured_at=shown.captured_at,
         reason=shown.reason,
     )
+
+
+def current(shown: Payment) -> CurrentPayment:
+    """A payment with its buyer and version, for an event."""
+    return CurrentPayment(buyer_id=shown.buyer_id, version=shown.version, payment=payment(shown))
 
 
 def payment_method(shown: ServedMethod) -> payment_methods.PaymentMethod:

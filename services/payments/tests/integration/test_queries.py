@@ -12,7 +12,16 @@ from services.payments.tests.builders import (
     yuan,
 )
 from services.payments.tests.till import OPERATOR
+from shared import shapes
 from shared.auth import Caller
+from shared.contracts.payments import (
+    Method,
+    PaymentAuthorized,
+    PaymentCancelled,
+    PaymentCaptured,
+    PaymentOpened,
+    PaymentRefused,
+)
 from shared.ids import new_id
 from shared.permissions import Role
 from shared.shapes import Misshapen
@@ -92,3 +101,34 @@ def test_an_operator_sees_all_details_of_a_payment(till):
 def test_a_malformed_notification_request_is_refused(till, report):
     with pytest.raises(Misshapen):
         till.service.receive_provider_notification(Caller(), report)
+
+
+def test_each_event_of_a_change_has_the_payment_as_its_buyer_sees_it_then(till):
+    command = till.opened()
+    buyer, call = buyer_of(command), {"payment_id": str(command.payment_id)}
+    seen = [till.service.get_payment(buyer, call)]
+    till.report(till.pay(command))
+    seen.append(till.service.get_payment(buyer, call))
+    told = [event.current for event in till.published(PaymentOpened | PaymentCaptured)]
+    assert [shapes.dump(current.payment) for current in told] == seen
+    assert [current.buyer_id for current in told] == [command.buyer_id] * 2
+    assert told[0].version < told[1].version == till.row(command)["version"]
+
+
+@pytest.mark.parametrize(
+    ("command", "event"),
+    [
+        (cash_on_delivery(), PaymentAuthorized),
+        (open_payment(method=Method.NOTHING, amount=yuan(1)), PaymentRefused),
+        (cancel_payment(open_payment()), PaymentCancelled),
+    ],
+    ids=lambda known: getattr(known, "__name__", ""),
+)
+def test_an_event_of_a_first_decision_has_the_payment_too(till, command, event):
+    till.send(command)
+    (told,) = till.published(event)
+    assert (told.current.payment.checkout_id, told.current.version) == (command.checkout_id, 1)
+
+
+def test_a_reply_to_a_command_does_not_repeat_the_payment(till):
+    assert till.answer(till.send(cash_on_delivery())).current is None

@@ -1,21 +1,20 @@
 """The messages of payments."""
 
 from shared.contracts.line_kinds import LineKind
+from shared.contracts.payments.codes import Method, PaymentReason, Standing
 from shared.contracts.payments.commands import CancelPayment, ErasePayer, OpenPayment, RefundPayment
 from shared.contracts.payments.events import (
-    Method,
+    CurrentPayment,
     Part,
     PayerErased,
     PaymentAuthorized,
     PaymentCancelled,
     PaymentCaptured,
     PaymentOpened,
-    PaymentReason,
     PaymentRefunded,
     PaymentRefused,
     RefundAccepted,
     RefundFailed,
-    Standing,
 )
 from shared.contracts.payments.lines import DiscountShares, PartLine, RefundedLine
 from shared.contracts.payments.pay_actions import (
@@ -32,6 +31,7 @@ from shared.contracts.payments.pay_actions import (
 __all__ = [
     "BankInstructions",
     "CancelPayment",
+    "CurrentPayment",
     "DiscountShares",
     "ErasePayer",
     "Form",

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.contracts.erasure import EraseData
+from shared.contracts.payments.codes import Method
 from shared.contracts.payments.events import (
-    Method,
     Part,
     PayerErased,
     PaymentAuthorized,

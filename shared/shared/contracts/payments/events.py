@@ -2,54 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.erasure import DataErased
+from shared.contracts.payments.codes import Method, PaymentReason, Standing
 from shared.contracts.payments.lines import PartLine, RefundedLine
 from shared.contracts.payments.pay_actions import PayAction
+from shared.contracts.payments.views import Payment
 from shared.messages import Event
 from shared.money import Money
-
-
-class Method(StrEnum):
-    """The payment method of a checkout."""
-
-    WECHAT = "wechat"
-    CASH_ON_DELIVERY = "cash_on_delivery"
-    NOTHING = "nothing"  # the amount due is zero
-
-
-class Standing(StrEnum):
-    """What is done with captured money."""
-
-    KEPT = "kept"
-    RETURNED = "returned"
-
-
-class PaymentReason(StrEnum):
-    """Why a payment was refused, or was cancelled or expired unpaid."""
-
-    TOO_LATE = "too_late"
-    NO_TIME_TO_PAY = "no_time_to_pay"
-    CURRENCY_NOT_SUPPORTED = "currency_not_supported"
-    PARTS_DO_NOT_ADD_UP = "parts_do_not_add_up"
-    PAYMENT_METHOD_SWITCHED_OFF = "payment_method_switched_off"
-    PAYMENT_METHOD_UNAVAILABLE = "payment_method_unavailable"
-    METHOD_DOES_NOT_FIT = "method_does_not_fit"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    WRITTEN_OFF = "written_off"
-    PROVIDER_SILENT = "provider_silent"
-    NOT_FOUND = "not_found"  # this and the following: the provider refused it
-    PAYER_ACCOUNT_UNAVAILABLE = "payer_account_unavailable"
-    BALANCE_INSUFFICIENT = "balance_insufficient"
-    AMOUNT_INVALID = "amount_invalid"
-    REQUEST_INVALID = "request_invalid"
-    RATE_LIMITED = "rate_limited"
-    NOT_PERMITTED = "not_permitted"
-    NOT_SUPPORTED = "not_supported"
-    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +24,18 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CurrentPayment:
+    """A payment after a change, as its buyer sees it, who alone may be shown it.
+
+    `version` grows with each change of the payment: of two events, the one with the lower version is older.
+    """
+
+    buyer_id: UUID | None
+    version: int
+    payment: Payment
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentOpened(Event, topic="payments.payment_opened.v1", key="payment_id"):
     """The shopper can pay now, as described by `pay_action`."""
 
@@ -72,6 +45,7 @@ class PaymentOpened(Event, topic="payments.payment_opened.v1", key="payment_id")
     amount: Money
     pay_action: PayAction
     expires_at: datetime
+    current: CurrentPayment | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +55,7 @@ class PaymentAuthorized(Event, topic="payments.payment_authorized.v1", key="paym
     payment_id: UUID
     checkout_id: UUID
     amount: Money
+    current: CurrentPayment | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +71,7 @@ class PaymentCaptured(Event, topic="payments.payment_captured.v1", key="payment_
     amount: Money
     standing: Standing
     captured_at: datetime
+    current: CurrentPayment | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +81,7 @@ class PaymentRefused(Event, topic="payments.payment_refused.v1", key="payment_id
     payment_id: UUID
     checkout_id: UUID
     reason: PaymentReason
+    current: CurrentPayment | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +90,7 @@ class PaymentCancelled(Event, topic="payments.payment_cancelled.v1", key="paymen
 
     payment_id: UUID
     checkout_id: UUID
+    current: CurrentPayment | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.contracts.payments.events import Method
+from shared.contracts.payments.codes import Method
 from shared.contracts.payments.pay_actions import PayActionKind
 from shared.contracts.texts import BilingualName
 

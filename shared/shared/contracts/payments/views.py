@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.payments.events import Method, PaymentReason, Standing
+from shared.contracts.payments.codes import Method, PaymentReason, Standing
 from shared.contracts.payments.lines import PartLine, RefundedLine
 from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money

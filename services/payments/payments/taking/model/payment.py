@@ -10,7 +10,7 @@ from payments.ledger.front import Tender
 from payments.providers.front import Collection
 from payments.taking.model.parts import OrderNotFound, Part
 from shared.contracts.payments import RefundedLine
-from shared.contracts.payments.events import PaymentReason
+from shared.contracts.payments.codes import PaymentReason
 from shared.contracts.payments.pay_actions import NoAction, PayAction
 from shared.errors import Conflict, NotFound
 from shared.ids import new_id

@@ -19,7 +19,7 @@ from payments.taking.model.captures import Capture
 from payments.taking.model.payment import Payment, Standing
 from payments.taking.model.unidentified import Reason
 from payments.taking.use_cases.opening import first_query
-from payments.taking.use_cases.replies import captured, reply_to_all
+from payments.taking.use_cases.replies import captured, publish, reply_to_all
 from payments.taking.use_cases.unidentified import book_unidentified_receipt
 from payments.work import Work
 from shared import observe
@@ -42,7 +42,7 @@ def receive(work: Work, payment: Payment, attempt_id: UUID, paid: ProviderPaymen
         _return(work, payment, capture)
     reply_to_all(work, payment)
     standing = contract.Standing(capture.standing)
-    work.publish(captured(payment, capture.amount, standing=standing, at=capture.captured_at))
+    publish(work, payment, captured(payment, capture.amount, standing=standing, at=capture.captured_at))
     return str(capture.standing)
 
 

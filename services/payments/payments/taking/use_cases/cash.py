@@ -6,7 +6,7 @@ from uuid import UUID
 from payments.providers.front import Collection
 from payments.taking.model import postings
 from payments.taking.model.payment import Payment, State
-from payments.taking.use_cases.replies import captured
+from payments.taking.use_cases.replies import captured, publish
 from payments.work import Work
 from shared.contracts.orders import OrderConfirmed, OrderDelivered
 
@@ -33,7 +33,7 @@ def order_delivered(work: Work, event: OrderDelivered) -> None:
     work.payments.save(payment)
     if taken:
         work.ledger.post(postings.cash_taken(payment, event.order_id, taken))
-        work.publish(captured(payment, taken, order_id=event.order_id, at=event.delivered_at))
+        publish(work, payment, captured(payment, taken, order_id=event.order_id, at=event.delivered_at))
 
 
 def book_receivable(work: Work, payment: Payment, order_id: UUID) -> bool:

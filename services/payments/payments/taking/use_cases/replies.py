@@ -3,21 +3,30 @@
 The change of a payment itself is published once, by `publish_state`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from payments.providers.front import Collection
+from payments.taking import views
 from payments.taking.model.payment import Payment, State
 from payments.taking.model.unanswered import CommandKind, UnansweredCommand
 from payments.work import Work
 from shared import trace
 from shared.contracts import payments as contract
-from shared.messages import Event
 from shared.money import Money
 from shared.trace import Trace, following
 
+Changed = (
+    contract.PaymentOpened
+    | contract.PaymentAuthorized
+    | contract.PaymentCaptured
+    | contract.PaymentRefused
+    | contract.PaymentCancelled
+)
 
-def to_open(payment: Payment) -> Event | None:
+
+def to_open(payment: Payment) -> Changed | None:
     """The reply to OpenPayment, or None while it is undecided."""
     if payment.state in (State.FAILED, State.CANCELLED):
         return _refused(payment)
@@ -28,7 +37,7 @@ def to_open(payment: Payment) -> Event | None:
     return _opened(payment) if payment.state is State.OPEN else None
 
 
-def to_cancel(payment: Payment) -> Event | None:
+def to_cancel(payment: Payment) -> Changed | None:
     """The reply to CancelPayment: cancelled, or captured before; None while it is undecided."""
     if payment.state in (State.CANCELLED, State.FAILED):
         return _cancelled(payment)
@@ -61,9 +70,14 @@ def captured(
 def publish_state(work: Work, payment: Payment) -> None:
     """Publish the new state of a payment: open, authorized, captured as zero, refused or cancelled."""
     if payment.state is State.CANCELLED:
-        work.publish(_cancelled(payment))
+        publish(work, payment, _cancelled(payment))
     elif event := to_open(payment):
-        work.publish(event)
+        publish(work, payment, event)
+
+
+def publish(work: Work, payment: Payment, event: Changed) -> None:
+    """Publish a change of a stored payment, with the payment as it is now. Replies do not need it."""
+    work.publish(replace(event, current=views.current(payment)))
 
 
 def reply_or_store(work: Work, payment: Payment, kind: CommandKind) -> None:
@@ -106,21 +120,21 @@ def _request_of(command: UnansweredCommand) -> Trace:
     return Trace(command.correlation_id, command.traceparent)
 
 
-def _reply(kind: CommandKind, payment: Payment) -> Event | None:
+def _reply(kind: CommandKind, payment: Payment) -> Changed | None:
     return to_open(payment) if kind is CommandKind.OPEN else to_cancel(payment)
 
 
-def _authorized(payment: Payment) -> Event:
+def _authorized(payment: Payment) -> contract.PaymentAuthorized:
     return contract.PaymentAuthorized(
         payment_id=payment.payment_id, checkout_id=payment.checkout_id, amount=payment.amount
     )
 
 
-def _cancelled(payment: Payment) -> Event:
+def _cancelled(payment: Payment) -> contract.PaymentCancelled:
     return contract.PaymentCancelled(payment_id=payment.payment_id, checkout_id=payment.checkout_id)
 
 
-def _opened(payment: Payment) -> Event:
+def _opened(payment: Payment) -> contract.PaymentOpened:
     return contract.PaymentOpened(
         payment_id=payment.payment_id,
         checkout_id=payment.checkout_id,
@@ -131,7 +145,7 @@ def _opened(payment: Payment) -> Event:
     )
 
 
-def _refused(payment: Payment) -> Event:
+def _refused(payment: Payment) -> contract.PaymentRefused:
     assert payment.reason is not None
     return contract.PaymentRefused(
         payment_id=payment.payment_id, checkout_id=payment.checkout_id, reason=payment.reason
