@@ -18,15 +18,14 @@ from starlette.types import ASGIApp
 
 from gateway import openapi, problems
 from gateway.broker import Link
-from gateway.cache import AnswerCache
 from gateway.cached_pages import CachedPages
 from gateway.changes import Changes
 from gateway.config import Config
 from gateway.idempotency import HEADER
 from gateway.limits import Limiter
+from gateway.memory import Memory
 from gateway.observed import REQUEST_ID, Observed
 from gateway.pages import not_found, pages
-from gateway.payments import NewPayments
 from gateway.presence import Presence
 from gateway.problems import Problem
 from gateway.route import PREFIX, Route
@@ -46,25 +45,21 @@ def create() -> ASGIApp:
     spans.configure("gateway")
     auth.read_public_key()
     presence = Presence({route.rpc_method.partition(".")[0] for route in ROUTES})
-    rpc, wakeups, cache, payments = RpcClient(presence), Wakeups(), AnswerCache(), NewPayments()
+    rpc, wakeups, memory = RpcClient(presence), Wakeups(), Memory()
     config = Config.from_environment()
-    link = Link(config.amqp_url, rpc, Changes(wakeups, cache, payments), presence)
-    return build(config, rpc, wakeups, cache, payments=payments, link=link)
+    link = Link(config.amqp_url, rpc, Changes(wakeups, memory), presence)
+    return build(config, rpc, wakeups, memory, link)
 
 
 def build(
     config: Config,
     rpc: RpcCalls,
     wakeups: Wakeups,
-    cache: AnswerCache | None = None,
-    *,
-    payments: NewPayments | None = None,
+    memory: Memory | None = None,
     link: Link | None = None,
 ) -> ASGIApp:
     """The application from the given parts; without a link nothing is connected, and nothing is cached."""
-    cache = AnswerCache() if cache is None else cache
-    payments = NewPayments() if payments is None else payments
-    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, cache, payments)
+    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, memory or Memory())
     document = openapi.document(ROUTES)
     app = Starlette(
         routes=[

@@ -24,6 +24,7 @@ LONGEST_PAGE = 60.0  # seconds that a page is cached without a change
 LONGEST_NEW = 30.0  # seconds that the answer to a creation is cached: events tell of all that follows from it
 CLOCKS_DIFFER = 10.0  # seconds, at most, between the clocks of two machines
 MOMENT = 0.3  # seconds that a page is shown after a change
+IN_MEMORY = 4  # how many bytes a document takes in memory for each byte of its JSON, about
 MOST = 64 * 1024 * 1024  # bytes of answers; the least recently used one is dropped first
 
 lookups = Counter(
@@ -116,21 +117,31 @@ class AnswerCache:
         """Whether no event of these ids came in so many seconds, nor can have been missed."""
         return self._is_open and self._changes.is_unchanged_for(ids, max(seconds, 0) + CLOCKS_DIFFER)
 
-    def put(self, key: Hashable, value: Any, ids: frozenset[str], size: int) -> None:
-        """Cache the answer about something new, of which `knows_since` is true."""
-        self._keep(key, Answer(value, ids, size, self._clock() + LONGEST_NEW, is_page=False))
+    @property
+    def now(self) -> int:
+        """The number of the last change."""
+        return self._changes.now
+
+    def is_unchanged(self, ids: Iterable[str], since: int) -> bool:
+        """Whether nothing with these ids has changed since, as far as this process can know."""
+        return self._is_open and self._changes.is_unchanged(ids, since)
+
+    def put(self, key: Hashable, value: Any, ids: frozenset[str], size: int, longest: float) -> None:
+        """Cache what was found to be current, for so many seconds."""
+        self._keep(key, Answer(value, ids, size, self._clock() + longest, is_page=False))
+
+    def amend(self, key: Hashable, change: Callable[[Any], Any]) -> None:
+        """Change the answer under this key, if there is one; its time stays."""
+        if answer := self._answers.get(key):
+            answer.value = change(answer.value)
 
     async def _read(self, key: Hashable, read: Read, page: bool) -> Any:  # noqa: FBT001 - as in `get`
         began = self._changes.now
         value, ids, size = await read()
-        if self._is_unchanged(ids, began):
+        if self.is_unchanged(ids, began):
             until = self._clock() + (LONGEST_PAGE if page else LONGEST)
             self._keep(key, Answer(value, ids, size, until, page))
         return value
-
-    def _is_unchanged(self, ids: frozenset[str], since: int) -> bool:
-        """Whether nothing with these ids has changed since, as far as this process can know."""
-        return self._is_open and self._changes.is_unchanged(ids, since)
 
     def _landed(self, key: Hashable, flight: asyncio.Task[Any]) -> None:
         if key in self._flights and self._flights[key][0] is flight:

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
 
-from gateway.cache import AnswerCache
-from gateway.payments import NewPayments
+from gateway.memory import Memory
 from gateway.route import Json
 from gateway.wakeups import Wakeups
 from shared import auth
@@ -47,8 +46,8 @@ CHANGES_NOTHING = {OrderPlaced.topic}
 class Changes:
     """Receives the events of other processes' changes; a member of the connection to the broker."""
 
-    def __init__(self, wakeups: Wakeups, cache: AnswerCache, payments: NewPayments) -> None:
-        self._wakeups, self._cache, self._payments = wakeups, cache, payments
+    def __init__(self, wakeups: Wakeups, memory: Memory) -> None:
+        self._wakeups, self._memory = wakeups, memory
 
     async def opened(self, connection: AbstractConnection) -> AbstractChannel:
         """Bind a queue of this process, keep answers from now on, and wake all streams."""
@@ -58,14 +57,13 @@ class Changes:
         for topic in TOPICS:
             await queue.bind(exchange, topic)
         await queue.consume(self.received, no_ack=True)
-        self._cache.open()
+        self._memory.open()
         self._wakeups.wake_all()
         return channel
 
     def lost(self) -> None:
         """Events are missed from now on. The streams stay open and are woken after the reconnect."""
-        self._cache.close()
-        self._payments.clear()
+        self._memory.close()
 
     async def received(self, message: AbstractIncomingMessage) -> None:
         """An event of a change."""
@@ -75,10 +73,10 @@ class Changes:
         body = json.loads(message.body)
         if topic == SessionEnded.topic:
             auth.end_session(UUID(body["session_id"]))
-        self._payments.changed(body)
+        self._memory.told(topic, body)
         ids = set(ids_of(body))
         owners = CONCERNED.get(topic) or (topic.partition(".")[0],)
-        self._cache.changed([topic, *(f"{owner} {one}" for owner in owners for one in ids)])
+        self._memory.answers.changed([topic, *(f"{owner} {one}" for owner in owners for one in ids)])
         self._wakeups.wake(*ids)
 
 

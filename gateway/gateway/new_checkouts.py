@@ -6,8 +6,9 @@ process has received all events since the checkout was placed, and none of them 
 
 from datetime import UTC, datetime
 
+from gateway.cache import IN_MEMORY, LONGEST_NEW
 from gateway.route import Json
-from gateway.serving import IN_MEMORY, Gateway, ids_in, key_of
+from gateway.serving import Gateway, ids_in, key_of
 from shared.auth import Caller
 from shared.contracts.orders.requests import GetCheckout
 
@@ -20,5 +21,5 @@ def placed(gateway: Gateway, caller: Caller, checkout: Json, size: int) -> None:
     if caller.user_id is None or not gateway.cache.knows_since(age.total_seconds(), ids | told):
         return
     key = key_of(caller, contract.method, {"checkout_id": checkout["checkout_id"]})
-    gateway.cache.put(key, checkout, ids, IN_MEMORY * size)
-    gateway.payments.placed(checkout, caller.user_id)
+    gateway.cache.put(key, checkout, ids, IN_MEMORY * size, LONGEST_NEW)
+    gateway.memory.payments.placed(checkout, caller.user_id)

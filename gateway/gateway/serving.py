@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway import auth, languages, requests, streaming
-from gateway.cache import AnswerCache
+from gateway import auth, languages, requests, sku_cards, streaming
+from gateway.cache import IN_MEMORY, AnswerCache
 from gateway.cached_pages import Page, PageResponse, address_in
 from gateway.config import Config
 from gateway.limits import ALL_SENDERS, Limit, Limiter, address_of
-from gateway.payments import Known, NewPayments
+from gateway.memory import Memory
+from gateway.payments import Known
 from gateway.problems import Problem
 from gateway.route import Call, Json, Route
 from gateway.spraying import SprayWatch
@@ -33,7 +34,6 @@ CACHED = {
     for request in request_types()
     if request.contract.cached and request.contract.permission is not Permission.PUBLIC
 }
-IN_MEMORY = 4  # how many bytes a document takes in memory for each byte of its JSON, about
 
 
 class RpcCalls(Protocol):
@@ -51,9 +51,13 @@ class Gateway:
     rpc: RpcCalls
     limiter: Limiter
     wakeups: Wakeups
-    cache: AnswerCache = field(default_factory=AnswerCache)
-    payments: NewPayments = field(default_factory=NewPayments)
+    memory: Memory = field(default_factory=Memory)
     sprays: SprayWatch = field(default_factory=SprayWatch)
+
+    @property
+    def cache(self) -> AnswerCache:
+        """The cached answers."""
+        return self.memory.answers
 
     async def admit(self, route: Route, request: Request) -> tuple[str | None, Caller]:
         """The token and its caller; counted before either is refused. Raises Unauthenticated, Forbidden, 429."""
@@ -106,6 +110,8 @@ class Gateway:
         call = partial(self.rpc.call, token=token, within=route.within)
 
         async def cached_or_called(method: str, request: Json, /) -> Any:
+            if method == sku_cards.METHOD:
+                return await self.memory.cards.get(call, request)
             contract = CACHED.get(method)
             if contract is None:
                 return await call(method, request)
@@ -117,7 +123,7 @@ class Gateway:
         return cached_or_called
 
     def _new_payment(self, caller: Caller, request: Json) -> Known | None:
-        return self.payments.find(request.get("checkout_id", ""), caller.user_id)
+        return self.memory.payments.find(request.get("checkout_id", ""), caller.user_id)
 
 
 class Resource:

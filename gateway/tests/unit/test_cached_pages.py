@@ -11,7 +11,7 @@ from gateway import cache as answer_cache
 from gateway.app import build
 from gateway.cache import AnswerCache
 from gateway.changes import Changes
-from gateway.payments import NewPayments
+from gateway.memory import Memory
 from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer
 from shared.contracts.catalog import AvailabilityChanged, ProductChanged
 from shared.contracts.orders import OrderConfirmed
@@ -49,13 +49,13 @@ def services(services):
 
 @pytest.fixture
 def api(config, services, wakeups, cache):
-    return Client(build(config, services, wakeups, cache))
+    return Client(build(config, services, wakeups, Memory(cache)))
 
 
 @pytest.fixture
 def happens(wakeups, cache):
     """Receive an event with these fields."""
-    changes = Changes(wakeups, cache, NewPayments())
+    changes = Changes(wakeups, Memory(cache))
 
     def receive(event, **body):
         asyncio.run(changes.received(SimpleNamespace(routing_key=event.topic, body=json.dumps(body))))
@@ -120,10 +120,11 @@ def test_each_address_is_a_page_and_ignored_parameters_make_none(api, services, 
 
 
 def test_readers_of_a_cached_page_are_still_counted_and_their_tokens_checked(config, services, wakeups, cache):
-    api = Client(build(replace(config, rate=0.01, burst=3), services, wakeups, cache))
+    api = Client(build(replace(config, rate=0.01, burst=3), services, wakeups, Memory(cache)))
     assert [api.get(PAGE).status_code for _ in range(4)] == [200, 200, 200, 429]
     assert api.get(PAGE, headers={"Authorization": "Bearer forged"}).status_code in (401, 429)
-    refused = Client(build(config, services, wakeups, cache)).get(PAGE, headers={"Authorization": "Bearer forged"})
+    unlimited = Client(build(config, services, wakeups, Memory(cache)))
+    refused = unlimited.get(PAGE, headers={"Authorization": "Bearer forged"})
     assert (refused.status_code, refused.json()["code"]) == (401, "token_invalid")
 
 

@@ -6,16 +6,17 @@ from shared.errors import Forbidden, NotFound
 from shared.ids import new_id
 
 SKU = str(new_id())
+CARD = {"sku_id": SKU, "product_id": str(new_id()), "shop_id": str(new_id()), "title": "椅子"}
 CART = {"cart_id": str(new_id()), "lines": [{"sku_id": SKU, "quantity": 2}]}
 
 
 def test_a_cart_shows_its_skus_with_one_more_call(api, services):
     services.answers |= {
         "orders.get_cart": CART,
-        "catalog.get_skus": {"items": [{"sku_id": SKU, "title": "椅子"}]},
+        "catalog.get_skus": {"items": [CARD]},
     }
     line = api.get("/api/v1/cart", headers=bearer()).json()["lines"][0]
-    assert line == {"sku_id": SKU, "quantity": 2, "sku": {"sku_id": SKU, "title": "椅子"}}
+    assert line == {"sku_id": SKU, "quantity": 2, "sku": CARD}
     assert [method for method, _ in services.requested] == ["orders.get_cart", "catalog.get_skus"]
 
 
@@ -64,7 +65,7 @@ BASKET = {"lines": [{"sku_id": SKU, "quantity": 2}], "province": "浙江省"}
     ],
 )
 def test_a_quote_warns_of_short_stock_line_by_line(api, services, available, on_shelf, stock):
-    card = {"sku_id": SKU, "available": available, "on_shelf": on_shelf}
+    card = {**CARD, "available": available, "on_shelf": on_shelf}
     services.answers |= {"marketing.request_quote": QUOTED, "catalog.get_skus": {"items": [card]}}
     answer = api.post("/api/v1/quotes", json=BASKET, headers=bearer())
     assert answer.status_code == 200

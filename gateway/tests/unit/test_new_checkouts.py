@@ -10,6 +10,7 @@ import pytest
 from gateway.app import build
 from gateway.cache import CLOCKS_DIFFER, LONGEST_NEW, AnswerCache
 from gateway.changes import Changes
+from gateway.memory import Memory
 from gateway.payments import LONGEST, NewPayments
 from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer
 from gateway.wakeups import Wakeups
@@ -58,13 +59,13 @@ def clock():
 def cache(clock):
     opened = AnswerCache(clock=clock)
     opened.open()
-    clock.now += CLOCKS_DIFFER + 1
+    clock.now += CLOCKS_DIFFER + 60
     return opened
 
 
 @pytest.fixture
 def changes(cache, clock):
-    return Changes(Wakeups(), cache, NewPayments(clock=clock))
+    return Changes(Wakeups(), Memory(cache, NewPayments(clock=clock)))
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def api(config, services, cache, changes):
     services.answers["orders.check_out"] = checkout()
     services.answers["orders.get_checkout"] = checkout("read")
     services.answers["payments.get_payment"] = {**ABOUT, "state": "read"}
-    return Client(build(config, services, changes._wakeups, cache, payments=changes._payments))
+    return Client(build(config, services, changes._wakeups, changes._memory))
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ def test_nor_is_the_one_of_a_check_out_whose_payment_changed_first(api, check_ou
     assert seen(api) == ("read", "read")
 
 
-@pytest.mark.parametrize("age", [timedelta(seconds=2), timedelta(days=1)])
+@pytest.mark.parametrize("age", [timedelta(seconds=61), timedelta(days=1)])
 def test_an_answer_from_before_this_process_received_events_is_not_kept(api, services, check_out, age):
     created = datetime.now(UTC) - age
     services.answers["orders.check_out"] = {**checkout(), "created_at": created.isoformat()}
@@ -213,7 +214,7 @@ def test_nothing_is_kept_without_the_connection_nor_after_it_was_lost(api, check
     cache.open()
     check_out()
     assert seen(api) == ("read", "read")
-    assert len(changes._payments) == 0
+    assert len(changes._memory.payments) == 0
 
 
 def test_it_is_read_again_after_its_longest_time(api, check_out, clock):

@@ -9,9 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from gateway.app import build
-from gateway.cache import AnswerCache
 from gateway.changes import Changes
-from gateway.payments import NewPayments
+from gateway.memory import Memory
 from gateway.tests.doubles import SHOPPER, bearer
 from gateway.wakeups import READERS
 from shared.answers import ServiceUnavailable
@@ -333,9 +332,7 @@ def test_a_stream_ends_at_once_when_its_readers_session_ends(config, services, w
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states)
         body = json.dumps({"session_id": str(caller.session_id), "user_id": str(caller.user_id)})
-        await Changes(wakeups, AnswerCache(), NewPayments()).received(
-            SimpleNamespace(routing_key=SessionEnded.topic, body=body)
-        )
+        await Changes(wakeups, Memory()).received(SimpleNamespace(routing_key=SessionEnded.topic, body=body))
         await asyncio.wait_for(running, TIMEOUT)
 
     asyncio.run(check())

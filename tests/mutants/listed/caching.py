@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 CACHE, PAGES = "gateway/tests/unit/test_cache.py::", "gateway/tests/unit/test_cached_pages.py::"
 NEW, STREAMS = "gateway/tests/unit/test_new_checkouts.py::", "gateway/tests/unit/test_streams.py::"
+CARDS = "gateway/tests/unit/test_sku_cards.py::"
 LIMITS = "gateway/tests/integration/test_limits.py::"
 CACHING = [
     Mutant(
@@ -120,10 +121,41 @@ CACHING = [
     ),
     Mutant(
         name="new checkouts: payments are shown although events are missed",
-        file="gateway/gateway/changes.py",
-        guard="        self._payments.clear()",
+        file="gateway/gateway/memory.py",
+        guard="        self.payments.clear()",
         instead="        pass",
         killed_by=(NEW + "test_nothing_is_kept_without_the_connection_nor_after_it_was_lost",),
+    ),
+    Mutant(
+        name="cards: an older number of units replaces a newer one",
+        file="gateway/gateway/sku_cards.py",
+        guard="        if known and known.change_id >= units.change_id:",
+        instead="        if False:",
+        killed_by=(CARDS + "test_an_older_change_that_arrives_late_is_not_shown",),
+    ),
+    Mutant(
+        name="cards: units that changed while catalog was called are overlooked",
+        file="gateway/gateway/sku_cards.py",
+        guard="        if units and units.at >= since:",
+        instead="        if False:",
+        killed_by=(CARDS + "test_a_change_while_catalog_is_called_is_shown_and_the_card_is_kept",),
+    ),
+    Mutant(
+        name="cards: one that changed while it was read is kept",
+        file="gateway/gateway/sku_cards.py",
+        guard="        if self._cache.is_unchanged(ids, since):",
+        instead="        if True:",
+        killed_by=(
+            CARDS + "test_any_other_change_makes_the_card_read_again",
+            CARDS + "test_no_card_is_kept_without_the_connection",
+        ),
+    ),
+    Mutant(
+        name="cards: a SKU that is not sold has units",
+        file="gateway/gateway/sku_cards.py",
+        guard='units.available if card["on_shelf"] else 0',
+        instead="units.available",
+        killed_by=(CARDS + "test_a_sku_that_is_not_on_the_shelf_stays_without_units",),
     ),
     Mutant(
         name="streams: a change while the state is read is missed",

@@ -54,7 +54,7 @@ def reserve(work: Work, deliveries: Deliveries[contract.ReserveStock]) -> None:
     _store(work, [claims[checkout_id] for checkout_id in requested], levels)
     reserved = [command for key, (command, _) in requested.items() if claims[key].state is ClaimState.RESERVED]
     work.claims.hold({c.checkout_id: _lines(c) for c in reserved}, {c.checkout_id: c.buyer_id for c in reserved})
-    _publish_available(work, {line.sku_id for command in reserved for line in command.lines} & set(levels))
+    _publish_available(work, levels, {line.sku_id for command in reserved for line in command.lines})
     _reply(work, deliveries, lambda command: _reserved(claims[command.checkout_id]))
     _publish(work, (_reserved(claims[checkout_id]) for checkout_id in requested))
 
@@ -65,7 +65,8 @@ def release(work: Work, deliveries: Deliveries[contract.ReleaseStock]) -> None:
     released = [claim for key, claim in claims.items() if claim.release(held.get(key, ()), levels)]
     _store(work, released, levels)
     work.claims.close([claim.checkout_id for claim in released], ClaimState.RELEASED)
-    _publish_available(work, {line.sku_id for claim in released for line in held.get(claim.checkout_id, ())})
+    changed = {line.sku_id for claim in released for line in held.get(claim.checkout_id, ())}
+    _publish_available(work, levels, changed)
     _reply(work, deliveries, lambda c: contract.StockReleased(checkout_id=c.checkout_id))
     _publish(work, (contract.StockReleased(checkout_id=claim.checkout_id) for claim in released))
 
@@ -96,7 +97,7 @@ def restock(work: Work, deliveries: Deliveries[contract.Restock]) -> None:
     entries = [entry for command in fresh for entry in _take_back(work, command)]
     work.stock.save(levels.values(), entries, work.now)
     work.claims.touch(command.checkout_id for command in fresh)
-    _publish_available(work, {line.sku_id for command in fresh for line in command.lines})
+    _publish_available(work, levels, {line.sku_id for command in fresh for line in command.lines})
     _reply(work, deliveries, lambda command: _restocked(command, refused.get(command.refund_id)))
     _publish(work, map(_restocked, fresh))
 
@@ -114,7 +115,7 @@ def adjust_stock(work: Work, caller: Caller, requested: AdjustStock) -> answers.
     operator_actions.watch(lambda: {"on_hand": changed.on_hand})
     changed.add(requested.change)
     work.stock.save([changed], [_adjustment(caller, requested)], work.now)
-    _publish_available(work, {changed.sku_id})
+    _publish_available(work, {changed.sku_id: changed}, {changed.sku_id})
     if changed.fell_low:
         _publish_low(work, changed)
     return views.stock_level(changed)
@@ -233,12 +234,13 @@ def _store(work: Work, claims: Sequence[Claim], levels: Levels, entries: Sequenc
             _publish_low(work, level)
 
 
-def _publish_available(work: Work, sku_ids: Collection[UUID]) -> None:
-    """Publish whose available units changed, some SKUs per event."""
-    ordered = sorted(sku_ids)
+def _publish_available(work: Work, levels: Levels, sku_ids: Collection[UUID]) -> None:
+    """Publish the new available units, some SKUs per event; the levels are locked, so the ids are in order."""
+    ordered = sorted(set(sku_ids) & set(levels))
     for at in range(0, len(ordered), SKUS_AN_EVENT):
         part = tuple(ordered[at : at + SKUS_AN_EVENT])
-        work.publish(contract.AvailabilityChanged(change_id=new_id(), sku_ids=part))
+        available = tuple(levels[sku_id].available for sku_id in part)
+        work.publish(contract.AvailabilityChanged(change_id=new_id(), sku_ids=part, available=available))
 
 
 def _publish_low(work: Work, level: Level) -> None:

@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 
 from services.catalog.tests.builders import approved, line, quilt, tea_cup, wanted
 from shared.contracts.catalog import (
+    AvailabilityChanged,
     CommitRefusal,
     CommitStock,
     RefusedLine,
@@ -71,6 +72,16 @@ def test_lesson_02_two_lines_on_one_sku_are_summed_before_they_are_checked(marke
     (refused,) = market.published(StockRefused)
     assert (refused.reason, refused.sku_ids) == (StockRefusal.OUT_OF_STOCK, (sku_id,))
     assert market.stock(sku_id).reserved == 0
+
+
+def test_each_change_of_the_available_units_is_told_with_their_number_in_order(market, cup):
+    command = wanted(cup, 3)
+    market.receive(command)
+    market.receive(ReleaseStock(checkout_id=command.checkout_id))
+    market.call("adjust_stock", sku_id=str(cup), change=-4, reason="broken")
+    told = market.published(AvailabilityChanged)
+    assert [(event.sku_ids, event.available) for event in told] == [((cup,), (n,)) for n in (7, 10, 6)]
+    assert sorted(told, key=lambda event: event.change_id) == told
 
 
 def test_all_lines_are_reserved_or_none(market, cup):

@@ -161,10 +161,15 @@ class RestockRefused(Event, topic="catalog.restock_refused.v1", key="order_id"):
 
 @dataclass(frozen=True, kw_only=True)
 class AvailabilityChanged(Event, topic="catalog.availability_changed.v1", key="change_id"):
-    """The available units of these SKUs changed; several changes of one moment are one event."""
+    """The available units of these SKUs changed; several changes of one moment are one event.
+
+    `available` are the units of each, in the same order. Of two events of a SKU, the one with the lower
+    `change_id` is older.
+    """
 
     change_id: UUID
     sku_ids: tuple[UUID, ...]
+    available: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
