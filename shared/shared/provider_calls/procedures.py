@@ -7,6 +7,12 @@ from typing import Any
 
 from shared.provider_calls.model import Call, Pauses
 
+InAdvance = Callable[[Any, Sequence[Any]], None]
+
+
+def nothing_in_advance(work: Any, calls: Sequence[Any]) -> None:
+    """For procedures whose calls share no more than the transaction."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedCall:
@@ -34,11 +40,15 @@ class Procedure:
 
     With `together` each is called once for all calls of the transaction: `prepare(work, [call, …])` returns the
     PreparedCalls of those that have to be made, and `settle(work, [(call, answer), …])` gets all answers.
+    `before_preparing(work, calls)` and `before_settling(work, calls)` read at once what the functions above read
+    for each of several calls.
     """
 
     prepare: Callable[[Any, Any], Any]  # both get the service's own Work and Call
     settle: Callable[..., None]
     together: bool = False
+    before_preparing: InAdvance = nothing_in_advance
+    before_settling: InAdvance = nothing_in_advance
     longest_pause: timedelta = Pauses.longest
     first_pause: timedelta = Pauses.first
 

@@ -53,6 +53,7 @@ class Settling:
         """Settle these calls in one transaction."""
         together: dict[str, list[tuple[Call, Any]]] = {}
         with open_work() as work:
+            self._read_in_advance(work, many)
             for made in sorted(many, key=_place):
                 procedure = self._procedures()[made.call.kind]
                 if procedure.together:
@@ -62,6 +63,14 @@ class Settling:
                     procedure.settle(work, made.call, made.answer)
             for kind, own in together.items():
                 self._procedures()[kind].settle(work, own)
+
+    def _read_in_advance(self, work: Any, many: Sequence[Made]) -> None:
+        of_kind: dict[str, list[Call]] = {}
+        for made in many:
+            of_kind.setdefault(made.call.kind, []).append(made.call)
+        for kind, calls in of_kind.items():
+            if len(calls) > 1:
+                self._procedures()[kind].before_settling(work, calls)
 
     def _settle_all(self, open_work: OpenWork[Any], many: Sequence[Made]) -> None:
         try:

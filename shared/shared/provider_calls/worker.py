@@ -106,6 +106,8 @@ class ProviderCallWorker:
         ready: list[PreparedCall] = []
         for kind, procedure in self.procedures.items():
             own = [replace(call, pauses=procedure.pauses) for call in calls if call.kind == kind]
+            if len(own) > 1:
+                procedure.before_preparing(work, own)
             for group in [own] if procedure.together and own else [[call] for call in own]:
                 ready += self._prepared_by(procedure, work, group)
         return ready

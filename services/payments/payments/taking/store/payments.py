@@ -35,6 +35,7 @@ class Payments:
         self._of_attempt: dict[UUID, UUID | None] = {}
         self._of_order: dict[UUID, UUID | None] = {}
         self._of_checkout: dict[UUID, Payment | None] = {}  # read in advance, without locks
+        self._read: dict[UUID, Payment] = {}  # read in advance, without locks
 
     def lock_in_advance(self, payment_ids: Iterable[UUID]) -> None:
         """Lock these payments and read them at once, for the methods that lock one."""
@@ -67,6 +68,11 @@ class Payments:
         found = {one.checkout_id: one for one in self._some(rows)}
         self._of_checkout.update({checkout_id: found.get(checkout_id) for checkout_id in checkout_ids})
 
+    def read_in_advance(self, payment_ids: Iterable[UUID]) -> None:
+        """Read these payments in advance, for `find`; without locks."""
+        found = self._some(select(payments).where(payments.c.payment_id.in_(payment_ids)))
+        self._read.update({one.payment_id: one for one in found})
+
     def lock(self, payment_id: UUID) -> Payment | None:
         """The payment, locked until the end of the transaction, or None."""
         if payment_id in self._held:
@@ -91,6 +97,8 @@ class Payments:
 
     def find(self, payment_id: UUID) -> Payment | None:
         """The payment without a lock, or None."""
+        if payment_id in self._read:
+            return self._read[payment_id]
         return self._one(_rows(payments.c.payment_id == payment_id))
 
     def find_of_checkout(self, checkout_id: UUID) -> Payment | None:

@@ -1,6 +1,6 @@
 """The procedures of the provider calls that open, query and close a payment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -53,9 +53,23 @@ def _prepared_for(make_call: MakeCall) -> Callable[[Work, Call], PreparedCall]:
     return prepare
 
 
+def _read(work: Work, calls: Sequence[Call]) -> None:
+    work.payments.read_in_advance({call.payment_id for call in calls})
+
+
+def _lock(work: Work, calls: Sequence[Call]) -> None:
+    payment_ids = {call.payment_id for call in calls}
+    work.payments.lock_in_advance(payment_ids)
+    work.unanswered.read_in_advance(payment_ids)
+
+
 PROCEDURES: Procedures = {
     CallKind.OPEN: Procedure(
-        prepare=_prepared_for(_open), settle=opening.settle_open, longest_pause=timedelta(seconds=10)
+        prepare=_prepared_for(_open),
+        settle=opening.settle_open,
+        before_preparing=_read,
+        before_settling=_lock,
+        longest_pause=timedelta(seconds=10),
     ),
     CallKind.QUERY: Procedure(
         prepare=_prepared_for(_query), settle=capturing.settle_query, longest_pause=timedelta(minutes=5)
