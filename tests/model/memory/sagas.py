@@ -37,6 +37,11 @@ class Store:
         return new.saga_id
 
     @staticmethod
+    def add_new(rows: Rows, new: Iterable[tuple[Saga, Instance]], at: Any) -> None:
+        for saga, one in new:
+            assert Store.add(rows, saga, one, at), "a new saga has the key of another"
+
+    @staticmethod
     def id_of(rows: Rows, saga: Saga, key: str) -> UUID | None:
         return rows.get("saga_key", (saga.name, key))
 
@@ -83,6 +88,10 @@ class Queues:
             position = rows.database.next_position()
             rows.put("saga_lock", position, (position, resource, saga_id))
         return not wanted & taken
+
+    @staticmethod
+    def hold(rows: Rows, saga_id: UUID, resources: Iterable[str]) -> None:
+        assert Queues.take(rows, saga_id, resources), "another saga holds a resource of a new one"
 
     @staticmethod
     def free(rows: Rows, saga_ids: Collection[UUID]) -> list[UUID]:
