@@ -5,8 +5,11 @@ retried later. Transaction conflicts are retried at once and not counted as atte
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from shared import db_failures, inbox, message_spans, observe
@@ -23,6 +26,20 @@ Opened = tuple[Delivery, Envelope]
 
 class DatabaseDown(Exception):
     """The database is unreachable: hold the messages and retry once it answers."""
+
+
+@dataclass
+class Reading:
+    """The deliveries of a batch: the readable ones, and the outcomes of the others, by their place."""
+
+    deliveries: Sequence[Delivery]
+    readable: dict[int, Opened] = field(default_factory=dict)
+    unreadable: dict[int, Outcome] = field(default_factory=dict)
+
+    @property
+    def envelopes(self) -> list[Envelope]:
+        """The envelopes of the readable ones."""
+        return [envelope for _, envelope in self.readable.values()]
 
 
 class Batches:
@@ -44,15 +61,23 @@ class Batches:
 
     def run(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
         """The outcome of each delivery, in order. Raises DatabaseDown, after which all may be run again."""
-        outcomes: dict[int, Outcome] = {}
-        readable: dict[int, Opened] = {}
+        reading = self.read(deliveries)
+        return self.outcomes(reading, self.handle(reading))
+
+    def read(self, deliveries: Sequence[Delivery]) -> Reading:
+        """Decode the messages."""
+        reading = Reading(deliveries)
         for index, delivery in enumerate(deliveries):
             try:
-                readable[index] = (delivery, self._in_time(read_envelope(delivery)))
+                reading.readable[index] = (delivery, self._in_time(read_envelope(delivery)))
             except Unreadable as unreadable:
-                outcomes[index] = self._verdict(delivery, unreadable, tries=1)
-        outcomes.update(zip(readable, self._readable(list(readable.values())), strict=True))
-        return self._counted([outcomes[index] for index in range(len(deliveries))])
+                reading.unreadable[index] = self._verdict(delivery, unreadable, tries=1)
+        return reading
+
+    def outcomes(self, reading: Reading, of_readable: Sequence[Outcome]) -> list[Outcome]:
+        """The outcomes of all deliveries, in order, counted."""
+        found = {**reading.unreadable, **dict(zip(reading.readable, of_readable, strict=True))}
+        return self._counted([found[index] for index in range(len(reading.deliveries))])
 
     def _in_time(self, envelope: Envelope) -> Envelope:
         """Count late commands. They are still handled: the sender waits for a reply, and undos must run."""
@@ -60,10 +85,12 @@ class Batches:
             observe.late_commands.labels(self.topic).inc()
         return envelope
 
-    def _readable(self, batch: list[Opened]) -> list[Outcome]:
+    def handle(self, reading: Reading) -> list[Outcome]:
+        """Handle the readable messages in one transaction or, if that fails, one by one. Raises DatabaseDown."""
+        batch = list(reading.readable.values())
         if len(batch) > 1:
             try:
-                self._transact([envelope for _, envelope in batch])
+                self.transact([(self, reading.envelopes)])
             except DatabaseDown:
                 raise
             except Exception as failure:  # noqa: BLE001 - handling one by one shows which message failed
@@ -77,7 +104,7 @@ class Batches:
         while True:
             tries += 1
             try:
-                self._transact([envelope])
+                self.transact([(self, [envelope])])
             except DatabaseDown:
                 raise
             except Exception as failure:  # noqa: BLE001 - every failure becomes an outcome
@@ -96,13 +123,16 @@ class Batches:
         names = ", ".join(handler.consumer for handler in self.handlers)
         return self._policy.verdict(delivery, names, failure, tries)
 
-    def _transact(self, envelopes: list[Envelope]) -> None:
-        """Run one transaction; repeat it after conflicts with others."""
+    def transact(self, parts: "Parts") -> None:
+        """Handle messages, also of several topics, in one transaction; repeat it after conflicts with others.
+
+        Raises DatabaseDown, and what a handler raises.
+        """
         races = 0
         for pause in db_failures.pauses():
             began = time.monotonic()
             try:
-                return self._once(envelopes)
+                return self._once(parts)
             except Exception as failure:
                 if db_failures.is_outage(failure):
                     self._raise_outage(failure, time.monotonic() - began)
@@ -129,21 +159,25 @@ class Batches:
             return False
         return True
 
-    def _once(self, received: list[Envelope]) -> None:
-        names = [handler.consumer for handler in self.handlers]
-        with (
-            message_spans.handled(received, *names) as envelopes,
-            observe.handler_seconds.labels(self.topic).time(),
-            self._open_work(causes=envelopes) as work,
-        ):
-            service, known = self._service(), 0
-            for handler in self.handlers:
-                own = [e for e in envelopes if e.kind in handler.kinds]
-                unhandled = inbox.remember(work.connection, handler.consumer, [e.message_id for e in own])
-                new = {e.message_id: e for e in own if e.message_id in unhandled}
-                known += len(own) - len(new)
-                self._call(getattr(service, handler.method), handler, work, list(new.values()))
-        observe.duplicates.labels(self.topic).inc(known)
+    def _once(self, parts: "Parts") -> None:
+        received = [envelope for _, envelopes in parts for envelope in envelopes]
+        consumers = dict.fromkeys(handler.consumer for batches, _ in parts for handler in batches.handlers)
+        began = time.monotonic()
+        with message_spans.handled(received, *consumers) as envelopes, self._open_work(causes=envelopes) as work:
+            service = self._service()
+            for handler, own in _by_handler(parts, envelopes):
+                new = self._unhandled(work, handler, own)
+                self._call(getattr(service, handler.method), handler, work, new)
+        for batches, _ in parts:
+            observe.handler_seconds.labels(batches.topic).observe(time.monotonic() - began)
+
+    def _unhandled(self, work: Work, handler: Handler, own: list[Envelope]) -> list[Envelope]:
+        """The messages that are not in the inbox yet, each once."""
+        unhandled = inbox.remember(work.connection, handler.consumer, [e.message_id for e in own])
+        new = {e.message_id: e for e in own if e.message_id in unhandled}
+        if known := Counter(e.body.topic for e in own) - Counter(e.body.topic for e in new.values()):
+            work.after_commit(lambda: _count_duplicates(known))
+        return list(new.values())
 
     def _call(self, method: Any, handler: Handler, work: Work, envelopes: list[Envelope]) -> None:
         if handler.together and envelopes:
@@ -160,3 +194,26 @@ class Batches:
         for outcome in outcomes:
             observe.deliveries.labels(self.topic, type(outcome).__name__.lower()).inc()
         return outcomes
+
+
+Parts = Sequence[tuple[Batches, list[Envelope]]]  # the messages of several topics
+
+
+def _by_handler(parts: Parts, envelopes: list[Envelope]) -> list[tuple[Handler, list[Envelope]]]:
+    """The messages of each handler; a method that handles several topics gets those of all of them.
+
+    `envelopes` are those of the parts, in their order.
+    """
+    found: dict[str, tuple[Handler, list[Envelope]]] = {}
+    rest = iter(envelopes)
+    for batches, of_topic in parts:
+        own = list(islice(rest, len(of_topic)))
+        for handler in batches.handlers:
+            _, collected = found.setdefault(handler.consumer, (handler, []))
+            collected += [envelope for envelope in own if envelope.kind in handler.kinds]
+    return list(found.values())
+
+
+def _count_duplicates(known: Counter[str]) -> None:
+    for topic, number in known.items():
+        observe.duplicates.labels(topic).inc(number)

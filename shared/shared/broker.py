@@ -17,6 +17,7 @@ from shared.delivery import Policy
 from shared.ended_sessions import EndedSessions
 from shared.forwarding import Mover
 from shared.handlers import Handler, handlers
+from shared.joint import Joined, Joint
 from shared.link import Link, Member
 from shared.operating.dead_letter_store import DeadLetterConsumer
 
@@ -78,20 +79,19 @@ class Broker(SharedExtension):
         topology.declare(channel, [self.container.service_cls], self.policy)
 
     def _consumers(self, mover: Mover) -> list[Consumer]:
-        slots = threading.Semaphore(settings.whole("HANDLER_WORKERS", 4))
-        received = handlers(self.container.service_cls)
-        consumers = [self._consumer(topic, found, mover, slots) for topic, found in received.items()]
+        joint, received = Joint(settings.whole("HANDLER_WORKERS", 4)), handlers(self.container.service_cls)
+        consumers = [self._consumer(topic, found, mover, joint) for topic, found in received.items()]
         return [*consumers, *self._dead_letters(mover)]
 
     def _dead_letters(self, mover: Mover) -> list[Consumer]:
         database = self.open_work
         return [DeadLetterConsumer(self.container.service_name, database, mover)] if database else []
 
-    def _consumer(self, topic: str, found: list[Handler], mover: Mover, slots: threading.Semaphore) -> Consumer:
+    def _consumer(self, topic: str, found: list[Handler], mover: Mover, joint: Joint) -> Consumer:
         database = self.open_work
         if database is None:
             raise TypeError(f"{self.container.service_name} handles messages, but has no Database for its inbox")
         batches = Batches(topic, found, self.instance, database, policy=self.policy)
         service = self.container.service_name
         queue = message_encoding.queue_name(service, topic)
-        return Consumer(service, queue, batches, mover, slots=slots, probe=database.probe)
+        return Consumer(service, queue, Joined(joint, batches), mover, probe=database.probe)

@@ -13,13 +13,26 @@ import sqlalchemy as sa
 
 from shared.round_trips import later
 from shared.rows import append
-from shared.sagas.instance import Status
 from shared.sagas.tables import lock as locks
-from shared.sagas.tables import saga as sagas
 
 GUARD = sa.text("""
     SELECT pg_advisory_xact_lock(hashtextextended('saga ' || resource, 0))
     FROM (SELECT DISTINCT unnest(CAST(:resources AS text[])) AS resource ORDER BY 1) AS sorted""")
+
+GUARD_OF_SAGAS = sa.text("""
+    SELECT pg_advisory_xact_lock(hashtextextended('saga ' || resource, 0)) FROM (
+        SELECT DISTINCT resource FROM saga_lock WHERE saga_id = ANY(CAST(:ended AS uuid[])) ORDER BY 1
+    ) AS sorted""")
+# Its SELECT still sees the deleted rows, so it leaves them out.
+FREE = sa.text("""
+    WITH freed AS (DELETE FROM saga_lock WHERE saga_id = ANY(CAST(:ended AS uuid[])) RETURNING resource)
+    SELECT DISTINCT saga.saga_id
+    FROM freed JOIN saga_lock AS wanted USING (resource) JOIN saga USING (saga_id)
+    WHERE saga.status = 'waiting' AND saga.saga_id <> ALL(CAST(:ended AS uuid[])) AND NOT EXISTS (
+        SELECT FROM saga_lock AS mine JOIN saga_lock AS earlier USING (resource)
+        WHERE mine.saga_id = saga.saga_id AND earlier.position < mine.position
+          AND earlier.saga_id <> ALL(CAST(:ended AS uuid[])))
+    ORDER BY saga.saga_id""")
 
 
 def take(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> bool:
@@ -40,21 +53,8 @@ def hold(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> 
 
 def free(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[UUID]:
     """Free what these sagas hold or wait for. Returns the waiting sagas that now hold all their resources."""
-    held = sa.select(locks.c.resource).where(locks.c.saga_id.in_(saga_ids))
-    resources = list(connection.execute(held).scalars()) if saga_ids else []
-    if not resources:
+    if not saga_ids:
         return []
-    later(connection, GUARD, {"resources": resources})
-    later(connection, sa.delete(locks).where(locks.c.saga_id.in_(saga_ids)))
-    return _holders(connection, resources)
-
-
-def _holders(connection: sa.Connection, resources: Collection[str]) -> list[UUID]:
-    mine, other = locks.alias("mine"), locks.alias("other")
-    earlier = sa.select(mine.c.saga_id).join(
-        other, (other.c.resource == mine.c.resource) & (other.c.position < mine.c.position)
-    )
-    rows = sa.select(sagas.c.saga_id).join(locks, locks.c.saga_id == sagas.c.saga_id)
-    rows = rows.where(locks.c.resource.in_(resources), sagas.c.status == Status.WAITING)
-    rows = rows.where(~earlier.where(mine.c.saga_id == sagas.c.saga_id).exists())
-    return sorted(set(connection.execute(rows).scalars()))
+    ended = {"ended": list(map(str, saga_ids))}
+    later(connection, GUARD_OF_SAGAS, ended)
+    return list(connection.execute(FREE, ended).scalars())

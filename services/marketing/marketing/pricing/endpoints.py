@@ -15,7 +15,7 @@ from shared.messages import Envelope
 class Pricing:
     """Quotes, from a copy of catalog's prices."""
 
-    @answers(RequestQuote)
+    @answers(RequestQuote, together=queries.read_in_advance)
     def request_quote(self, work: Work, caller: Caller, request: RequestQuote) -> answer.Quote:
         return queries.quote(work, caller, request)
 

@@ -1,15 +1,23 @@
 """Quotes of baskets."""
 
+from collections.abc import Sequence
+
 from marketing.currency import currency
 from marketing.pricing import tariff, tokens, views
 from marketing.pricing.model.basket import Want, price
 from marketing.pricing.model.state import Context
 from marketing.work import Work
 from shared import places
+from shared.answering_together import Asked
 from shared.auth import Caller
 from shared.contracts.marketing import views as answers
 from shared.contracts.marketing.requests import RequestQuote
 from shared.ids import new_id
+
+
+def read_in_advance(work: Work, batch: Sequence[Asked]) -> None:
+    """Read at once the prices of the SKUs of several quotes."""
+    work.prices.read_in_advance({line.sku_id for asked in batch for line in asked.request.lines}, currency())
 
 
 def quote(work: Work, caller: Caller, requested: RequestQuote) -> answers.Quote:

@@ -53,6 +53,11 @@ class Prices:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._known: dict[UUID, Price | None] = {}  # read in advance
+
+    def read_in_advance(self, sku_ids: Collection[UUID], currency: str) -> None:
+        """Read at once the prices of the SKUs of several quotes, for `of`."""
+        self._known = dict.fromkeys(sku_ids) | self.of(sku_ids, currency)
 
     def store(self, events: Collection[CatalogEvent]) -> None:
         """Store the state of products, one event of each, unless a newer version is stored.
@@ -72,6 +77,8 @@ class Prices:
 
     def of(self, sku_ids: Collection[UUID], currency: str) -> dict[UUID, Price]:
         """The prices in `currency` of those SKUs that are for sale."""
+        if self._known.keys() >= set(sku_ids):
+            return {sku_id: price for sku_id in sku_ids if (price := self._known[sku_id])}
         of_product = products.c["shop_id", "title", "category"]
         found = self.connection.execute(
             select(prices, *of_product, products.c.image.label("product_image"))
