@@ -17,6 +17,7 @@ from starlette.routing import Route as Page
 from starlette.types import ASGIApp
 
 from gateway import openapi, problems
+from gateway.admission import Admission
 from gateway.broker import Link
 from gateway.cached_pages import CachedPages
 from gateway.changes import Changes
@@ -59,7 +60,9 @@ def build(
     link: Link | None = None,
 ) -> ASGIApp:
     """The application from the given parts; without a link nothing is connected, and nothing is cached."""
-    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, memory or Memory())
+    memory = memory or Memory()
+    admission = Admission(memory.payments.waiting)
+    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, memory, admission)
     document = openapi.document(ROUTES)
     app = Starlette(
         routes=[

@@ -16,6 +16,7 @@ from gateway.route import Json
 from shared.errors import NotFound
 
 LONGEST = 30.0  # seconds that a payment is known without an event
+OPENING = 10.0  # seconds, at most, that a checkout counts as waiting for its payment
 MOST = 5000  # payments, of about 3 kB each
 
 
@@ -49,6 +50,7 @@ class NewPayments:
         self._most, self._clock = most, clock
         self._known: OrderedDict[str, Known] = OrderedDict()  # by checkout
         self._checkouts: dict[str, str] = {}  # by payment
+        self._waiting: OrderedDict[str, float] = OrderedDict()  # checkouts without a payment: since when
 
     def __len__(self) -> int:
         return len(self._known)
@@ -58,6 +60,7 @@ class NewPayments:
         checkout_id, payment_id = checkout["checkout_id"], checkout["payment_id"]
         self._known[checkout_id] = Known(payment_id, str(buyer_id), None, 0, self._clock() + LONGEST)
         self._checkouts[payment_id] = checkout_id
+        self._waiting[checkout_id] = self._clock()
         if len(self._known) > self._most:
             self._end(next(iter(self._known)))
 
@@ -66,6 +69,7 @@ class NewPayments:
         checkout_id = self._checkouts.get(event.get("payment_id") or "")
         if checkout_id is None:
             return
+        self._waiting.pop(checkout_id, None)
         known, current = self._known[checkout_id], event.get("current")
         if current is None or current["buyer_id"] != known.buyer_id:
             self._end(checkout_id)
@@ -83,10 +87,18 @@ class NewPayments:
             return None
         return known
 
+    def waiting(self) -> int:
+        """How many checkouts wait for their payment to be opened or refused."""
+        while self._waiting and next(iter(self._waiting.values())) <= self._clock() - OPENING:
+            self._waiting.popitem(last=False)
+        return len(self._waiting)
+
     def clear(self) -> None:
         """Events are missed from now on."""
         self._known.clear()
+        self._waiting.clear()
         self._checkouts.clear()
 
     def _end(self, checkout_id: str) -> None:
+        self._waiting.pop(checkout_id, None)
         del self._checkouts[self._known.pop(checkout_id).payment_id]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.admission import Step
 from gateway.config import KIB
 from gateway.limits import Limit
 from shared import requests as contracts
@@ -60,6 +61,7 @@ class Route:
     `compose` replaces the single call, and `joins` are its further methods. `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is still the version.
     `limits`: the buckets that a request is counted in.
+    `step`: the step of a purchase that it is, if it may be refused early.
     `noted` is called with the gateway, the caller, the answer and its size, before it is sent.
     """
 
@@ -78,6 +80,7 @@ class Route:
     compose: Callable[[Call, Json], Awaitable[Json]] | None = None
     joins: tuple[str, ...] = ()
     stream: Stream | None = None
+    step: Step | None = None
     noted: Callable[[Any, Caller, Json, int], None] | None = None
     limits: tuple[Limit, ...] = (Limit.REQUESTS,)
     tag: str = ""

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway import auth, languages, requests, sku_cards, streaming
+from gateway.admission import Admission
 from gateway.cache import IN_MEMORY, AnswerCache
 from gateway.cached_pages import Page, PageResponse, address_in
 from gateway.config import Config
@@ -52,6 +53,7 @@ class Gateway:
     limiter: Limiter
     wakeups: Wakeups
     memory: Memory = field(default_factory=Memory)
+    admission: Admission = field(default_factory=Admission)
     sprays: SprayWatch = field(default_factory=SprayWatch)
 
     @property
@@ -156,6 +158,11 @@ async def serve(gateway: Gateway, route: Route, request: Request) -> Response:
     """The answer to an admitted, readable request."""
     token, caller = await gateway.admit(route, request)
     request.scope["jishi.caller"] = caller
+    with gateway.admission.step(route.step):
+        return await _served(gateway, route, request, token, caller)
+
+
+async def _served(gateway: Gateway, route: Route, request: Request, token: str | None, caller: Caller) -> Response:
     requested = await requests.read(route, request)
     call = gateway.rpc_client(route, token, caller)
     if route.is_page:

@@ -1,10 +1,16 @@
 """Quotes and coupons, for shoppers; coupon campaigns, for shops."""
 
 from gateway import composed, composing
+from gateway.admission import Step
 from gateway.route import create, get, post, tagged
 from shared.contracts.marketing import requests as m
 
-QUOTED = {"compose": composing.quote, "joins": ("catalog.get_skus",), "answers": composed.Quote}
+QUOTED = {
+    "step": Step.QUOTE,
+    "compose": composing.quote,
+    "joins": ("catalog.get_skus",),
+    "answers": composed.Quote,
+}
 
 ROUTES = [
     *tagged("Checkout", post("/quotes", m.RequestQuote, "Price a basket, with reasons", **QUOTED)),

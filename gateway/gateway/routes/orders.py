@@ -3,6 +3,7 @@
 from starlette.requests import Request
 
 from gateway import composed, composing, new_checkouts
+from gateway.admission import Step
 from gateway.bodies import decoded
 from gateway.config import KIB
 from gateway.limits import Limit
@@ -40,7 +41,12 @@ ROUTES = [
     *tagged(
         "Checkout",
         create(
-            "/checkouts", o.CheckOut, "Place an order from a quote", most=320 * KIB, noted=new_checkouts.placed
+            "/checkouts",
+            o.CheckOut,
+            "Place an order from a quote",
+            most=320 * KIB,
+            step=Step.CHECK_OUT,
+            noted=new_checkouts.placed,
         ),
         get(CHECKOUT, o.GetCheckout, "Show a checkout and its payment", **PAID),
         post(f"{CHECKOUT}/cancel", o.CancelCheckout, "Cancel a checkout"),

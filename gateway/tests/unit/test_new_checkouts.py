@@ -11,7 +11,7 @@ from gateway.app import build
 from gateway.cache import CLOCKS_DIFFER, LONGEST_NEW, AnswerCache
 from gateway.changes import Changes
 from gateway.memory import Memory
-from gateway.payments import LONGEST, NewPayments
+from gateway.payments import LONGEST, OPENING, NewPayments
 from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer
 from gateway.wakeups import Wakeups
 from shared.contracts.orders import OrderCancelled, OrderConfirmed, OrderPlaced
@@ -223,6 +223,21 @@ def test_it_is_read_again_after_its_longest_time(api, check_out, clock):
     assert seen(api) == ("placed", None)
     clock.now += 1
     assert seen(api) == ("read", "read")
+
+
+def test_a_checkout_waits_for_its_payment_until_an_event_tells_of_it_or_for_a_while(
+    check_out, happens, changes, clock
+):
+    payments = changes._memory.payments
+    check_out()
+    assert payments.waiting() == 1
+    happens(PaymentOpened, **ABOUT, current=current(2, "open"))
+    assert payments.waiting() == 0
+    payments.placed({"checkout_id": "another", "payment_id": "another"}, SHOPPER.user_id)
+    clock.now += OPENING - 1
+    assert payments.waiting() == 1
+    clock.now += 1
+    assert payments.waiting() == 0
 
 
 def test_the_payments_of_the_oldest_checkouts_make_room():

@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 CACHE, PAGES = "gateway/tests/unit/test_cache.py::", "gateway/tests/unit/test_cached_pages.py::"
 NEW, STREAMS = "gateway/tests/unit/test_new_checkouts.py::", "gateway/tests/unit/test_streams.py::"
 CARDS = "gateway/tests/unit/test_sku_cards.py::"
+ADMISSION = "gateway/tests/unit/test_admission.py::"
 LIMITS = "gateway/tests/integration/test_limits.py::"
 CACHING = [
     Mutant(
@@ -163,6 +164,23 @@ CACHING = [
         guard="        if not self._changes.is_unchanged(new, subscriber.since):",
         instead="        if False:",
         killed_by=(STREAMS + "test_a_change_while_a_state_is_read_is_not_missed",),
+    ),
+    Mutant(
+        name="admission: quotes are refused although check-outs are quick",
+        file="gateway/gateway/admission.py",
+        guard=" and self._is_slow():",
+        instead=":",
+        killed_by=(ADMISSION + "test_any_number_of_quotes_is_answered_while_check_outs_are_quick",),
+    ),
+    Mutant(
+        name="admission: purchases begin without end",
+        file="gateway/gateway/admission.py",
+        guard="under_way >= max(FEWEST, len(self._answered))",
+        instead="False",
+        killed_by=(
+            ADMISSION + "test_quotes_are_refused_while_a_check_out_takes_long_and_many_are_under_way",
+            ADMISSION + "test_a_refused_quote_is_503_with_the_time_to_come_again_and_calls_nothing",
+        ),
     ),
     Mutant(
         name="limits: refused requests make a sender wait longer",
