@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator
 from uuid import UUID
 
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractConnection
+from aiormq.abc import DeliveredMessage
 
 from gateway.memory import Memory
 from gateway.route import Json
@@ -56,7 +57,8 @@ class Changes:
         queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments={"x-max-length": 10_000})
         for topic in TOPICS:
             await queue.bind(exchange, topic)
-        await queue.consume(self.received, no_ack=True)
+        inner = await channel.get_underlay_channel()  # as for replies (gateway.rpc)
+        await inner.basic_consume(queue.name, self.received, no_ack=True)
         self._memory.open()
         self._wakeups.wake_all()
         return channel
@@ -65,7 +67,7 @@ class Changes:
         """Events are missed from now on. The streams stay open and are woken after the reconnect."""
         self._memory.close()
 
-    async def received(self, message: AbstractIncomingMessage) -> None:
+    async def received(self, message: DeliveredMessage) -> None:
         """An event of a change."""
         topic = message.routing_key or ""
         if topic in CHANGES_NOTHING:

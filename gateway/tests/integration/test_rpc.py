@@ -123,7 +123,7 @@ def test_calls_to_a_service_that_does_not_answer_do_not_block_those_to_others(
 def test_closing_the_connection_cancels_no_request(amqp_vhost):
     async def check():
         async with connected(amqp_vhost) as (rpc, _):
-            rpc._exchange = SimpleNamespace(publish=_cancelled)
+            rpc._channel = SimpleNamespace(basic_publish=_cancelled)
             with pytest.raises(ServiceUnavailable):
                 await call(rpc, "orders.get_order", 5)
 
