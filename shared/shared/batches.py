@@ -6,7 +6,8 @@ retried later. Transaction conflicts are retried at once and not counted as atte
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -162,22 +163,20 @@ class Batches:
     def _once(self, parts: "Parts") -> None:
         received = [envelope for _, envelopes in parts for envelope in envelopes]
         consumers = dict.fromkeys(handler.consumer for batches, _ in parts for handler in batches.handlers)
-        began = time.monotonic()
-        with message_spans.handled(received, *consumers) as envelopes, self._open_work(causes=envelopes) as work:
+        duplicates: Counter[str] = Counter()
+        with (
+            _measured(parts),
+            message_spans.handled(received, *consumers) as envelopes,
+            self._open_work(causes=envelopes) as work,
+        ):
             service = self._service()
             for handler, own in _by_handler(parts, envelopes):
-                new = self._unhandled(work, handler, own)
-                self._call(getattr(service, handler.method), handler, work, new)
+                unhandled = inbox.remember(work.connection, handler.consumer, [e.message_id for e in own])
+                new = {e.message_id: e for e in own if e.message_id in unhandled}
+                duplicates += Counter(e.body.topic for e in own) - Counter(e.body.topic for e in new.values())
+                self._call(getattr(service, handler.method), handler, work, list(new.values()))
         for batches, _ in parts:
-            observe.handler_seconds.labels(batches.topic).observe(time.monotonic() - began)
-
-    def _unhandled(self, work: Work, handler: Handler, own: list[Envelope]) -> list[Envelope]:
-        """The messages that are not in the inbox yet, each once."""
-        unhandled = inbox.remember(work.connection, handler.consumer, [e.message_id for e in own])
-        new = {e.message_id: e for e in own if e.message_id in unhandled}
-        if known := Counter(e.body.topic for e in own) - Counter(e.body.topic for e in new.values()):
-            work.after_commit(lambda: _count_duplicates(known))
-        return list(new.values())
+            observe.duplicates.labels(batches.topic).inc(duplicates[batches.topic])
 
     def _call(self, method: Any, handler: Handler, work: Work, envelopes: list[Envelope]) -> None:
         if handler.together and envelopes:
@@ -214,6 +213,12 @@ def _by_handler(parts: Parts, envelopes: list[Envelope]) -> list[tuple[Handler, 
     return list(found.values())
 
 
-def _count_duplicates(known: Counter[str]) -> None:
-    for topic, number in known.items():
-        observe.duplicates.labels(topic).inc(number)
+@contextmanager
+def _measured(parts: Parts) -> Iterator[None]:
+    """Measure how long the handlers of each topic take, also when they fail."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        for batches, _ in parts:
+            observe.handler_seconds.labels(batches.topic).observe(time.monotonic() - began)
