@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from tally.service import Tally
 
-from shared import inbox, retention_periods
+from shared import inbox, retention_periods, round_trips
 from shared.contracts import catalog
 from shared.db import OpenWork
 from shared.delivery import Policy
@@ -160,7 +160,9 @@ def test_ob_11_a_running_purge_blocks_no_other_transaction(open_work, impatient)
 @pytest.fixture
 def impatient(open_work):
     """A factory of works that fail instead of waiting for a lock."""
-    engine = create_engine(open_work.engine.url, connect_args={"options": "-c lock_timeout=100ms"})
+    known = {"options": "-c lock_timeout=100ms", "connection_factory": round_trips.Connection}
+    engine = create_engine(open_work.engine.url, connect_args=known)
+    round_trips.use(engine)
     yield OpenWork(engine, open_work.work_class)
     engine.dispose()
 
