@@ -1,12 +1,14 @@
 """`@every(seconds=1)`: a method that runs periodically while the service runs, or earlier after a signal."""
 
 import threading
+import time
 from typing import Any
 
 from nameko.extensions import DependencyProvider, Entrypoint
 
 from shared import observe
 from shared.broker import Broker
+from shared.pace import Pace
 from shared.trace import Trace, following
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10.0  # seconds after a failure
@@ -34,8 +36,8 @@ class Signal(DependencyProvider):
 class Every(Entrypoint):
     """Calls the method, waits `seconds`, calls it again. It runs in every process, so it should use SKIP LOCKED.
 
-    The signal `woken_by` ends the wait. A round that raises is logged, counted and repeated after a growing pause;
-    it never ends the service.
+    The signal `woken_by` ends the wait; then the method returns how much it has handled. A round that raises is
+    logged, counted and repeated after a growing pause; it never ends the service.
     """
 
     broker = Broker()
@@ -45,6 +47,7 @@ class Every(Entrypoint):
         self.seconds, self._woken_by = seconds, woken_by
         self._stopping = threading.Event()
         self._woken = threading.Event()
+        self._pace = Pace()
 
     def start(self) -> None:
         signals = [each for each in self.container.dependencies if each.attr_name == self._woken_by]
@@ -66,14 +69,17 @@ class Every(Entrypoint):
         """Wait, and return whether to stop. After a failure only the end of the pause begins the next round."""
         if not woken_early:
             return self._stopping.wait(seconds)
-        self._woken.wait(seconds)
+        if self._woken.wait(seconds):
+            self._stopping.wait(self._pace.left)
         self._woken.clear()
         return self._stopping.is_set()
 
     def _round(self) -> bool:
         try:
             with following(Trace()):
-                getattr(self.broker.instance(), self.method_name)()
+                began = time.monotonic()
+                handled = getattr(self.broker.instance(), self.method_name)()
+                self._pace.ended(handled or 0, time.monotonic() - began)
         except Exception as failure:  # noqa: BLE001 - the next round may succeed
             observe.loop_failures.labels(self.method_name).inc()
             observe.log.error("round failed", loop=self.method_name, exc_info=failure)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from shared import observe
 from shared.batches import Batches, DatabaseDown, Reading
 from shared.delivery import Delivery, Done, Outcome
+from shared.pace import Pace
 
 MOST = 200  # messages of a transaction
 PATIENCE = 1.0  # seconds after which the next transaction begins beside a slow one
@@ -49,7 +50,7 @@ class Joint:
     def __init__(self, workers: int = 4) -> None:
         self._changed = threading.Condition()
         self._brought: deque[Brought] = deque()
-        self._workers, self._working = workers, 0
+        self._workers, self._working, self._pace = workers, 0, Pace()
 
     def run(self, batches: Batches, deliveries: Sequence[Delivery]) -> list[Outcome]:
         """The outcome of each delivery, in order. Raises DatabaseDown, after which all may be run again."""
@@ -60,7 +61,7 @@ class Joint:
                 if self._may_work(mine):
                     self._work(self._taken())
                 else:
-                    self._changed.wait(PATIENCE)
+                    self._changed.wait(self._pace.left or PATIENCE)
         if mine.failure:
             raise mine.failure
         assert mine.outcomes is not None
@@ -70,14 +71,17 @@ class Joint:
         """Whether the consumer that brought this batch is to handle what waits."""
         if mine not in self._brought or self._working >= self._workers:
             return False
-        return not self._working or time.monotonic() - mine.since >= PATIENCE
+        if self._working:
+            return time.monotonic() - mine.since >= PATIENCE
+        return not self._pace.left
 
     def _work(self, taken: list[Brought]) -> None:
         """Handle these batches; meanwhile others may be brought."""
         self._working += 1
         self._changed.release()
         try:
-            self._settle(taken)
+            with self._pace.batch(sum(len(each.deliveries) for each in taken)):
+                self._settle(taken)
         finally:
             self._changed.acquire()
             self._working -= 1

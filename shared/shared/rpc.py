@@ -8,6 +8,7 @@ nameko's default, persistent and confirmed, is half as fast.
 
 import queue
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from shared import message_encoding, observe, settings
 from shared import requests as contracts
 from shared.broker import Broker
 from shared.link import LOST, publish
+from shared.pace import Pace
 from shared.permissions import Role
 from shared.rpc_messages import Request, RequestMalformed, read_request
 from shared.rpc_replies import Replies
@@ -106,9 +108,12 @@ class RpcServer(SharedExtension):
 
     def _answer_together(self, waiting: Waiting) -> None:
         """Answer the requests for one method, as many as wait at a time."""
+        pace = Pace()
         while (first := waiting.get()) is not None:
+            time.sleep(pace.left)
             batch = list(self._read(_with_others(first, waiting)))
-            replies = self._replies.together([request for _, request in batch])
+            with pace.batch(len(batch)):
+                replies = self._replies.together([request for _, request in batch])
             for (message, request), reply in zip(batch, replies, strict=True):
                 self._send(message, request, reply)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared import db_failures, observe
+from shared.pace import Pace
 from shared.provider_calls.model import Call
 from shared.provider_calls.procedures import Procedures
 from shared.trace import Trace, following
@@ -36,6 +37,7 @@ class Settling:
         self, procedures: Callable[[], Procedures], settled: Callable[[int], None], gather: float = 0.0
     ) -> None:
         self._procedures, self._settled, self._gather = procedures, settled, gather
+        self._pace = Pace()
         self._waiting: deque[Made] = deque()
         self._busy = threading.Lock()
 
@@ -44,8 +46,10 @@ class Settling:
         self._waiting.append(made)
         while self._waiting and self._busy.acquire(blocking=False):
             try:
-                time.sleep(self._gather)  # also for 0: others that have ended may add theirs
-                self._settle_all(open_work, [self._waiting.popleft() for _ in range(len(self._waiting))])
+                time.sleep(max(self._gather, self._pace.left))  # also for 0: others that have ended may add theirs
+                many = [self._waiting.popleft() for _ in range(len(self._waiting))]
+                with self._pace.batch(len(many)):
+                    self._settle_all(open_work, many)
             finally:
                 self._busy.release()
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared import observe, spans, trace
 from shared.ids import new_id
+from shared.pace import Pace
 from shared.provider_calls import metrics
 from shared.provider_calls.model import Call
 from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
@@ -61,12 +62,13 @@ class ProviderCallWorker:
     ) -> None:
         self.procedures, self.lease, self._gather = procedures, lease, gather
         self._service, self._places = service, places or Places(16)
+        self._pace = Pace()
         self._settling = Settling(lambda: self.procedures, self._places.leave, gather)
 
     def run(self, open_work: OpenWork[Any], requested: threading.Event) -> None:
         """Wait until a call is requested in this process or a second has passed, then start all due calls."""
-        if requested.wait(timeout=1) and self._gather:
-            time.sleep(self._gather)
+        if requested.wait(timeout=1):
+            time.sleep(max(self._gather, self._pace.left))
         requested.clear()
         while self.start_due(open_work):
             pass
@@ -78,7 +80,9 @@ class ProviderCallWorker:
         more = False
         try:
             if free:
+                began = time.monotonic()
                 claimed, more = self._claimed(open_work, free)
+                self._pace.ended(len(claimed), time.monotonic() - began)
         finally:
             self._places.leave(free - len(claimed))
         for prepared in claimed:

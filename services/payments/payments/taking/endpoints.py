@@ -102,8 +102,8 @@ class Taking:
         cancelling.decide_overdue(self.work)
 
     @every(seconds=5, woken_by="notified")
-    def process_notifications(self) -> None:
-        notifications.process_waiting(self.work)
+    def process_notifications(self) -> int:
+        return notifications.process_waiting(self.work)
 
     @every(seconds=15)
     def measure_unidentified(self) -> None:

@@ -64,28 +64,33 @@ def store(work: Work, received: Received) -> views.NotificationReceived:
     return views.NotificationReceived(**vars(received.provider.acknowledgement))
 
 
-def process_waiting(open_work: OpenWork[Work]) -> None:
-    """Process the stored notifications in batches; if one fails, each notification of its batch alone."""
-    many = BATCH_SIZE
-    while many == BATCH_SIZE:
+def process_waiting(open_work: OpenWork[Work]) -> int:
+    """Process the stored notifications in batches; if one fails, each notification of its batch alone.
+
+    Returns the number of the last batch. Raises what prevents reading them.
+    """
+    while True:
         due: list[StoredNotification] = []
         try:
-            many = _process_some(open_work, due)
-        except Exception as failure:  # noqa: BLE001 - they are stored, and are processed alone
+            _process_some(open_work, due)
+        except Exception as failure:
+            if not due:
+                raise
             observe.log.warning("notifications are processed one by one", error=repr(failure))
             for stored in due:
                 process(open_work, stored.key)
+        if len(due) < BATCH_SIZE:
+            return len(due)
 
 
-def _process_some(open_work: OpenWork[Work], due: list[StoredNotification]) -> int:
-    """Process notifications in one transaction, after adding them to `due`; returns their number."""
+def _process_some(open_work: OpenWork[Work], due: list[StoredNotification]) -> None:
+    """Process notifications in one transaction, after adding them to `due`."""
     with open_work() as work:
         due += work.notifications.lock_due(work.now, BATCH_SIZE)
         if len(due) > 1:
             _read_in_advance(work, due)
         for stored in due:
             _finish(work, stored)
-    return len(due)
 
 
 def _read_in_advance(work: Work, due: Sequence[StoredNotification]) -> None:
