@@ -8,7 +8,8 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -118,6 +119,23 @@ def connect(url: str, name: str = "jishi") -> Any:
 def publish(channel: Any, message: Any, exchange: str, key: str, *, mandatory: bool = False) -> None:
     """Write a message without reading: py-amqp's basic_publish would read in a thread that must not."""
     channel.send_method(amqp.spec.Basic.Publish, "Bssbb", (0, exchange, key, mandatory, False), message)
+
+
+@contextmanager
+def gathered(channel: Any) -> Iterator[None]:
+    """Send all frames of the block at once: each write to the socket wakes the broker.
+
+    Nothing in the block may wait, since what other threads write meanwhile is gathered, too.
+    """
+    transport, gathered_ = channel.connection.transport, list[bytes]()
+    direct = transport._write  # noqa: SLF001 - py-amqp has no other place where all frames pass
+    transport._write = lambda frame: gathered_.append(bytes(frame))  # noqa: SLF001
+    try:
+        yield
+    finally:
+        transport._write = direct  # noqa: SLF001
+        if gathered_:
+            transport.write(b"".join(gathered_))
 
 
 def _close(connection: Any) -> None:

@@ -5,7 +5,7 @@ meanwhile, and what arrives in the pause shares the cost of the next transaction
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 LONGEST = 0.05  # seconds
@@ -14,21 +14,21 @@ LONGEST = 0.05  # seconds
 class Pace:
     """The pauses between the batches of one loop."""
 
-    def __init__(self, longest: float = LONGEST) -> None:
-        self._longest, self._until = longest, 0.0
+    def __init__(self, longest: float = LONGEST, clock: Callable[[], float] = time.monotonic) -> None:
+        self._longest, self._clock, self._until = longest, clock, 0.0
 
     @property
     def left(self) -> float:
         """The seconds left of the present pause."""
-        return max(0.0, self._until - time.monotonic())
+        return max(0.0, self._until - self._clock())
 
     @contextmanager
     def batch(self, size: int) -> Iterator[None]:
         """Measure a batch, and set the pause that follows it."""
-        began = time.monotonic()
+        began = self._clock()
         yield
-        self.ended(size, time.monotonic() - began)
+        self.ended(size, self._clock() - began)
 
     def ended(self, size: int, seconds: float) -> None:
         """A batch has ended that took so many seconds."""
-        self._until = time.monotonic() + min(seconds, self._longest) if size > 1 else 0.0
+        self._until = self._clock() + min(seconds, self._longest) if size > 1 else 0.0

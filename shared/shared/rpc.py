@@ -18,7 +18,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from shared import message_encoding, observe, settings
 from shared import requests as contracts
 from shared.broker import Broker
-from shared.link import LOST, publish
+from shared.link import LOST, gathered, publish
 from shared.pace import Pace
 from shared.permissions import Role
 from shared.rpc_messages import Request, RequestMalformed, read_request
@@ -104,7 +104,7 @@ class RpcServer(SharedExtension):
     def _answer_alone(self) -> None:
         while (message := self._alone.get()) is not None:
             for mine, request in self._read([message]):
-                self._send(mine, request, self._replies.alone(request))
+                self._write(lambda m=mine, r=request: self._send_all([(m, r)], [self._replies.alone(r)]))
 
     def _answer_together(self, waiting: Waiting) -> None:
         """Answer the requests for one method, as many as wait at a time."""
@@ -114,8 +114,7 @@ class RpcServer(SharedExtension):
             batch = list(self._read(_with_others(first, waiting)))
             with pace.batch(len(batch)):
                 replies = self._replies.together([request for _, request in batch])
-            for (message, request), reply in zip(batch, replies, strict=True):
-                self._send(message, request, reply)
+            self._write(lambda b=batch, r=replies: self._send_all(b, r))
 
     def _read(self, messages: Iterable[amqp.Message]) -> Iterator[tuple[amqp.Message, Request]]:
         """The requests to answer; those that cannot or need not be answered are acknowledged."""
@@ -136,6 +135,12 @@ class RpcServer(SharedExtension):
     def _drop(self, message: amqp.Message, reason: str) -> None:
         observe.rpc_dropped.labels(reason).inc()
         self._write(lambda: message.channel.basic_ack(message.delivery_tag))
+
+    def _send_all(self, batch: list[tuple[amqp.Message, Request]], replies: list[str]) -> None:
+        if batch:
+            with gathered(batch[0][0].channel):
+                for (message, request), reply in zip(batch, replies, strict=True):
+                    self._send(message, request, reply)
 
     def _send(self, message: amqp.Message, request: Request, reply: str) -> None:
         self._write(lambda: publish(message.channel, request.answer(reply), EXCHANGE, request.reply_to))

@@ -12,7 +12,7 @@ from services.payments.tests.builders import open_payment
 from shared import message_encoding
 from shared.auth import Caller
 from shared.permissions import Role
-from shared.testing import deliver, envelope, published, replied, service
+from shared.testing import deliver, envelope, eventually, published, replied, service
 
 ACKNOWLEDGED = {"media_type": "application/json", "body": '{"code": "SUCCESS"}'}  # expected by WeChat Pay
 OPERATOR = Caller(roles=frozenset({Role.OPERATOR}))
@@ -28,8 +28,18 @@ EMPTY = """
 """
 
 
+# A process that was killed may have sent its last statements, which PostgreSQL still executes.
+OTHERS_WORK = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND backend_type = 'client backend' AND state <> 'idle'
+"""
+
+
 def empty(open_work):
-    """Delete all rows of the database."""
+    """Delete all rows of the database, once nobody else works in it."""
+    with open_work.engine.connect() as connection:
+        eventually(lambda: not connection.execute(text(OTHERS_WORK)).scalar())
     with open_work.engine.begin() as connection:
         connection.execute(text(EMPTY))
 

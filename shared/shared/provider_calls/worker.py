@@ -61,7 +61,7 @@ class ProviderCallWorker:
         gather: float = 0.0,
     ) -> None:
         self.procedures, self.lease, self._gather = procedures, lease, gather
-        self._service, self._places = service, places or Places(16)
+        self._service, self._places = service, places or Places(64)
         self._pace = Pace()
         self._settling = Settling(lambda: self.procedures, self._places.leave, gather)
 

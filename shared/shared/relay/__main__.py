@@ -51,7 +51,7 @@ def _pump_when_woken(loop: IOLoop, relay: Relay, stopping: threading.Event) -> s
         with contextlib.suppress(BlockingIOError):
             while True:
                 waker.recv(16)
-        relay.stop() if stopping.is_set() else relay.pump()
+        relay.stop() if stopping.is_set() else relay.wake()
 
     loop.add_handler(waker.fileno(), woken, READ)
     return waker

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared import observe
 from shared.health import FRESH
+from shared.pace import Pace
 from shared.relay.lanes import Lanes
 from shared.relay.rows import LEASE, Lease, Row, Rows
 
@@ -17,6 +18,7 @@ MOST_CLAIMED = 1000  # rows
 MOST_IN_FLIGHT = 500  # published and unconfirmed rows
 TICK = 1.0  # seconds; the poll for rows whose datagram was lost; well within LEASE
 RENEW = LEASE.total_seconds() / 2  # seconds before the lease ends: time for at least two attempts
+LONGEST_PAUSE = 0.02  # seconds between two claims, under load
 BIGGEST = 4 * 1024 * 1024  # bytes of a body
 RETRY_AFTER = 0.2  # seconds until a refused row is retried
 UNROUTABLE_RETRY_AFTER = timedelta(seconds=30)  # until an unroutable command or reply is retried
@@ -40,6 +42,7 @@ class Relay:
     def __init__(self, rows: Rows, sender: Sender, loop: Any, clock: Callable[[], float]) -> None:
         self._rows, self._sender, self._loop, self._clock = rows, sender, loop, clock
         self._lanes = Lanes()
+        self._pace, self._is_woken = Pace(LONGEST_PAUSE, clock), False
         self._confirmed: list[Row] = []  # and not yet marked as sent
         self._marks_at = math.inf
         self._window = MOST_IN_FLIGHT
@@ -69,10 +72,21 @@ class Relay:
         """Whether the database answered lately. While it hangs, this loop hangs too, without an error."""
         return self._clock() - self._database_answered_at < FRESH
 
+    def wake(self) -> None:
+        """Rows were committed: pump at once, or after the pause that follows a batch of several."""
+        if not self._is_woken:
+            self._is_woken = True
+            self._loop.call_later(self._pace.left, self._woken)
+
+    def _woken(self) -> None:
+        self._is_woken = False
+        self.pump()
+
     def pump(self) -> None:
         """Claim waiting rows, with what is to be marked, and publish those that may be published now."""
         if not self._may_publish():
             return
+        began = self._clock()
         marked, room = self._confirmed, MOST_CLAIMED - len(self._lanes)
         claimed: list[Row] = []
         with self._database():
@@ -81,6 +95,7 @@ class Relay:
         self._lanes.add(claimed)
         self._publish()
         self._full = len(claimed) >= room
+        self._pace.ended(len(claimed), self._clock() - began)
 
     # ---- called by the publisher
 

@@ -96,7 +96,7 @@ def lock_orders(work: Work, states: Sequence[CheckoutProcess]) -> None:
 
 
 def confirm(work: Work, s: CheckoutProcess) -> None:
-    orders_of_checkout.confirm(work, s.checkout_id)
+    orders_of_checkout.confirm(work, s.checkout_id, s.method)
 
 
 def learn(s: CheckoutProcess, refused: Event) -> CheckoutProcess:

@@ -49,6 +49,11 @@ class Registry:
             return self.nothing
         return next((each for each, served, enabled in self.methods() if enabled and served.name == method), None)
 
+    def may_collect_at_delivery(self, method: str | None) -> bool:
+        """Whether a declared provider of this method collects at delivery; also if the method is unknown."""
+        of_method = [each for each, served, _ in self.methods() if served.name == method]
+        return not of_method or any(each.collection is Collection.AT_DELIVERY for each in of_method)
+
     def adapter(self, name: str) -> Provider:
         """The adapter of this provider. Raises ProviderSilent without one, since it may be configured again."""
         if name not in self.adapters:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.contracts.erasure import DataErased
 from shared.contracts.orders.lines import LineState, OrderAmounts
+from shared.contracts.payments import Method
 from shared.messages import Event
 from shared.money import Money
 
@@ -43,6 +44,7 @@ class OrderConfirmed(Event, topic="orders.order_confirmed.v1", key="order_id"):
     lines: tuple[LineState, ...]
     amounts: OrderAmounts
     version: int
+    payment_method: Method | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

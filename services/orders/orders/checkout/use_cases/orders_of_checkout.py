@@ -6,7 +6,7 @@ from uuid import UUID
 
 from orders import messages
 from orders.carts import front as carts
-from orders.checkout.model.checkout import CheckoutState, Refusal
+from orders.checkout.model.checkout import CheckoutState, PaymentMethod, Refusal
 from orders.fulfilment.front import (
     Actor,
     CancellationReason,
@@ -18,6 +18,7 @@ from orders.fulfilment.front import (
 from orders.work import Work
 from shared import shapes
 from shared.contracts.orders import OrderConfirmed, OrderPlaced
+from shared.contracts.payments import Method
 
 
 def lock_in_advance(work: Work, checkout_ids: Collection[UUID]) -> None:
@@ -33,12 +34,13 @@ def place(work: Work, checkout_id: UUID) -> None:
         work.publish(OrderPlaced(checkout_id=order.checkout_id, **facts(order)))
 
 
-def confirm(work: Work, checkout_id: UUID) -> None:
+def confirm(work: Work, checkout_id: UUID, method: PaymentMethod) -> None:
     """Confirm every order of a checkout that was paid, or is cash on delivery."""
     for order in _moved(work, checkout_id, OrderState.CONFIRMED):
         work.orders.save(order, work.now)
         work.orders.note_steps([order], Actor.SYSTEM, work.now)
-        work.publish(OrderConfirmed(checkout_id=order.checkout_id, **facts(order)))
+        fact = OrderConfirmed(checkout_id=order.checkout_id, payment_method=Method(method), **facts(order))
+        work.publish(fact)
         messages.confirmed(work, order)
     work.checkouts.settle(checkout_id, CheckoutState.CONFIRMED)
 

@@ -1,35 +1,23 @@
 """The lines of payments' parts."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from payments.taking.model.lines import Line
 from payments.taking.model.payment import Payment
-from payments.taking.tables import lines
+from payments.taking.tables import lines as table
 from shared.contracts.payments import LineKind
 from shared.money import Money
 from shared.rows import append, change
 
 SUMS = ("paid", "tax", "shop_discount", "platform_discount", "refunded")
-OfOrders = dict[UUID, list[Line]]
-
-
-def of_payments(connection: Connection, currencies: Mapping[UUID, str]) -> Mapping[UUID, OfOrders]:
-    """The lines of payments, given with their currencies, by payment and order, in their positions."""
-    theirs = select(lines).where(lines.c.payment_id.in_(currencies)).order_by(lines.c.position)
-    found = defaultdict[UUID, OfOrders](lambda: defaultdict(list))
-    for row in connection.execute(theirs).mappings():
-        found[row["payment_id"]][row["order_id"]].append(_line(row, currencies[row["payment_id"]]))
-    return found
 
 
 def add(connection: Connection, payment: Payment) -> None:
     """Store the lines of a new payment."""
-    append(connection, lines, _rows(payment))
+    append(connection, table, _rows(payment))
 
 
 def save(connection: Connection, payment: Payment) -> None:
@@ -39,7 +27,7 @@ def save(connection: Connection, payment: Payment) -> None:
             if line.refunded_quantity or line.refunded:
                 which = {"payment_id": payment.payment_id, "order_id": part.order_id, "line_id": line.line_id}
                 back = {"refunded_quantity": line.refunded_quantity, "refunded": line.refunded.amount}
-                change(connection, lines, which, back)
+                change(connection, table, which, back)
 
 
 def _rows(payment: Payment) -> Sequence[dict[str, Any]]:
@@ -56,12 +44,13 @@ def _rows(payment: Payment) -> Sequence[dict[str, Any]]:
     ]
 
 
-def _line(row: Any, currency: str) -> Line:
+def line(row: Any, prefix: str, currency: str) -> Line:
+    """The line of a row whose columns have this prefix."""
     return Line(
-        line_id=row["line_id"],
-        kind=LineKind(row["kind"]),
-        category=row["category"],
-        quantity=row["quantity"],
-        refunded_quantity=row["refunded_quantity"],
-        **{name: Money(row[name], currency) for name in SUMS},
+        line_id=row[f"{prefix}line_id"],
+        kind=LineKind(row[f"{prefix}kind"]),
+        category=row[f"{prefix}category"],
+        quantity=row[f"{prefix}quantity"],
+        refunded_quantity=row[f"{prefix}refunded_quantity"],
+        **{name: Money(row[f"{prefix}{name}"], currency) for name in SUMS},
     )

@@ -1,26 +1,40 @@
 """Payments with their parts and attempts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
 from sqlalchemy.dialects.postgresql import insert
 
 from payments.providers.front import Collection
-from payments.taking.model.lines import Line
 from payments.taking.model.parts import Part
 from payments.taking.model.payment import Payment, State
 from payments.taking.store import lines
 from payments.taking.tables import attempts, parts, payments
+from payments.taking.tables import lines as line_table
 from shared import dumping, shapes
 from shared.contracts.payments import PaymentReason
 from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
+from shared.round_trips import later
 from shared.rows import append, change
 
 SHARES = ("receivable", "captured", "refunded", "written_off")
+FIELDS = [column.name for column in payments.c if column.name != "currency"]
+WITH_LINES = (
+    select(
+        payments,
+        *(column.label(f"part_{column.name}") for column in parts.c),
+        *(column.label(f"line_{column.name}") for column in line_table.c),
+    )
+    .outerjoin(parts, parts.c.payment_id == payments.c.payment_id)
+    .outerjoin(
+        line_table,
+        (line_table.c.payment_id == parts.c.payment_id) & (line_table.c.order_id == parts.c.order_id),
+    )
+    .order_by(payments.c.created_at, payments.c.payment_id, parts.c.order_id, line_table.c.position)
+)
 
 
 class Payments:
@@ -41,8 +55,7 @@ class Payments:
         """Lock these payments and read them at once, for the methods that lock one."""
         wanted = set(payment_ids) - self._held.keys()
         if wanted:
-            rows = select(payments).where(payments.c.payment_id.in_(wanted)).order_by(payments.c.payment_id)
-            found = {one.payment_id: one for one in self._some(rows.with_for_update(of=payments))}
+            found = {one.payment_id: one for one in self._locked(payments.c.payment_id.in_(wanted))}
             self._held.update({payment_id: found.get(payment_id) for payment_id in wanted})
 
     def lock_attempts_in_advance(self, attempt_ids: Iterable[UUID]) -> set[UUID]:
@@ -64,20 +77,19 @@ class Payments:
 
     def read_checkouts_in_advance(self, checkout_ids: Iterable[UUID]) -> None:
         """Read the newest payments of these checkouts in advance, for `find_of_checkout`; without locks."""
-        rows = select(payments).where(payments.c.checkout_id.in_(checkout_ids)).order_by(payments.c.created_at)
-        found = {one.checkout_id: one for one in self._some(rows)}
+        found = {one.checkout_id: one for one in self._read_all(payments.c.checkout_id.in_(checkout_ids))}
         self._of_checkout.update({checkout_id: found.get(checkout_id) for checkout_id in checkout_ids})
 
     def read_in_advance(self, payment_ids: Iterable[UUID]) -> None:
         """Read these payments in advance, for `find`; without locks."""
-        found = self._some(select(payments).where(payments.c.payment_id.in_(payment_ids)))
+        found = self._read_all(payments.c.payment_id.in_(payment_ids))
         self._read.update({one.payment_id: one for one in found})
 
     def lock(self, payment_id: UUID) -> Payment | None:
         """The payment, locked until the end of the transaction, or None."""
         if payment_id in self._held:
             return self._held[payment_id]
-        return self._one(_rows(payments.c.payment_id == payment_id).with_for_update(of=payments))
+        return _newest(self._locked(payments.c.payment_id == payment_id))
 
     def lock_of_order(self, order_id: UUID) -> Payment | None:
         """The newest payment of this order, locked, or None."""
@@ -85,7 +97,10 @@ class Payments:
             known = self._of_order[order_id]
             return self._held[known] if known else None
         paying = select(parts.c.payment_id).where(parts.c.order_id == order_id)
-        return self._one(_rows(payments.c.payment_id.in_(paying)).limit(1).with_for_update(of=payments))
+        newest = select(payments.c.payment_id).where(payments.c.payment_id.in_(paying))
+        newest = newest.order_by(payments.c.created_at.desc()).limit(1).with_for_update()
+        known = self._connection.execute(newest).scalar()
+        return _newest(self._read_all(payments.c.payment_id == known)) if known else None
 
     def lock_of_attempt(self, attempt_id: UUID) -> Payment | None:
         """The payment of this attempt, locked, or None."""
@@ -93,19 +108,19 @@ class Payments:
             known = self._of_attempt[attempt_id]
             return self._held[known] if known else None
         paying = select(attempts.c.payment_id).where(attempts.c.attempt_id == attempt_id)
-        return self._one(_rows(payments.c.payment_id.in_(paying)).with_for_update(of=payments))
+        return _newest(self._locked(payments.c.payment_id.in_(paying)))
 
     def find(self, payment_id: UUID) -> Payment | None:
         """The payment without a lock, or None."""
         if payment_id in self._read:
             return self._read[payment_id]
-        return self._one(_rows(payments.c.payment_id == payment_id))
+        return _newest(self._read_all(payments.c.payment_id == payment_id))
 
     def find_of_checkout(self, checkout_id: UUID) -> Payment | None:
         """The newest payment of a checkout, or None."""
         if checkout_id in self._of_checkout:
             return self._of_checkout[checkout_id]
-        return self._one(_rows(payments.c.checkout_id == checkout_id).limit(1))
+        return _newest(self._read_all(payments.c.checkout_id == checkout_id))
 
     def add(self, payment: Payment) -> None:
         """Store a new payment and its parts. A used id is a unique violation."""
@@ -134,48 +149,48 @@ class Payments:
             change(self._connection, parts, mine | {"order_id": part.order_id}, shares)
         lines.save(self._connection, payment)
 
-    def _one(self, query: Select[Any]) -> Payment | None:
-        return next(iter(self._some(query)), None)
+    def _locked(self, which: ColumnElement[bool]) -> list[Payment]:
+        """These payments, locked in the order of their ids, in one round trip; read after they are locked."""
+        locked = select(payments.c.payment_id).where(which).order_by(payments.c.payment_id)
+        later(self._connection, locked.with_for_update())
+        return self._read_all(which)
 
-    def _some(self, query: Select[Any]) -> list[Payment]:
-        """The payments of a query, in its order, with their parts and lines."""
-        rows = self._connection.execute(query).mappings().all()
-        currencies = {row["payment_id"]: row["currency"] for row in rows}
-        of_orders = lines.of_payments(self._connection, currencies) if rows else {}
-        of_payments = self._parts(currencies) if rows else {}
-        return [_payment(row, of_payments[row["payment_id"]], of_orders[row["payment_id"]]) for row in rows]
-
-    def _parts(self, payment_ids: Iterable[UUID]) -> Mapping[UUID, Sequence[RowMapping]]:
-        rows = select(parts).where(parts.c.payment_id.in_(payment_ids)).order_by(parts.c.order_id)
-        found: dict[UUID, list[RowMapping]] = defaultdict(list)
-        for row in self._connection.execute(rows).mappings():
-            found[row["payment_id"]].append(row)
-        return found
-
-
-def _rows(condition: ColumnElement[bool]) -> Select[Any]:
-    return select(payments).where(condition).order_by(payments.c.created_at.desc())
+    def _read_all(self, which: ColumnElement[bool]) -> list[Payment]:
+        """These payments with their parts and lines, the oldest first."""
+        found: dict[UUID, Payment] = {}
+        for row in self._connection.execute(WITH_LINES.where(which)).mappings():
+            payment = found.get(row["payment_id"]) or found.setdefault(row["payment_id"], _payment(row))
+            order_id = row["part_order_id"]
+            if order_id and (not payment.parts or payment.parts[-1].order_id != order_id):
+                payment.parts.append(_part(row))
+            if row["line_line_id"]:
+                payment.parts[-1].lines.append(lines.line(row, "line_", row["currency"]))
+        return list(found.values())
 
 
-def _payment(row: RowMapping, part_rows: Sequence[RowMapping], of_orders: Mapping[UUID, list[Line]]) -> Payment:
-    plain = {name: value for name, value in row.items() if name != "currency"}
-    currency = row["currency"]
+def _newest(found: list[Payment]) -> Payment | None:
+    return found[-1] if found else None
+
+
+def _payment(row: RowMapping) -> Payment:
+    """The payment of a row, without its parts."""
+    plain = {name: row[name] for name in FIELDS}
     return Payment(
         **{
             **plain,
-            "amount": Money(row["amount"], currency),
+            "amount": Money(row["amount"], row["currency"]),
             "collection": Collection(row["collection"]),
             "state": State(row["state"]),
             "pay_action": shapes.load(PayAction, row["pay_action"]),
             "reason": row["reason"] and PaymentReason(row["reason"]),
-            "parts": [_part(part, currency, of_orders.get(part["order_id"], [])) for part in part_rows],
+            "parts": [],
         }
     )
 
 
-def _part(row: RowMapping, currency: str, of_order: list[Line]) -> Part:
-    sums = {name: Money(row[name], currency) for name in ("amount", *SHARES)}
-    return Part(order_id=row["order_id"], shop_id=row["shop_id"], lines=of_order, **sums)
+def _part(row: RowMapping) -> Part:
+    sums = {name: Money(row[f"part_{name}"], row["currency"]) for name in ("amount", *SHARES)}
+    return Part(order_id=row["part_order_id"], shop_id=row["part_shop_id"], lines=[], **sums)
 
 
 def _row(payment: Payment) -> dict[str, Any]:

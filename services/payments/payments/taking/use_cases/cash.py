@@ -12,12 +12,16 @@ from shared.contracts.orders import OrderConfirmed, OrderDelivered
 
 
 def lock_in_advance(work: Work, events: Sequence[OrderConfirmed]) -> None:
-    """Lock and read at once the payments of several orders."""
-    work.payments.lock_orders_in_advance({event.order_id for event in events})
+    """Lock and read at once the payments of several orders that may be due on delivery."""
+    due = {event.order_id for event in events if work.providers.may_collect_at_delivery(event.payment_method)}
+    if due:
+        work.payments.lock_orders_in_advance(due)
 
 
 def order_confirmed(work: Work, event: OrderConfirmed) -> None:
     """Book the receivable of an order with cash on delivery."""
+    if not work.providers.may_collect_at_delivery(event.payment_method):
+        return
     payment = work.payments.lock_of_order(event.order_id)
     if payment and book_receivable(work, payment, event.order_id):
         work.payments.save(payment)
