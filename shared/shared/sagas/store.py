@@ -26,7 +26,7 @@ SAVE = sa.text("""
     UPDATE saga SET
         status = row.status, step = row.step, attempt = row.attempt, tries = row.tries,
         awaiting = row.awaiting, undo = row.undo, met = row.met, reason = row.reason,
-        cancel_requested = row.cancel_requested, state = row.state, updated_at = :at
+        cancel_requested = row.cancel_requested, state = coalesce(row.state, saga.state), updated_at = :at
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
         saga_id uuid, status text, step text, attempt integer, tries integer, awaiting uuid,
         undo jsonb, met jsonb, reason text, cancel_requested text, state jsonb)
@@ -107,9 +107,9 @@ def lock_receivers(connection: sa.Connection, receivers: Receivers) -> list[Foun
     return _found(connection, sa.or_(*which) & sagas.c.status.not_in(ENDED)) if which else []
 
 
-def save(connection: sa.Connection, changed: Iterable[Instance], at: datetime) -> None:
-    """Store the current state of these sagas."""
-    rows = [_row(one) for one in changed]
+def save(connection: sa.Connection, changed: Iterable[tuple[Instance, bool]], at: datetime) -> None:
+    """Store these sagas, each with whether the state that its steps work on has changed: seldom."""
+    rows = [_row(one) if state_changed else _place(one) for one, state_changed in changed]
     if rows:
         later(connection, SAVE, {"rows": json.dumps(rows, default=str), "at": at})
 
@@ -132,6 +132,11 @@ def _found(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Fou
 
 
 def _row(one: Instance) -> dict[str, Any]:
+    return _place(one) | {"state": shapes.dump(one.state)}
+
+
+def _place(one: Instance) -> dict[str, Any]:
+    """Everything that may change in a saga but the state of its steps."""
     return {
         "saga_id": one.saga_id,
         "status": one.status,
@@ -143,5 +148,4 @@ def _row(one: Instance) -> dict[str, Any]:
         "met": list(one.met),
         "reason": one.reason,
         "cancel_requested": one.cancel_requested,
-        "state": shapes.dump(one.state),
     }

@@ -40,6 +40,7 @@ class SagaTransaction:
         self._sagas: dict[UUID, Saga] = {}
         self._known: dict[Any, UUID] = {}  # by the command whose answer it awaits, and by name and business key
         self._moved: set[UUID] = set()
+        self._changed: set[UUID] = set()  # whose state has changed
         self._new: set[UUID] = set()
         self._due: dict[UUID, Due] = {}
         self._ended: list[UUID] = []
@@ -113,6 +114,8 @@ class SagaTransaction:
                 self._perform(saga, saga_id, effect, cause)
         after = self.open[saga_id]
         self._moved.add(saga_id)
+        if after.state is not before.state:
+            self._changed.add(saga_id)
         self._rows.append(history.moved(before, after, given, self.work.now, cause))
 
     def _span(self, saga: Saga, before: Instance, after: Instance) -> Span:
@@ -164,7 +167,7 @@ class SagaTransaction:
         self.engine.rows.add_new(
             connection, [(self._sagas[each], self.open[each]) for each in sorted(self._new)], now
         )
-        moved = (self.open[saga_id] for saga_id in sorted(self._moved - self._new))
+        moved = [(self.open[each], each in self._changed) for each in sorted(self._moved - self._new)]
         self.engine.rows.save(connection, moved, now)
         self.engine.rows.append(connection, self._rows)
         for saga_id in self.engine.queues.free(connection, self._ended):

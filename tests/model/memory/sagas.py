@@ -63,8 +63,8 @@ class Store:
         ]
 
     @staticmethod
-    def save(rows: Rows, changed: Iterable[Instance], _at: Any) -> None:
-        for one in changed:
+    def save(rows: Rows, changed: Iterable[tuple[Instance, bool]], _at: Any) -> None:
+        for one, _ in changed:
             rows.put("saga", one.saga_id, replace(rows.get("saga", one.saga_id), now=one))
 
     @staticmethod
