@@ -85,9 +85,12 @@ def once(
 def claim(connection: sa.Connection, wanted: Iterable[tuple[Scope, Any]]) -> set[Scope]:
     """Claim the keys of several requests at once; return those that were not used before.
 
-    It waits for concurrent transactions that have claimed one of them.
+    A key of two of them belongs to the first. It waits for concurrent transactions that have claimed one of them.
     """
-    rows = [(*scope, _digest(request)) for scope, request in wanted if len(scope[2]) <= LONGEST_KEY]
+    first: dict[Scope, str] = {}
+    for scope, request in wanted:
+        first.setdefault(scope, _digest(request))
+    rows = [(*scope, digest) for scope, digest in first.items() if len(scope[2]) <= LONGEST_KEY]
     if not rows:
         return set()
     columns = dict(

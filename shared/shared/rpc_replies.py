@@ -10,7 +10,7 @@ import eventlet
 from sqlalchemy.exc import DBAPIError
 
 from shared import auth, db_failures, message_encoding, observe, spans
-from shared.answering_together import Asked, answer_together
+from shared.answering_together import Asked, NotTogether, answer_together
 from shared.auth import Caller
 from shared.errors import Refusal, Unavailable
 from shared.permissions import Role
@@ -69,7 +69,8 @@ class Replies:
             except Refusal as refusal:
                 replies[place] = error(refusal), refusal.kind.value
         soonest = min(request.seconds_left for request in requests)
-        with eventlet.Timeout(soonest, DeadlinePassed()):
+        # no refusal, since it may interrupt the answer to any of them
+        with eventlet.Timeout(soonest, NotTogether("a deadline passed")):
             answers = answer_together(entrypoint.answering, service, list(batch.values()))
         replies |= zip(batch, map(_reply_of, answers), strict=True)
         return [replies[place] for place in range(len(requests))]

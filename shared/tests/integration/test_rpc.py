@@ -3,7 +3,6 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import amqp
 import pytest
@@ -18,35 +17,7 @@ from shared.ids import new_id
 from shared.link import Link, connect
 from shared.permissions import Role
 from shared.testing import eventually
-
-
-class RpcClient:
-    """A raw client, for requests that nameko's proxy would not send."""
-
-    def __init__(self, connection):
-        self._channel = connection.channel()
-        self._connection = connection
-        self._queue = self._channel.queue_declare("", exclusive=True).queue
-        self._channel.queue_bind(self._queue, "nameko-rpc", self._queue)
-
-    def send(self, method, body=b'{"args": [{}], "kwargs": {}}', *, reply=True, properties=(), **headers):
-        properties = dict(properties) | ({"reply_to": self._queue, "correlation_id": "1"} if reply else {})
-        message = amqp.Message(body, application_headers=headers, **properties)
-        self._channel.basic_publish(message, "nameko-rpc", f"tally.{method}")
-
-    def answer(self):
-        message = eventually(lambda: self._channel.basic_get(self._queue, no_ack=True))
-        return json.loads(message.body)
-
-    def call(self, method, request=None, **headers):
-        self.send(method, json.dumps({"args": [request or {}], "kwargs": {}}).encode(), **headers)
-        return self.answer()
-
-
-@contextmanager
-def rpc_client_of(url):
-    with connect(url) as connection:
-        yield RpcClient(connection)
+from shared.tests.raw_rpc import rpc_client_of
 
 
 @pytest.fixture

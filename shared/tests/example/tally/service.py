@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 from sqlalchemy import text
 
@@ -9,11 +10,12 @@ from shared.audited import Audited
 from shared.contracts import catalog
 from shared.db import Database
 from shared.delivery import Unrecoverable
-from shared.entrypoints import every, handles
+from shared.entrypoints import answers, every, handles
 from shared.errors import Conflict
 from shared.operated import Operated
 from shared.permissions import Role
 from shared.rpc import Rpc
+from tally.seats import Seat, TakeSeat, read_in_advance
 from tally.work import Work
 
 DEADLY = 666
@@ -59,6 +61,23 @@ class Tally(Operated, Audited):
             if work.times(request["subject"]) < 3:
                 work.connection.execute(text("DO $$ BEGIN RAISE 'simulated' USING ERRCODE = '40P01'; END $$"))
             return {"times": work.times(request["subject"]), "effects": work.times("rolled back")}
+
+    @answers(TakeSeat, together=read_in_advance)
+    def take_seat(self, work, caller, request):
+        """Count a subject, and do what `then` says before or after it."""
+        if request.then == "pause":
+            time.sleep(2)
+        if request.then == "wait":
+            work.connection.execute(text("SELECT pg_advisory_xact_lock(7)"))
+        if request.then == "refuse":
+            raise Conflict("no seats", code="no_seats")
+        work.count(request.subject)
+        if request.then == "refuse late":
+            raise Conflict("no seats any more", code="no_seats_any_more")
+        if request.then == "fail":
+            raise RuntimeError("the chair broke")
+        work.publish(catalog.StockReleased(checkout_id=request.party))
+        return Seat(number=work.times(request.subject), transaction=work.transaction())
 
     @every(seconds=0.1)
     def tick(self):

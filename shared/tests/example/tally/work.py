@@ -17,3 +17,7 @@ class Work(CallsWork):
 
     def times(self, subject="%") -> int:
         return self.connection.execute(TIMES, {"subject": str(subject)}).scalar()
+
+    def transaction(self) -> int:
+        """The id of this transaction."""
+        return self.connection.execute(text("SELECT txid_current()")).scalar()
