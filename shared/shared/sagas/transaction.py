@@ -86,13 +86,15 @@ class SagaTransaction:
             self._move(saga_id, given, self._with_message(cause))
 
     def run_steps(self) -> None:
-        """Run the local steps that sagas have reached, and those that follow."""
+        """Run the local steps that sagas have reached, and those that follow, each with its own cause."""
+        handled = self.work.cause
         while self._due:
             due, self._due = self._due, {}
             self._read_in_advance(due)
             for saga_id, one in due.items():
                 self.work.cause = one.message
                 self._move(saga_id, self._run(self.open[saga_id], one), one.cause)
+        self.work.cause = handled
 
     def _read_in_advance(self, due: dict[UUID, Due]) -> None:
         """Let steps that several sagas have reached read at once what each of them reads."""

@@ -15,11 +15,12 @@ from shared.contracts.orders import WakeSaga
 from shared.ids import new_id
 from shared.migrations import sagas as saga_tables
 from shared.outbox import outbox
-from shared.sagas import Engine, history, store
+from shared.sagas import Call, Engine, Local, Saga, history, store
 from shared.sagas.instance import Status
 from shared.testing import envelope, published
 from shared.testing.meeting import meet
-from shared.tests.saga_examples import a_supper, handed_over, paid, supper
+from shared.tests import saga_examples
+from shared.tests.saga_examples import Supper, a_supper, handed_over, paid, supper
 
 
 class PowerCut(Exception):
@@ -291,3 +292,37 @@ def test_an_event_reaches_only_the_saga_with_its_key(start, receive, engine, ope
         events = [paid(states[0]), paid(a_supper())]
         engine.receive(work, [(one, envelope(one)) for one in events])
     assert [now(one).met for one in ids] == [("take_payment",), ()]
+
+
+NOTED = Saga(
+    "test.noted",
+    Supper,
+    [
+        Call("reserve", do=saga_examples.reserve, undo=saga_examples.release),
+        Local("note", do=saga_examples.nothing, undo=saga_examples.nothing),
+        *saga_examples.STEPS[3:],
+    ],
+    timer=WakeSaga,
+)
+
+
+def test_what_follows_from_a_message_has_it_as_its_cause_also_if_steps_of_another_saga_run_before(open_work):
+    """The payment arrives with the answers of two sagas, which have reached a step each by then."""
+    engine, first, other = Engine(NOTED), a_supper(), a_supper()
+    with open_work() as work:
+        for state in (first, other):
+            engine.start(work, NOTED, state.checkout_id, state)
+    with open_work.engine.connect() as connection:
+        commands = connection.execute(select(outbox.c.message_id).order_by(outbox.c.position)).scalars().all()
+    answers = [
+        envelope(catalog.StockReserved(checkout_id=state.checkout_id), in_reply_to=command)
+        for state, command in zip((first, other), commands, strict=True)
+    ]
+    payment = envelope(paid(first))
+    with open_work() as work:
+        engine.receive(work, [(sealed.body, sealed) for sealed in (*answers, payment)])
+    with open_work.engine.connect() as connection:
+        sent = connection.execute(select(outbox.c.headers).where(outbox.c.topic == catalog.CommitStock.topic))
+        (headers,) = sent.scalars()
+    assert headers["causation_id"] == str(payment.message_id)
+    assert headers["correlation_id"] == str(payment.correlation_id)
