@@ -25,6 +25,11 @@ def whole(payment: Payment) -> Payment:
 
 
 class Payments(Repository):
+    def read_in_advance(self, _payment_ids) -> None:
+        """There are no statements to save here."""
+
+    lock_in_advance = read_in_advance
+
     def lock(self, payment_id: UUID) -> Payment | None:
         return self.rows.get("payments", payment_id, whole)
 
@@ -161,6 +166,9 @@ class Calls(Repository):
 
 
 class Unanswered(Repository):
+    def read_in_advance(self, _payment_ids) -> None:
+        """There are no statements to save here."""
+
     def add(self, command) -> None:
         self.rows.put("unanswered", command.message_id, command)
 
@@ -184,7 +192,9 @@ class Notifications(Repository):
     def add(self, provider: str, notification, *, at: datetime, traceparent: str | None) -> None:
         key = (provider, notification.id)
         known = self.rows.get("notifications", key)
-        self.rows.put("notifications", key, known or (StoredNotification(key, notification.about, 0), None))
+        self.rows.put(
+            "notifications", key, known or (StoredNotification(key, lambda: notification.about, 0), None)
+        )
 
     def lock(self, key) -> StoredNotification | None:
         report, outcome = self.rows.get("notifications", key)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from payments.providers.front import Notification, ProviderPayment, ProviderRefund
-from payments.taking.model.notifications import Key, StoredNotification
+from payments.taking.model.notifications import About, Key, StoredNotification
 from payments.taking.tables import notifications
 from shared import shapes
 from shared.rows import append, change
@@ -71,7 +72,10 @@ def _this(key: Key) -> Any:
 
 
 def _notification(row: Any) -> StoredNotification:
-    shape = KINDS.get(row["kind"] or "")
-    about = shapes.load(shape, row["about"]) if shape else None
     key = (row["provider"], row["event_id"])
-    return StoredNotification(key=key, about=about, tries=row["tries"], traceparent=row["traceparent"])
+    return StoredNotification(key, partial(_about, row), tries=row["tries"], traceparent=row["traceparent"])
+
+
+def _about(row: Any) -> About:
+    shape = KINDS.get(row["kind"] or "")
+    return shapes.load(shape, row["about"]) if shape else None
