@@ -9,6 +9,7 @@ from services.payments.tests import builders
 from shared.contracts import payments
 from shared.money import Money
 from shared.testing import deliver, envelope, published
+from tests.model.reports import bare
 from tests.model.world import SERVICES
 
 METHODS = [payments.Method(each) for each in ("wechat", "cash_on_delivery", "nothing")]
@@ -27,7 +28,8 @@ class Payments:
         for command in commands:
             deliver(SERVICES["payments"][0], self.open, envelope(command))
             self.world.call_provider()
-        return [message for message in published(self.open)[before:] if message.topic.startswith("payments.")]
+        sent = [message for message in published(self.open)[before:] if message.topic.startswith("payments.")]
+        return list(map(bare, sent))
 
     def pays(self, command):
         with self.open() as work:
@@ -45,6 +47,7 @@ class Payments:
         self.world.call(
             "payments", "receive_provider_notification", None, provider="wechat", headers=headers, body=body
         )
+        self.world.call_provider()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from marketing.work import Work as MarketingWork
 from orders.service import OrdersService
 from orders.work import Work as OrdersWork
 from payments.service import PaymentsService
-from payments.taking.use_cases import cancelling
+from payments.taking.use_cases import cancelling, notifications
 from payments.work import Work as PaymentsWork
 from services.orders.tests.interruptions import PowerCut, dying_at
 from services.payments.tests.till import empty
@@ -112,7 +112,8 @@ class World:
         raise AssertionError(f"no service accepts {waiting}")
 
     def call_provider(self):
-        """Execute all provider calls of payments that are due."""
+        """Execute all provider calls of payments that are due, and process the provider's notifications."""
+        notifications.process_waiting(self.open["payments"])
         worker = PaymentsService.worker
         while due := worker.claim(self.open["payments"], 10):
             for provider_call in due:

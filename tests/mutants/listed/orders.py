@@ -51,9 +51,9 @@ ORDERS = [
     ),
     Mutant(
         name="checkout: the cart is not locked before its version is read",
-        file="services/orders/orders/checkout/use_cases/check_out.py",
-        guard="    cart_id = work.carts.of_owner(buyer_id)  # locked",
-        instead="    cart_id = work.carts.find(buyer_id) or work.carts.of_owner(buyer_id)  # locked",
+        file="services/orders/orders/carts/store.py",
+        guard="rows.order_by(cart.c.cart_id).with_for_update())",
+        instead="rows.order_by(cart.c.cart_id))",
         killed_by=(CHECK_OUT + "test_of_two_concurrent_check_outs_of_one_cart_one_wins",),
     ),
     Mutant(

@@ -161,8 +161,8 @@ SAGAS = [
     Mutant(
         name="lock queue: the later saga goes first",
         file="shared/shared/sagas/locks.py",
-        guard="(other.c.position < mine.c.position)",
-        instead="(other.c.position > mine.c.position)",
+        guard="AND earlier.position < mine.position",
+        instead="AND earlier.position > mine.position",
         killed_by=(
             STORE + "test_sg_13_sagas_that_lock_the_same_resource_run_one_after_another_in_order_of_arrival",
         ),
