@@ -18,6 +18,9 @@ RPC = "nameko-rpc"  # nameko's own name for the exchange of requests and their a
 REPLIES = "replies"  # the routing key is the queue of the command's sender
 EXCHANGES = ((EVENTS, "topic"), (COMMANDS, "direct"), (REPLIES, "direct"))
 IN_REPLY_TO = "in_reply_to"
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":")
+).encode  # `json.dumps` would make one each time
 AGAIN = "again"  # the kind of a message that is sent again to one queue, with the same id and headers
 
 
@@ -76,6 +79,6 @@ def message(topic: str, body: str | bytes) -> Message:
     return messages.load(topic, json.loads(body))
 
 
-def text(data: dict[str, Any]) -> str:
+def text(data: Any) -> str:
     """Compact JSON, without escapes for Chinese."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _encode(data)
