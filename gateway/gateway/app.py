@@ -12,7 +12,6 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute
 from starlette.routing import Route as Page
 from starlette.types import ASGIApp
 
@@ -22,6 +21,7 @@ from gateway.broker import Link
 from gateway.cached_pages import CachedPages
 from gateway.changes import Changes
 from gateway.config import Config
+from gateway.finding import Directory
 from gateway.idempotency import HEADER
 from gateway.limits import Limiter
 from gateway.memory import Memory
@@ -64,9 +64,10 @@ def build(
     admission = Admission(memory.payments.waiting)
     gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, memory, admission)
     document = openapi.document(ROUTES)
+    found = resources(gateway, ROUTES)
     app = Starlette(
         routes=[
-            *resources(gateway, ROUTES),
+            *found,
             *pages(link, config.media_dir, document, gateway.count_file),
         ],
         exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException, Exception), problems.answer),
@@ -74,10 +75,10 @@ def build(
     )
     app.router.default = not_found(gateway.count_file)
     app.router.redirect_slashes = False  # the redirect would go to the host in the Host header
-    return _for_other_origins(config, Observed(CachedPages(app, gateway)))
+    return _for_other_origins(config, Observed(CachedPages(Directory(app, found), gateway)))
 
 
-def resources(gateway: Gateway, routes: Sequence[Route]) -> list[BaseRoute]:
+def resources(gateway: Gateway, routes: Sequence[Route]) -> list[Page]:
     """One resource for each path, with all its methods."""
     by_path: dict[str, list[Route]] = defaultdict(list)
     for route in routes:
