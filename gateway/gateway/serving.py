@@ -23,6 +23,7 @@ from gateway.route import Call, Json, Route
 from gateway.spraying import SprayWatch
 from gateway.streaming import Watched
 from gateway.wakeups import Wakeups
+from shared import message_encoding
 from shared.auth import ANONYMOUS, Caller, verify
 from shared.contracts.payments.requests import GetPayment
 from shared.errors import Kind, Refusal, Unauthenticated
@@ -35,6 +36,8 @@ CACHED = {
     for request in request_types()
     if request.contract.cached and request.contract.permission is not Permission.PUBLIC
 }
+
+in_order = json.JSONEncoder(sort_keys=True).encode
 
 
 class RpcCalls(Protocol):
@@ -203,7 +206,7 @@ async def _page(gateway: Gateway, route: Route, request: Request, read: Callable
 
 def key_of(caller: Caller, method: str, request: Json) -> tuple[Any, ...]:
     """The key of an answer to this caller."""
-    return caller.user_id, method, json.dumps(request, sort_keys=True)
+    return caller.user_id, method, in_order(request)
 
 
 async def _with_ids(
@@ -226,7 +229,7 @@ def every(service: str) -> str:
 
 
 def _json(document: Any) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return message_encoding.text(document).encode()
 
 
 def answer(route: Route, document: Any) -> Response:

@@ -7,7 +7,6 @@ expired token.
 
 import asyncio
 import hashlib
-import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from gateway.languages import Language
 from gateway.problems import Problem
 from gateway.route import Json, Stream
 from gateway.wakeups import Subscriber, Wakeups
+from shared import message_encoding
 from shared.errors import Kind, Refusal, Unavailable
 
 Read = Callable[[], Awaitable[Json]]
@@ -60,11 +60,26 @@ class _Counted(StreamingResponse):
         super().__init__(events, headers=headers, media_type="text/event-stream")
         self._leave = partial(wakeups.leave, subscriber)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events until they end or the reader is gone."""
+        sending, gone = (
+            asyncio.create_task(self.stream_response(send)),
+            asyncio.create_task(_disconnected(receive)),
+        )
         try:
-            await super().__call__(scope, receive, send)
+            await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
+            for task in (sending, gone):
+                task.cancel()
+            await asyncio.gather(sending, gone, return_exceptions=True)
             self._leave()
+        if not sending.cancelled():
+            sending.result()  # raises what it has raised
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def respond(wakeups: Wakeups, config: Config, watched: Watched) -> Response:
@@ -138,5 +153,5 @@ async def _current(wakeups: Wakeups, read: Read, subscriber: Subscriber) -> Json
 
 def event(name: str, document: Json) -> str:
     """One event; JSON has no line breaks, so its data is one line."""
-    data = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    data = message_encoding.text(document)
     return f"event: {name}\nid: {hashlib.sha256(data.encode()).hexdigest()[:16]}\ndata: {data}\n\n"
