@@ -8,6 +8,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import AMQPError
 from yarl import URL
 
+from gateway.wire import Wire
 from shared import observe
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds before it reconnects
@@ -19,8 +20,8 @@ LOST = (AMQPError, OSError, TimeoutError, RuntimeError)
 class Member(Protocol):
     """A user of the connection."""
 
-    async def opened(self, connection: AbstractConnection) -> AbstractChannel | None:
-        """The connection is open (again). Returns the channel that the member needs, if any."""
+    async def opened(self, connection: AbstractConnection, wire: Wire) -> AbstractChannel | None:
+        """The connection is open (again) on this wire. Returns the channel that the member needs, if any."""
 
     def lost(self) -> None:
         """The connection is lost; pending calls will not be answered."""
@@ -48,12 +49,14 @@ class Link:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _connected(self) -> None:
-        connection = await aio_pika.connect(self._url, timeout=5)
+        connection, wire = aio_pika.Connection(self._url), Wire()
+        connection.kwargs["transport_factory"] = wire
+        await connection.connect(timeout=5)
         try:
             broken = asyncio.Event()
             connection.close_callbacks.add(lambda *_: broken.set())
             for member in self._members:
-                channel = await member.opened(connection)
+                channel = await member.opened(connection, wire)
                 if channel:
                     channel.close_callbacks.add(lambda *_: broken.set())
             self.is_open = self.was_open = True

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from aio_pika.abc import AbstractChannel, AbstractConnection
-from aiormq.abc import DeliveredMessage
 
 from gateway.memory import Memory
 from gateway.route import Json
 from gateway.wakeups import Wakeups
+from gateway.wire import Wire, passed_over
 from shared import auth
 from shared.contracts.catalog import AvailabilityChanged, ProductChanged, ProductPublished, ProductWithdrawn
 from shared.contracts.orders import OrderPlaced
@@ -50,15 +50,15 @@ class Changes:
     def __init__(self, wakeups: Wakeups, memory: Memory) -> None:
         self._wakeups, self._memory = wakeups, memory
 
-    async def opened(self, connection: AbstractConnection) -> AbstractChannel:
+    async def opened(self, connection: AbstractConnection, wire: Wire) -> AbstractChannel:
         """Bind a queue of this process, keep answers from now on, and wake all streams."""
         channel = await connection.channel(publisher_confirms=False)
         exchange = await channel.declare_exchange(EVENTS, passive=True)  # the gateway's user may not declare it
         queue = await channel.declare_queue(exclusive=True, auto_delete=True, arguments={"x-max-length": 10_000})
         for topic in TOPICS:
             await queue.bind(exchange, topic)
-        inner = await channel.get_underlay_channel()  # as for replies (gateway.rpc)
-        await inner.basic_consume(queue.name, self.received, no_ack=True)
+        wire.consume((await channel.get_underlay_channel()).number, self.received)
+        await queue.consume(passed_over, no_ack=True)
         self._memory.open()
         self._wakeups.wake_all()
         return channel
@@ -67,12 +67,11 @@ class Changes:
         """Events are missed from now on. The streams stay open and are woken after the reconnect."""
         self._memory.close()
 
-    async def received(self, message: DeliveredMessage) -> None:
+    def received(self, topic: str, _correlation_id: str, data: bytes) -> None:
         """An event of a change."""
-        topic = message.routing_key or ""
         if topic in CHANGES_NOTHING:
             return
-        body = json.loads(message.body)
+        body = json.loads(data)
         if topic == SessionEnded.topic:
             auth.end_session(UUID(body["session_id"]))
         self._memory.told(topic, body)

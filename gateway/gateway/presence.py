@@ -13,6 +13,7 @@ from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import ChannelNotFoundEntity
 
 from gateway.broker import LOST
+from gateway.wire import Wire
 
 EVERY, SOON = 1.0, 0.5  # seconds between two checks: usually, and while a service is unavailable
 RESTART = 3.0  # seconds without a consumer that still count as a restart
@@ -37,7 +38,7 @@ class Presence:
         """It has answered a call, so it is available even if the last check did not find it."""
         self._unavailable_since.pop(service, None)
 
-    async def opened(self, connection: AbstractConnection) -> None:
+    async def opened(self, connection: AbstractConnection, _wire: Wire) -> None:
         """Check at once, so that the first call need not wait, and then periodically."""
         await self._check(connection)
         self._watching = asyncio.create_task(self._watch(connection))

@@ -10,27 +10,21 @@ import asyncio
 import json
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from aio_pika.abc import AbstractChannel, AbstractConnection
-from aiormq import Channel
-from aiormq.abc import DeliveredMessage
-from pamqp.commands import Basic
 from prometheus_client import Histogram
 
 from gateway.broker import LOST
 from gateway.presence import Presence
+from gateway.wire import Requests, Wire, passed_over
 from shared import message_encoding, observe, spans, trace
 from shared.answers import NoAnswer, ServiceUnavailable, result
 from shared.errors import Refusal, Unavailable
 
 EXCHANGE = message_encoding.RPC
 MOST_PENDING = 1000  # pending calls to one service: more would only wait for their deadline
-TRANSIENT = 1  # delivery mode
-encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 call_seconds = Histogram(
     "jishi_gateway_rpc_seconds", "Duration of calls to services", ["method", "outcome"], buckets=observe.QUICK
 )
@@ -43,17 +37,13 @@ class ServiceOverloaded(Unavailable):
 
 
 class RpcClient:
-    """Makes calls over one channel, with one exclusive queue for the replies.
-
-    Calls and replies use the channel below aio_pika's, which makes an object and another task of each message.
-    """
+    """Makes calls over one channel, with one exclusive queue for the replies."""
 
     def __init__(self, presence: Presence | None = None) -> None:
         self._presence = presence
         self._pending: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._pending_of: Counter[str] = Counter()
-        self._channel: Channel | None = None
-        self._reply_to = uuid4().hex
+        self._requests: Requests | None = None
 
     async def call(self, method: str, request: dict[str, Any], *, token: str | None, within: float) -> Any:
         """The result of `service.method`, within this many seconds.
@@ -72,21 +62,21 @@ class RpcClient:
             call_seconds.labels(method, outcome).observe(time.monotonic() - began)
         return answer
 
-    async def opened(self, connection: AbstractConnection) -> AbstractChannel:
+    async def opened(self, connection: AbstractConnection, wire: Wire) -> AbstractChannel:
         """Declare the reply queue under a new name: replies to an earlier one are dropped."""
         channel = await connection.channel(publisher_confirms=False)
-        self._channel = await self._consume(channel)
+        self._requests = await self._consume(channel, wire)
         return channel
 
     def lost(self) -> None:
         """Fail the pending calls: their replies cannot arrive."""
-        self._channel = None
+        self._requests = None
         for waiting in self._pending.values():
             _fail(waiting, ServiceUnavailable())
 
     async def _call(self, method: str, request: dict[str, Any], token: str | None, within: float) -> Any:
         service = method.partition(".")[0]
-        if self._channel is None or (self._presence and self._presence.is_unavailable(service)):
+        if self._requests is None or (self._presence and self._presence.is_unavailable(service)):
             raise ServiceUnavailable
         if self._pending_of[service] >= MOST_PENDING:
             raise ServiceOverloaded
@@ -94,16 +84,11 @@ class RpcClient:
         self._pending[call_id] = waiting
         self._pending_of[service] += 1
         try:
-            body = encoded({"args": [request], "kwargs": {}}).encode()
-            sent = partial(
-                self._channel.basic_publish,
-                body,
-                exchange=EXCHANGE,
-                routing_key=method,
-                properties=self._properties(call_id, token, within),
-                wait=False,
-            )
-            answer = await _answer(sent, waiting, within)
+            async with asyncio.timeout(within):
+                self._send(method, request, call_id, token, within)
+                answer = await waiting
+        except TimeoutError:
+            raise NoAnswer from None
         finally:
             self._pending_of[service] -= 1
             self._pending.pop(call_id, None)
@@ -111,57 +96,36 @@ class RpcClient:
             self._presence.answered(service)
         return result(answer)
 
-    def _properties(self, call_id: str, token: str | None, within: float) -> Basic.Properties:
+    def _send(self, method: str, request: dict[str, Any], call_id: str, token: str | None, within: float) -> None:
+        assert self._requests
         known = trace.current() or trace.Trace()
-        headers: dict[str, Any] = {
+        headers = {
             "correlation_id": str(known.correlation_id),
             "traceparent": spans.onward(known) or trace.child_of(known),
             "deadline": f"{time.time() + within:.3f}",  # as text: a float travels in 32 bits, 128 s apart
         }
         if token:
             headers["authorization"] = f"Bearer {token}"
-        return Basic.Properties(
-            headers=headers,
-            content_type="application/json",
-            content_encoding="utf-8",
-            delivery_mode=TRANSIENT,
-            correlation_id=call_id,
-            message_id=call_id,
-            reply_to=self._reply_to,
-            expiration=str(int(within * 1000)),
-        )
+        body = message_encoding.text({"args": [request], "kwargs": {}}).encode()
+        try:
+            self._requests.send(method, call_id, headers, within, body)
+        except LOST as failure:
+            raise ServiceUnavailable from failure
 
-    async def _consume(self, channel: AbstractChannel) -> Channel:
-        self._reply_to = uuid4().hex
+    async def _consume(self, channel: AbstractChannel, wire: Wire) -> Requests:
+        reply_to = uuid4().hex
         exchange = await channel.declare_exchange(EXCHANGE, passive=True)  # the gateway's user may not declare it
-        queue = await channel.declare_queue(
-            f"rpc.reply-gateway-{self._reply_to}", exclusive=True, auto_delete=True
-        )
-        await queue.bind(exchange, self._reply_to)
+        queue = await channel.declare_queue(f"rpc.reply-gateway-{reply_to}", exclusive=True, auto_delete=True)
+        await queue.bind(exchange, reply_to)
         inner = await channel.get_underlay_channel()
-        await inner.basic_consume(queue.name, self._answered, no_ack=True)
-        assert isinstance(inner, Channel)  # whose `wait` its base class does not declare
-        return inner
+        wire.consume(inner.number, self._answered)
+        await queue.consume(passed_over, no_ack=True)
+        return Requests(wire, inner, EXCHANGE, reply_to)
 
-    async def _answered(self, message: DeliveredMessage) -> None:
-        waiting = self._pending.get(message.header.properties.correlation_id or "")
+    def _answered(self, _routing_key: str, call_id: str, body: bytes) -> None:
+        waiting = self._pending.get(call_id)
         if waiting and not waiting.done():
-            waiting.set_result(json.loads(message.body))
-
-
-async def _answer(send: Callable[[], Awaitable[Any]], waiting: asyncio.Future[Any], within: float) -> Any:
-    try:
-        async with asyncio.timeout(within):
-            await send()
-            return await waiting
-    except TimeoutError:
-        raise NoAnswer from None
-    except LOST as failure:
-        raise ServiceUnavailable from failure
-    except asyncio.CancelledError:  # raised by aiormq for a connection that we closed
-        if (task := asyncio.current_task()) and task.cancelling():
-            raise
-        raise ServiceUnavailable from None
+            waiting.set_result(json.loads(body))
 
 
 def _fail(waiting: asyncio.Future[Any] | None, failure: Exception) -> None:

@@ -2,14 +2,16 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 
+import aio_pika
 import pytest
+from yarl import URL
 
 from gateway.broker import Link
 from gateway.rpc import RpcClient, ServiceOverloaded
 from gateway.tests.doubles import SHOPPER
+from gateway.wire import Wire
 from shared.answers import NoAnswer, ServiceUnavailable
 from shared.auth import sign
 
@@ -120,18 +122,31 @@ def test_calls_to_a_service_that_does_not_answer_do_not_block_those_to_others(
     asyncio.run(check())
 
 
-def test_closing_the_connection_cancels_no_request(amqp_vhost):
+def test_a_call_on_a_connection_that_is_being_closed_fails_at_once(amqp_vhost):
     async def check():
-        async with connected(amqp_vhost) as (rpc, _):
-            rpc._channel = SimpleNamespace(basic_publish=_cancelled)
-            with pytest.raises(ServiceUnavailable):
-                await call(rpc, "orders.get_order", 5)
+        wire = Wire()
+        connection = aio_pika.Connection(URL(amqp_vhost))
+        connection.kwargs["transport_factory"] = wire
+        await connection.connect()
+        rpc = RpcClient()
+        await rpc.opened(connection, wire)
+        await connection.close()
+        with pytest.raises(ServiceUnavailable):
+            await call(rpc, "orders.get_order", 30)
+        assert rpc._pending == {}
 
     asyncio.run(check())
 
 
-async def _cancelled(*_, **__):
-    raise asyncio.CancelledError
+def test_a_request_and_an_answer_of_many_frames_arrive_whole(start_orders, amqp_vhost):
+    start_orders()
+    order_id = "长" * 200_000
+
+    async def check():
+        async with connected(amqp_vhost) as (rpc, _):
+            assert (await call(rpc, "orders.get_order", 30, order_id=order_id))["order_id"] == order_id
+
+    asyncio.run(check())
 
 
 def test_hundreds_of_calls_at_once_get_their_own_answers(start_orders, amqp_vhost):

@@ -1,9 +1,7 @@
 """Cached answers behind the API: which requests they save, and what outdates them."""
 
-import asyncio
 import json
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
@@ -58,7 +56,7 @@ def happens(wakeups, cache):
     changes = Changes(wakeups, Memory(cache))
 
     def receive(event, **body):
-        asyncio.run(changes.received(SimpleNamespace(routing_key=event.topic, body=json.dumps(body))))
+        changes.received(event.topic, "", json.dumps(body).encode())
 
     return receive
 

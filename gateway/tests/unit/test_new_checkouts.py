@@ -1,9 +1,7 @@
 """A checkout that was just placed is read and followed without a call until something happens to it."""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 
@@ -81,7 +79,7 @@ def happens(changes):
     """Receive an event with these fields."""
 
     def receive(event, **body):
-        asyncio.run(changes.received(SimpleNamespace(routing_key=event.topic, body=json.dumps(body))))
+        changes.received(event.topic, "", json.dumps(body).encode())
 
     return receive
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from types import SimpleNamespace
 
 import pytest
 
@@ -71,9 +70,7 @@ def happens(memory):
     changes = Changes(Wakeups(), memory)
 
     def receive(event, **body):
-        message = SimpleNamespace(routing_key=event.topic, body=json.dumps(body))
-        with pytest.raises(StopIteration):  # without a loop of its own: also while one is running
-            changes.received(message).send(None)
+        changes.received(event.topic, "", json.dumps(body).encode())
 
     return receive
 

@@ -332,7 +332,7 @@ def test_a_stream_ends_at_once_when_its_readers_session_ends(config, services, w
         running = asyncio.create_task(reader.run())
         await reader.until(lambda r: r.states)
         body = json.dumps({"session_id": str(caller.session_id), "user_id": str(caller.user_id)})
-        await Changes(wakeups, Memory()).received(SimpleNamespace(routing_key=SessionEnded.topic, body=body))
+        Changes(wakeups, Memory()).received(SessionEnded.topic, "", body.encode())
         await asyncio.wait_for(running, TIMEOUT)
 
     asyncio.run(check())
