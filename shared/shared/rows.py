@@ -64,7 +64,8 @@ def change(connection: sa.Connection, table: sa.Table, which: Row, values: Row) 
 
 def _tell_listeners(connection: sa.Connection, writing: "Writing") -> None:
     """Listeners of SQLAlchemy's events (tests, tracing) learn of these statements too."""
-    connection.dispatch.before_cursor_execute(connection, None, writing.head.decode(), (), None, False)
+    if connection._has_events or connection.engine._has_events:  # noqa: SLF001 - to call it costs more than a row
+        connection.dispatch.before_cursor_execute(connection, None, writing.head.decode(), (), None, False)
 
 
 @dataclass(frozen=True)
