@@ -3,7 +3,8 @@
 import csv
 import io
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +12,13 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
+from bench.costs import count_statements
 from local.api import Api
 from local.demo import loader
 from local.demo.people import MERCHANT, people
 from local.running import RunningSystem, temporary
 from local.servers import Servers, ensure
+from local.waiting import wait_until
 from shared import auth
 from shared.auth import Caller
 from shared.ids import new_id
@@ -104,18 +107,36 @@ class Ground:
         self.merchant.post(f"/merchant/products/{product['product_id']}/publish", {})
         return str(product["skus"][0]["sku_id"])
 
+    def restart_gateway(self) -> dict[str, Any]:
+        """Start the gateway again, with nothing in its memory."""
+        before = self.up.supervisor.children["gateway"].running.pid
+        self.up.kill("gateway", signal.SIGTERM)
+        wait_until(lambda: _pid(self.up) not in (None, before), "the gateway is started", seconds=60)
+        self.up.wait_ready()
+        return {}
+
     def _register(self, number: int) -> UUID:
         account = {"email": f"{uuid4().hex[:8]}@shopper.example", "password": PASSWORD, "name": f"周静 {number}"}
         return UUID(Api(self.url).post("/accounts", account, key=str(uuid4()))["user_id"])
 
 
+def _pid(up: RunningSystem) -> int | None:
+    running = up.supervisor.children["gateway"].running
+    return running.pid if running else None
+
+
 @contextmanager
-def ground(*, products: int = 1000, accounts: int = 64) -> Iterator[Ground]:
-    """The system, filled and running."""
+def ground(
+    *, products: int = 1000, accounts: int = 128, prepare: Callable[[RunningSystem], None] | None = None
+) -> Iterator[Ground]:
+    """The system, filled and running; `prepare` runs before it has any messages of shops and shoppers."""
     os.environ.update(UNBOUND)
     servers = ensure(ROOT / ".run" / "bench")  # durable, unlike those of the tests
     try:
+        count_statements(servers)
         with temporary(servers) as up:
+            if prepare:
+                prepare(up)
             loader.load(up.site)
             made = Ground(up, servers, products, accounts)
             made.merchant.import_csv(f"shop={SHOP}", sheet(products), key="bench")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,14 +13,15 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from bench import wrk
+from bench import machine, wrk
+from bench.costs import Costs
 from bench.ground import Ground
+from bench.load import Load
 from bench.measures import Meter
-from local import auditing, packages, system
+from local import auditing, system
 from local.waiting import wait_until
 from shared.ids import new_id
 from shared.testing.databases import ROOT
-from shared.testing.processes import free_port
 
 Figures = dict[str, Any]
 WORDS = "纯棉 包被 饭碗 笔记本 床品件套 Cotton Linen Towel Bowl 收纳盒 亚麻 胡桃木"
@@ -30,43 +30,32 @@ SORTS = ("newest", "price_up", "price_down")
 
 @dataclass
 class Bench:
-    """The running benchmark: its system, the meter, how long each part lasts, and the errors so far."""
+    """The running benchmark: its system, its load, and the errors so far."""
 
     ground: Ground
-    meter: Meter
-    seconds: float
-    buyers: int = 2000  # of one SKU, four for each piece
+    load: Load
     errors: dict[str, int] = field(default_factory=dict)
     bought: list[Figures] = field(default_factory=list)  # orders with their buyers' tokens
+
+    def __post_init__(self) -> None:
+        self.meter = Meter(self.ground.up, self.ground.servers)
+        self.costs = Costs(self.ground.up, self.ground.servers)
 
     # ---- the machine
 
     def pgbench(self) -> Figures:
         """TPC-B with 8 clients, in a database of its own on the same server."""
-        url = self.ground.servers.postgres_url
-        tool = str(packages.program("pgbench", "postgresql"))
-        subprocess.run([tool, "-i", "-q", "-s", "10", url], check=True, capture_output=True)
-        command = [tool, "-c", "8", "-j", "2", "-T", f"{self.seconds:.0f}", url]
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        tps = next(line for line in output.splitlines() if line.startswith("tps"))
-        return {"pgbench_tps": round(float(tps.split()[2]))}
+        return {"pgbench_tps": machine.pgbench(self.ground.servers.postgres_url, self.load.seconds)}
 
     def hello(self) -> Figures:
         """An empty route on the gateway's server."""
-        port = free_port()
-        environment = os.environ | {"GATEWAY_PORT": str(port), "OBSERVE_PORT": "0"}
-        command = [sys.executable, "-m", "bench.hello"]
-        with subprocess.Popen(command, env=environment) as server:
-            try:
-                wait_until(lambda: _answers(port), "the empty route answers", seconds=30)
-                return {"hello_rps": self._read(f"http://127.0.0.1:{port}", ["/"], "hello")}
-            finally:
-                server.terminate()
+        with machine.empty_route() as url:
+            return {"hello_rps": self._read(url, ["/"], "hello")}
 
     # ---- reads
 
     def reads(self) -> Figures:
-        """Listing pages, products and searches, each over 16 connections."""
+        """Listing pages, products and searches."""
         shop = f"/api/v1/products?shop_id={self.ground.shop_id}&limit=20&sort="
         lists = [f"{shop}{sort}" for sort in SORTS] + self._further_pages(47)
         products = [f"/api/v1/products/{each}" for each in self.ground.product_ids]
@@ -78,11 +67,18 @@ class Bench:
         }
 
     def quotes(self) -> Figures:
-        """Quotes of one SKU, over 16 connections."""
+        """Quotes of one SKU."""
         lines = [{"sku_id": self.ground.skus[0], "quantity": 1}]
         body = json.dumps({"lines": lines, "benefits": [], "province": "浙江省"})
         (token,) = self.ground.tokens(self.ground.shoppers[:1])
-        found = wrk.read(self.ground.url, ["/api/v1/quotes"], self.seconds, bodies=[body], token=token)
+        found = wrk.read(
+            self.ground.url,
+            ["/api/v1/quotes"],
+            self.load.seconds,
+            connections=self.load.connections,
+            bodies=[body],
+            token=token,
+        )
         self._count("quote", found.errors)
         return {"quote_rps": round(found.rate)}
 
@@ -99,67 +95,77 @@ class Bench:
         return found
 
     def _read(self, url: str, paths: list[str], name: str) -> int:
-        found = wrk.read(url, paths, self.seconds)
+        found = wrk.read(url, paths, self.load.seconds, connections=self.load.connections)
         self._count(name, found.errors)
         return round(found.rate)
 
     # ---- purchases
 
     def purchases(self) -> Figures:
-        """Purchases paid with WeChat, by 16 shoppers at once, and the CPU of each."""
-        self.shop("purchase", seconds=self.seconds / 3)  # fills caches and pools
+        """Purchases paid with WeChat at the top rate, and what each costs."""
+        self.shop("purchase", seconds=self.load.seconds / 3)  # fills caches and pools
+        found: Figures = {}
         self.meter.restart()
-        found = self.shop("purchase", seconds=self.seconds * 2)
-        used, count = self.meter.used(), max(found["done"], 1)
-        cpu = {
-            name: round(1000 * spent / count, 1) for name, spent in sorted(used.items(), key=lambda each: -each[1])
-        }
+        counts = self.costs.during(lambda: found.update(self._purchases()) or found["done"])
+        used, done = self.meter.used(), max(found["done"], 1)
+        cpu = {name: round(1000 * spent / done, 1) for name, spent in used.items()}
         self.bought += found["orders"]
         return {
-            "purchases_per_s": round(found["done"] / found["seconds"], 1),
+            "purchases_per_s": rate(found),
             "purchase_ms": found["confirmed"],
-            "cpu_ms_per_purchase": {name: ms for name, ms in cpu.items() if ms},
+            "cpu_ms_per_purchase": {name: ms for name, ms in sorted(cpu.items(), key=lambda each: -each[1]) if ms},
+            "load_cpu_ms_per_purchase": round(1000 * found["cpu"] / done, 1),
+            "per_purchase": counts,
         }
 
-    def latency(self, rate: float) -> Figures:
+    def _purchases(self) -> Figures:
+        return self.shop("purchase", seconds=self.load.seconds * 2)
+
+    def latency(self, top: float) -> Figures:
         """From check-out to awaiting payment: one shopper alone, then an open loop at half of the top rate."""
         alone = self.shop("purchase", at_once=1)
-        half = self.shop("purchase", rate=rate / 2, seconds=self.seconds * 1.5)
+        half = self.shop("purchase", rate=top / 2, seconds=self.load.seconds * 1.5)
         self.bought += alone["orders"] + half["orders"]
         return {"checkout_to_awaiting_payment_ms": {"alone": alone["awaiting"], "half": half["awaiting"]}}
 
     def cash(self) -> Figures:
-        """Purchases paid on delivery, by 16 shoppers at once."""
-        found = self.shop("cash")
-        return {"cod_checkouts_per_s": round(found["done"] / found["seconds"], 1)}
+        """Purchases paid on delivery at the top rate."""
+        return {"cod_checkouts_per_s": rate(self.shop("cash"))}
 
     def hot_sku(self) -> Figures:
-        """All buyers want one of the pieces, 64 of them at a time."""
-        tokens, pieces = self.ground.tokens([new_id() for _ in range(self.buyers)]), self.buyers // 4
-        found = self.shop("cash", tokens=tokens, skus=[self.ground.single(pieces)], at_once=64, most=self.buyers)
+        """All buyers want one of the pieces."""
+        buyers, pieces = self.load.buyers, self.load.buyers // 4
+        tokens, sku = self.ground.tokens([new_id() for _ in range(buyers)]), self.ground.single(pieces)
+        found = self.shop("cash", tokens=tokens, skus=[sku], at_once=self.load.buyers_at_once, most=buyers)
         if found["done"] != pieces:
             self._count(f"hot SKU sold {found['done']} of {pieces}", 1)
-        return {"hot_sku_per_s": round(found["done"] / found["seconds"], 1), "hot_sku_sold": found["done"]}
+        return {"hot_sku_per_s": rate(found), "hot_sku_sold": found["done"]}
 
     def refunds(self) -> Figures:
-        """Paid orders are cancelled, 16 at once, each until its money is refunded."""
-        orders = self.bought[: int(self.seconds * 12)]
-        found = self.shop("refund", at_once=16, most=len(orders), orders=orders)
-        return {"refunds_per_s": round(found["done"] / found["seconds"], 1)}
+        """Paid orders are cancelled, each until its money is refunded."""
+        orders, self.bought = self.bought[: self.load.refunds * 4], []
+        found = self.shop("refund", at_once=self.load.refunds, most=len(orders), orders=orders)
+        return {"refunds_per_s": rate(found)}
 
-    def overload(self, rate: float) -> Figures:
-        """Five times the top rate: how much of it is completed, and how many are refused early."""
-        found = self.shop("purchase", rate=rate * 5, seconds=self.seconds, allow=True)
+    def overload(self, top: float) -> Figures:
+        """Five times the top rate: how much of it is completed, and how many are refused early.
+
+        The load generator shares the processors: `cpu_share` is its part of one of them, `late_ms` is how late it
+        began a purchase after it was due.
+        """
+        found = self.shop("purchase", rate=top * 5, allow=True)
         early, refused = found["refused_early"], sum(found["refused"].values())
         return {
-            "overload_completed": round(found["done"] / found["seconds"] / rate, 2),
+            "overload_completed": round(found["done"] / found["seconds"] / top, 2),
             "overload_refused_early": round(early / refused, 2) if refused else 1.0,
+            "overload_load": {"cpu_share": round(found["cpu"] / found["seconds"], 2), "late_ms": found["begun"]},
         }
 
     def shop(self, scenario: str, *, allow: bool = False, **more: Any) -> Figures:
         """Run a load in a process of its own. Refusals are errors, unless allowed; sold out is none."""
         job = {"scenario": scenario, "gateway": self.ground.url, "sandbox": self.ground.up.site.sandbox_url}
-        job |= {"tokens": more.pop("tokens", None) or self.ground.tokens(), "seconds": self.seconds}
+        job |= {"tokens": more.pop("tokens", None) or self.ground.tokens(), "seconds": self.load.seconds}
+        job["at_once"] = self.load.shoppers
         job |= {"skus": more.pop("skus", None) or self.ground.skus, **more}
         command = [sys.executable, "-m", "bench.shopping"]
         ended = subprocess.run(command, input=json.dumps(job), check=True, stdout=subprocess.PIPE, text=True)
@@ -173,13 +179,16 @@ class Bench:
 
     def events(self) -> Figures:
         """Changes of products, each with its event, until marketing has handled all of them."""
-        count = int(self.seconds * 2000)
+        count = int(self.load.seconds * 2000)
         environment = os.environ | system.settings(self.ground.up.site, "catalog")
         engine = sa.create_engine(self.ground.up.site.databases["marketing"])
-        inbox = sa.text("SELECT count(*) FROM inbox WHERE consumer LIKE '%follow_catalog%'")
+        inbox = sa.text(
+            "SELECT count(*) FROM inbox WHERE consumer LIKE '%follow_catalog%' AND received_at >= :began"
+        )
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as marketing:
-            handled = lambda: marketing.execute(inbox).scalar_one()  # noqa: E731
-            before, command = handled(), [sys.executable, "-m", "bench.events", str(count)]
+            now = marketing.execute(sa.text("SELECT now()")).scalar_one()
+            handled = lambda: marketing.execute(inbox, {"began": now}).scalar_one()  # noqa: E731
+            command = [sys.executable, "-m", "bench.events", str(count)]
             with subprocess.Popen(
                 command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             ) as producer:
@@ -187,7 +196,7 @@ class Bench:
                 producer.stdout.readline()  # it is ready: its start is not measured
                 began = time.monotonic()
                 producer.communicate(b"go\n")
-            wait_until(lambda: handled() >= before + count, "all events are handled", seconds=120, every=0.05)
+            wait_until(lambda: handled() >= count, "all events are handled", seconds=120, every=0.05)
             took = time.monotonic() - began
         engine.dispose()
         return {"events_per_s": round(count / took)}
@@ -198,19 +207,19 @@ class Bench:
         """The CPU of our own processes at rest, in per cent of one core, and their memory in MiB."""
         time.sleep(2)
         self.meter.restart()
-        time.sleep(self.seconds)
+        time.sleep(self.load.seconds)
         ours = self.ground.up.supervisor.children
         spent = sum(used for name, used in self.meter.used().items() if name in ours)
         resident = self.meter.resident()
         return {
-            "idle_cpu_percent": round(100 * spent / self.seconds, 1),
+            "idle_cpu_percent": round(100 * spent / self.load.seconds, 1),
             "rss_mb": resident,
             "rss_mb_total": round(sum(mb for name, mb in resident.items() if name not in AROUND)),
         }
 
-    def audit(self) -> Figures:
+    def audit(self, *, full: bool = True) -> Figures:
         """Wait until everything is settled, and check that the books add up. Raises Inconsistent."""
-        auditing.check_consistent(self.ground.up.site, self.ground.servers, within=300)
+        auditing.check_consistent(self.ground.up.site, self.ground.servers, within=300, full=full)
         return {"audit": "clean"}
 
     def _count(self, name: str, errors: int) -> None:
@@ -218,13 +227,13 @@ class Bench:
             self.errors[name] = self.errors.get(name, 0) + errors
 
 
+def rate(found: Figures) -> float:
+    """How many were done in a second."""
+    return round(found["done"] / found["seconds"], 1)
+
+
 AROUND = ("sandbox", "auditor")  # neither a service nor a relay nor the gateway
 Phase = Callable[[], Figures]
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def write(figures: Figures, folder: Path = ROOT / ".run" / "bench") -> Path:

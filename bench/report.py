@@ -20,9 +20,14 @@ class Aim:
     def row(self, figures: Figures) -> str:
         """A line of the table."""
         found = self.read(figures)
-        reached = [found <= bar if self.most else found >= bar for bar in (self.aim, self.floor)]
-        verdict = "aim" if reached[0] else "floor" if reached[1] else "missed"
+        verdict = (
+            "aim" if self.reaches(found, self.aim) else "floor" if self.reaches(found, self.floor) else "missed"
+        )
         return f"{self.name:<46}{found:>10.3f}{self.aim:>9g}{self.floor:>9g}  {verdict}"
+
+    def reaches(self, found: float, bar: float) -> bool:
+        """Whether the figure is as good as this."""
+        return found <= bar if self.most else found >= bar
 
 
 def ratio(above: str, below: str) -> Callable[[Figures], float]:
@@ -49,10 +54,32 @@ AIMS = (
 )
 PLAIN = ("pgbench_tps", "hello_rps", "browse_rps", "product_rps", "search_rps", "quote_rps", "purchases_per_s",
          "cod_checkouts_per_s", "hot_sku_per_s", "events_per_s", "refunds_per_s")  # fmt: skip
+OF_MACHINE = ("pgbench_tps", "hello_rps")
+
+
+def aims(figures: Figures) -> list[Aim]:
+    """The aims of this run: with much in the system, each figure should be what it is with little."""
+    much = [
+        Aim(f"{name}, filled / small", lambda f, name=name: float(f["ratio_to_small"][name]), 0.8, 0.65)
+        for name in figures.get("ratio_to_small", ())
+    ]
+    return [*AIMS, *much]
+
+
+def compared(figures: Figures, small: Figures) -> dict[str, float]:
+    """How fast the filled system is compared with the small one: 1 is as fast, 0.8 a fifth slower."""
+    rates = {name: figures[name] / small[name] for name in PLAIN if name not in OF_MACHINE and small[name]}
+    times = {f"p99_{each}": p99(each)(small) / p99(each)(figures) for each in ("alone", "half")}
+    return {name: round(found, 3) for name, found in {**rates, **times}.items()}
 
 
 def table(figures: Figures) -> str:
     """The figures, then the ratios beside aim and floor."""
-    plain = [f"{name:<46}{figures[name]:>10}" for name in PLAIN]
+    plain = [f"{name:<46}{figures[name]:>10}{_before(figures, name)}" for name in PLAIN]
     head = f"{'':<46}{'found':>10}{'aim':>9}{'floor':>9}"
-    return "\n".join(["", *plain, "", head, *(aim.row(figures) for aim in AIMS)])
+    return "\n".join(["", *plain, "", head, *(aim.row(figures) for aim in aims(figures))])
+
+
+def _before(figures: Figures, name: str) -> str:
+    found = figures.get("small", {}).get(name)
+    return "" if found is None else f"   (small: {found})"

@@ -51,6 +51,7 @@ class Result:
     awaiting: list[float] = field(default_factory=list)  # from check-out to awaiting payment
     confirmed: list[float] = field(default_factory=list)  # from quote to confirmed
     late: list[float] = field(default_factory=list)  # the time of each success since the beginning
+    begun: list[float] = field(default_factory=list)  # from when each was due until it was begun
     refused: Counter[str] = field(default_factory=Counter)
     refused_early: int = 0  # with 429 or 503 and Retry-After
     errors: Counter[str] = field(default_factory=Counter)
@@ -156,6 +157,7 @@ async def open_loop(job: Job, result: Result, one: Scenario) -> None:
 
 async def counted(job: Job, result: Result, one: Scenario, number: int, due: float) -> None:
     """Run one, and count its outcome."""
+    result.begun.append(time.monotonic() - due)
     try:
         async with asyncio.timeout(GIVE_UP):
             await one(job, result, number, due)
@@ -208,10 +210,11 @@ def percentiles(times: list[float]) -> Json:
 
 
 def main() -> None:
-    job = Job(**json.load(sys.stdin))
+    job, before = Job(**json.load(sys.stdin)), time.process_time()
     result = asyncio.run(run(job))
     times = {"awaiting": percentiles(result.awaiting), "confirmed": percentiles(result.confirmed)}
-    print(json.dumps({**vars(result), **times, "late": []}))
+    times["begun"] = percentiles(result.begun)
+    print(json.dumps({**vars(result), **times, "late": [], "cpu": time.process_time() - before}))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from local import packages
 
-CONNECTIONS = 16
 SCRIPT = """
 local paths, number = {{}}, 0
 for path in io.lines("{paths}") do paths[#paths + 1] = path end
@@ -38,15 +37,21 @@ class Reads:
 
 
 def read(
-    url: str, paths: Sequence[str], seconds: float, *, bodies: Sequence[str] = (), token: str | None = None
+    url: str,
+    paths: Sequence[str],
+    seconds: float,
+    *,
+    connections: int,
+    bodies: Sequence[str] = (),
+    token: str | None = None,
 ) -> Reads:
-    """Request the paths in turns over 16 connections; with bodies, POST the first of them."""
+    """Request the paths in turns over this many connections; with bodies, POST the first of them."""
     with tempfile.TemporaryDirectory() as folder:
         listed, script = Path(folder, "paths"), Path(folder, "script.lua")
         listed.write_text("\n".join(paths))
         script.write_text(_script(listed, bodies, token))
         wrk = str(packages.program("wrk", "wrk"))
-        command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds:.0f}s", "--timeout", "10s", "-s", str(script), url]
+        command = [wrk, "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s", "-s", str(script), url]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = json.loads(output.splitlines()[-1])
     rate = found["requests"] / found["microseconds"] * 1e6

@@ -7,7 +7,7 @@ import sys
 from bench.report import AIMS, PLAIN
 from shared.testing.databases import ROOT
 
-ALSO = ("checkout_to_awaiting_payment_ms", "rss_mb", "cpu_ms_per_purchase", "errors")
+ALSO = ("checkout_to_awaiting_payment_ms", "rss_mb", "cpu_ms_per_purchase", "load_cpu_ms_per_purchase", "errors")
 
 
 def test_a_short_run_measures_everything_and_the_books_add_up():
@@ -25,5 +25,8 @@ def test_a_short_run_measures_everything_and_the_books_add_up():
     assert set(ALSO) <= figures.keys()
     assert (figures["errors"], figures["audit"]) == ({}, "clean")
     assert figures["hot_sku_sold"] == 10
+    assert {"broker", "fsyncs", "messages", "transactions"} <= figures["per_purchase"].keys()
+    assert figures["concurrency"]["purchases"] == 8
+    assert (figures["filled"]["orders"] >= 1000, figures["filled"]["sent"] >= 5000) == (True, True)
     for aim in AIMS:
         assert aim.name in run.stderr
