@@ -10,7 +10,7 @@ PROCESSES ?= $(if $(T),0,4)
 PLUGINS = -p local.test_summary -p local.test_order -n $(PROCESSES) --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos bench bench-full lint lock servers servers-down environment
+.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos bench bench-full bench-workers lint lock servers servers-down environment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench: ## measure how fast the system is on this machine, about six minutes; a s
 
 bench-full: ## the same before and after filling it: 1,000,000 orders, 5,000,000 messages, 100,000 products; 25 GB of disk
 	@$(BOOT) --dev bench --full $(B)
+
+bench-workers: ## measure what a second process of a service brings to what that service limits
+	@$(BOOT) --dev bench.workers $(B)
 
 lint: environment ## style, import rules, types, and whether the generated documents are up to date
 	@$(BIN)/ruff check .
