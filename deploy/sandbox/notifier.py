@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from http.client import HTTPException
@@ -19,15 +18,16 @@ from sandbox.store import Notification, Store
 
 log = structlog.get_logger()
 LONGEST_SLEEP = 60.0
+AT_ONCE = 32  # notifications being posted
 
 
 class Notifier:
-    """One loop that sleeps until something is due; each notification is posted in its own thread."""
+    """One loop that sleeps until something is due; each notification is posted in its own task."""
 
     def __init__(self, store: Store, keys: Keys, settings: Settings) -> None:
         self._store, self._keys, self._settings = store, keys, settings
         self._woken = asyncio.Event()
-        self._threads = ThreadPoolExecutor(max_workers=32, thread_name_prefix="notifier")
+        self._posting = asyncio.Semaphore(AT_ONCE)
         self._poster = Poster(settings.notify_timeout)
         self._in_progress: set[asyncio.Task[str]] = set()
 
@@ -45,8 +45,8 @@ class Notifier:
 
     async def deliver(self, notification: Notification) -> str:
         """Post one notification, store the outcome and return it in a word or two."""
-        loop = asyncio.get_running_loop()
-        accepted, answer = await loop.run_in_executor(self._threads, self._post, notification)
+        async with self._posting:
+            accepted, answer = await self._post(notification)
         NOTIFICATIONS.labels(notification.event_type, "accepted" if accepted else "failed").inc()
         log.info(
             "notified", event_type=notification.event_type, out_trade_no=notification.out_trade_no, answer=answer
@@ -60,7 +60,6 @@ class Notifier:
     async def close(self) -> None:
         """Wait for the notifications being sent; failed ones are sent again after the next start."""
         await asyncio.gather(*self._in_progress, return_exceptions=True)
-        self._threads.shutdown()
         self._poster.close()
 
     def _start(self, notification: Notification) -> None:
@@ -85,11 +84,11 @@ class Notifier:
         waits = self._settings.notify_backoff
         return time.time() + waits[notification.attempts] if notification.attempts < len(waits) else None
 
-    def _post(self, notification: Notification) -> tuple[bool, str]:
+    async def _post(self, notification: Notification) -> tuple[bool, str]:
         body = notification.body.encode()
         headers = {"Content-Type": "application/json"} | sign(self._keys, body)
         try:
-            status = self._poster.post(notification.url, body, headers)
+            status = await self._poster.post(notification.url, body, headers)
         except (OSError, HTTPException) as failure:
             return False, type(failure).__name__
         return status in {200, 204}, str(status)

@@ -7,7 +7,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from sandbox.errors import STATUS, Refused
@@ -50,7 +50,7 @@ class Provider:
         if (order.appid, order.mchid) != (self._keys.appid, self._keys.mchid):
             raise Refused("APPID_MCHID_NOT_MATCH", "appid和mchid不匹配", "/body/appid")
         code_url = f"weixin://wxpay/bizpayurl?pr={secrets.token_urlsafe(9)}"
-        trade = Transaction(**asdict(order), code_url=code_url, created_at=rfc3339(now()))
+        trade = Transaction(**vars(order), code_url=code_url, created_at=rfc3339(now()))
         with self._store.change():
             known = self._store.transaction("out_trade_no", order.out_trade_no)
             if known is None:

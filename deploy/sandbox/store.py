@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.trades import Refund, Transaction
@@ -83,7 +83,7 @@ class Store:
         self._db.execute(
             "INSERT INTO transactions VALUES (?, ?, ?, ?) ON CONFLICT (out_trade_no) DO UPDATE"
             " SET transaction_id = excluded.transaction_id, record = excluded.record",
-            (trade.out_trade_no, trade.code_url, trade.transaction_id, json.dumps(asdict(trade))),
+            (trade.out_trade_no, trade.code_url, trade.transaction_id, json.dumps(vars(trade))),
         )
 
     def refund(self, out_refund_no: str) -> Refund | None:
@@ -102,7 +102,7 @@ class Store:
         self._db.execute(
             "INSERT INTO refunds VALUES (?, ?, ?, ?) ON CONFLICT (out_refund_no) DO UPDATE"
             " SET due_at = excluded.due_at, record = excluded.record",
-            (refund.out_refund_no, refund.out_trade_no, refund.due_at, json.dumps(asdict(refund))),
+            (refund.out_refund_no, refund.out_trade_no, refund.due_at, json.dumps(vars(refund))),
         )
 
     def notifications_of(self, out_trade_no: str) -> list[Notification]:
@@ -115,7 +115,7 @@ class Store:
         return [Notification(**row) for row in self._db.execute(query, (now,))]
 
     def put_notification(self, notification: Notification) -> None:
-        names = asdict(notification)
+        names = vars(notification)
         marks = ", ".join(f":{name}" for name in names)
         self._db.execute(f"INSERT OR REPLACE INTO notifications ({', '.join(names)}) VALUES ({marks})", names)  # noqa: S608
 

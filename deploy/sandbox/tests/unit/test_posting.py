@@ -1,12 +1,14 @@
 """Posting notifications: connections are kept, and replaced when the merchant has closed them."""
 
+import asyncio
 import threading
 from contextlib import contextmanager
+from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sandbox.posting import Poster
+from sandbox.posting import Poster, _understood
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -51,38 +53,61 @@ def shop():
         yield running
 
 
-@pytest.fixture
-def poster():
-    made = Poster(timeout=0.5)
-    yield made
-    made.close()
+def post(url, *bodies, before=lambda _: None):
+    """The statuses of these notifications, posted one after the other."""
+
+    async def check():
+        poster = Poster(timeout=0.5)
+        try:
+            return [(before(body), await poster.post(url, body, {}))[1] for body in bodies]
+        finally:
+            poster.close()
+
+    return asyncio.run(check())
 
 
-def test_notifications_share_a_connection(shop, poster):
-    assert [poster.post(shop.url, b"%d" % number, {}) for number in range(3)] == [200] * 3
+def test_notifications_share_a_connection(shop):
+    assert post(shop.url, b"0", b"1", b"2") == [200] * 3
     assert (shop.bodies, len(shop.connections)) == ([b"0", b"1", b"2"], 1)
 
 
-def test_a_connection_that_the_merchant_has_closed_is_replaced(shop, poster):
+def test_a_connection_that_the_merchant_has_closed_is_replaced(shop):
     shop.closing = True
-    assert [poster.post(shop.url, b"x", {}) for _ in range(3)] == [200] * 3
+    assert post(shop.url, b"x", b"x", b"x") == [200] * 3
     assert len(shop.bodies) == len(shop.connections) == 3
 
 
-def test_a_notification_without_a_response_in_time_is_not_posted_again_at_once(shop, poster):
-    poster.post(shop.url, b"first", {})
-    shop.silent.set()
+def test_a_notification_without_a_response_in_time_is_not_posted_again_at_once(shop):
     with pytest.raises(TimeoutError):
-        poster.post(shop.url, b"second", {})
+        post(shop.url, b"first", b"second", before=lambda body: body == b"second" and shop.silent.set())
     assert shop.bodies == [b"first", b"second"]
 
 
-def test_a_redirect_is_not_followed(shop, poster):
+def test_a_redirect_is_not_followed(shop):
     shop.status = 302
-    assert poster.post(shop.url, b"x", {}) == 302
+    assert post(shop.url, b"x") == [302]
     assert len(shop.bodies) == 1
 
 
-def test_an_unreachable_merchant_is_an_error(poster):
-    with pytest.raises(OSError, match="refused"):
-        poster.post("http://127.0.0.1:9/notifications", b"x", {})
+def test_an_unreachable_merchant_is_an_error():
+    with pytest.raises(ConnectionRefusedError):
+        post("http://127.0.0.1:9/notifications", b"x")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"HTTP/1.1 204 No Content\r\n\r\n", (204, 0)),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 17\r\n\r\n", (200, 17)),
+        (b"HTTP/1.1 500\r\nTransfer-Encoding: chunked\r\n\r\n", (500, None)),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n", (200, None)),
+        (b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n", (200, None)),
+    ],
+)
+def test_a_connection_is_kept_only_if_the_end_of_the_response_is_known(head, expected):
+    assert _understood(head) == expected
+
+
+def test_what_is_not_http_is_an_error():
+    with pytest.raises(HTTPException):
+        _understood(b"220 mail.example ESMTP\r\n\r\n")
