@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict, deque
 from contextlib import suppress
-from email.parser import BytesHeaderParser
 from http.client import BadStatusLine, RemoteDisconnected
 from urllib.parse import SplitResult, urlsplit
 
@@ -73,7 +72,8 @@ def _understood(head: bytes) -> tuple[int, int | None]:
     version, _, status = first.partition(b" ")
     if not version.startswith(b"HTTP/1.") or not status[:3].isdigit():
         raise BadStatusLine(first.decode("latin-1"))
-    headers = BytesHeaderParser().parsebytes(rest)
-    length = "0" if status.startswith(b"204") else headers.get("Content-Length", "")
-    ends = version == b"HTTP/1.0" or headers.get("Connection", "").lower() == "close"
+    lines = (line.partition(b":") for line in rest.lower().split(b"\r\n"))
+    headers = {name: value.strip() for name, _, value in lines}
+    length = b"0" if status.startswith(b"204") else headers.get(b"content-length", b"")
+    ends = version == b"HTTP/1.0" or headers.get(b"connection") == b"close"
     return int(status[:3]), int(length) if length.isdigit() and not ends else None
