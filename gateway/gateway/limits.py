@@ -15,7 +15,7 @@ import time
 from collections import Counter as Counts
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address, ip_network
 
 from prometheus_client import Counter
@@ -160,6 +160,7 @@ def address_of(request: Request, trusted_proxies: int) -> str:
     return _network(claimed) or _network(peer) or "unknown"
 
 
+@lru_cache(maxsize=4096)
 def _network(text: str) -> str | None:
     try:
         address = ip_address(text)
