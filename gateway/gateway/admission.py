@@ -19,7 +19,7 @@ from gateway.rpc import ServiceOverloaded
 
 SLOW = 1.0  # seconds that a check-out takes when it is slow
 WITHIN = 3.0  # seconds: as many purchases may be under way as check-outs are answered in this time
-FEWEST = 64  # purchases that may be under way in any case
+FEWEST = 256  # purchases that may be under way in any case
 PAUSE = 2.0  # seconds from a quote to its check-out, after which it is not expected any more
 RETRY = (1, 5)  # seconds until a refused sender comes again; random, to spread them
 
