@@ -13,7 +13,10 @@ from shared.link import connect
 from shared.testing import eventually
 from shared.tests.raw_rpc import rpc_client_of
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+WAITING = """
+    SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+"""
 
 
 class Table:
