@@ -92,6 +92,21 @@ class AnswerCache:
                 answer = self._answers[key]
                 answer.until = min(answer.until, self._clock() + (MOMENT if answer.is_page else 0))
 
+    def revise(self, about: str, ids: Iterable[str], revised: Callable[[Any], Any | None]) -> None:
+        """Something with one of these ids has changed: `revised` makes the answers with the id `about` current.
+
+        It returns None for an answer that has to be read again, as all others that depend on these ids.
+        """
+        answers = {key: self._answers[key] for key in self._by_id.get(about, ())}
+        kept = {
+            key: (value, answer.until)
+            for key, answer in answers.items()
+            if (value := revised(answer.value)) is not None  # an outdated one stays outdated
+        }
+        self.changed(ids)
+        for key, (value, until) in kept.items():
+            self._answers[key].value, self._answers[key].until = value, until
+
     def drop(self, ids: Iterable[str]) -> None:
         """Something with one of these ids was changed through this process: its sender reads it at once."""
         for one in ids:

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from aio_pika.abc import AbstractChannel, AbstractConnection
 
+from gateway.confirmations import confirmed
 from gateway.memory import Memory
 from gateway.route import Json
 from gateway.wakeups import Wakeups
 from gateway.wire import Wire, passed_over
 from shared import auth
 from shared.contracts.catalog import AvailabilityChanged, ProductChanged, ProductPublished, ProductWithdrawn
-from shared.contracts.orders import OrderPlaced
+from shared.contracts.orders import OrderConfirmed, OrderPlaced
 from shared.contracts.users import SessionEnded, ShopApproved, ShopSuspended
 
 EVENTS = "events"
@@ -77,7 +78,12 @@ class Changes:
         self._memory.told(topic, body)
         ids = set(ids_of(body))
         owners = CONCERNED.get(topic) or (topic.partition(".")[0],)
-        self._memory.answers.changed([topic, *(f"{owner} {one}" for owner in owners for one in ids)])
+        outdated = [topic, *(f"{owner} {one}" for owner in owners for one in ids)]
+        if topic == OrderConfirmed.topic:
+            about = f"orders {body.get('checkout_id')}"
+            self._memory.answers.revise(about, outdated, lambda checkout: confirmed(checkout, body))
+        else:
+            self._memory.answers.changed(outdated)
         self._wakeups.wake(*ids)
 
 

@@ -1,9 +1,11 @@
 """A shopper finds products, orders, pays; the merchant ships; the ledger balances. Through the gateway only."""
 
+import json
 from uuid import uuid4
 
 import httpx
 
+from shared.rpc_client import RpcClient
 from tests.e2e.people import until
 
 
@@ -149,6 +151,11 @@ def test_m10_the_status_is_streamed_until_it_is_final(shop_system, shopper, two_
                     break
     assert '"placed"' in seen[0]
     assert '"confirmed"' in seen[-1]
+    streamed = json.loads(seen[-1].removeprefix("data:"))
+    with RpcClient(shop_system.site.amqp_url) as rpc:  # the gateway may have derived the state from events
+        which, token = {"checkout_id": placed["checkout_id"]}, shopper.tokens["access_token"]
+        stored = rpc.call("orders.get_checkout", which, token=token)
+    assert stored == {name: value for name, value in streamed.items() if name != "payment"}
 
 
 def test_stock_is_reduced_by_the_payment_and_restocked_by_a_cancellation(

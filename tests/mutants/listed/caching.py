@@ -4,10 +4,25 @@ from tests.mutants.mutant import Mutant
 
 CACHE, PAGES = "gateway/tests/unit/test_cache.py::", "gateway/tests/unit/test_cached_pages.py::"
 NEW, STREAMS = "gateway/tests/unit/test_new_checkouts.py::", "gateway/tests/unit/test_streams.py::"
+CONFIRMATIONS = "gateway/tests/unit/test_confirmations.py::"
 CARDS = "gateway/tests/unit/test_sku_cards.py::"
 ADMISSION = "gateway/tests/unit/test_admission.py::"
 LIMITS = "gateway/tests/integration/test_limits.py::"
 CACHING = [
+    Mutant(
+        name="confirmations: a checkout of several orders counts as confirmed with the first",
+        file="gateway/gateway/confirmations.py",
+        guard="    if len(orders) != 1:\n",
+        instead="    if not orders:\n",
+        killed_by=(CONFIRMATIONS + "test_other_checkouts_have_to_be_read_again",),
+    ),
+    Mutant(
+        name="confirmations: what happened before is not noticed",
+        file="gateway/gateway/confirmations.py",
+        guard='event.get("version") == order.get("version", 0) + 1 and ',
+        instead="",
+        killed_by=(CONFIRMATIONS + "test_other_checkouts_have_to_be_read_again",),
+    ),
     Mutant(
         name="cache: an answer that changed while it was read is kept",
         file="gateway/gateway/cache.py",
