@@ -11,6 +11,7 @@ from tests.mutants.listed.orders import ORDERS
 from tests.mutants.listed.participants import PARTICIPANTS
 from tests.mutants.listed.sagas import SAGAS
 from tests.mutants.listed.texts import TEXTS
+from tests.mutants.listed.together import TOGETHER
 from tests.mutants.listed.transactions import TRANSACTIONS
 from tests.mutants.listed.visibility import VISIBILITY
 
@@ -26,6 +27,7 @@ MUTANTS = [
     *PARTICIPANTS,
     *SAGAS,
     *TEXTS,
+    *TOGETHER,
     *TRANSACTIONS,
     *VISIBILITY,
 ]
