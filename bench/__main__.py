@@ -81,7 +81,8 @@ def _run(figures: Figures, name: str, phase: Phase) -> None:
 
 def _with_errors(bench: Bench, figures: Figures) -> Figures:
     seconds, concurrency = bench.load.seconds, bench.load.concurrency()
-    return figures | {"errors": bench.errors, "seconds_each": seconds, "concurrency": concurrency}
+    more = {"errors": bench.errors, "put_off": bench.put_off, "seconds_each": seconds}
+    return figures | more | {"concurrency": concurrency}
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ KEPT = frozenset({"sku_id", "product_id", "shop_id", "actor_id"})
 PEOPLE = frozenset({"buyer_id", "user_id"})
 REGULAR = 100  # one copy in so many keeps its buyer; the others are of people without an account
 LIMIT = (1 << 48) - 1
+DAY = 86_400.0
 TIME = "('x' || left(translate({0}::text, '-', ''), 12))::bit(48)::bigint"
 REST = "substr(translate({0}::text, '-', ''), 13)"
 OLDER = f"CAST(lpad(to_hex(({{0}}_time - :shift) & {LIMIT}), 12, '0') || {{0}}_rest AS uuid)"
@@ -32,6 +33,7 @@ class Table:
 
     `changed`: how columns differ in a copy besides ids and times. `texts`: columns of text that are ids.
     `kept`: ids that stay. `numbered`: the rows get numbers from `first` on; otherwise from the table's sequence.
+    `days`: the age at which the services delete the rows; there are no copies of that age.
     """
 
     name: str
@@ -40,13 +42,14 @@ class Table:
     texts: frozenset[str] = frozenset()
     kept: frozenset[str] = KEPT
     numbered: bool = False
+    days: int = 400
 
 
 class Copies:
     """The rows of one table that are copied, read once, and the statement that inserts a copy of all of them."""
 
     def __init__(self, connection: sa.Connection, table: Table, parameters: Mapping[str, object]) -> None:
-        self._connection = connection
+        self._connection, self._table = connection, table
         columns = connection.execute(sa.text(COLUMNS), {"name": table.name}).all()
         self._columns = [each for each in columns if table.numbered or not each.numbered]
         ids = [each.name for each in self._columns if _is_id(each, table)]
@@ -63,6 +66,8 @@ class Copies:
 
     def add(self, number: int, seconds: float, first: int = 0) -> int:
         """Insert copies that are older by so many seconds; returns how many. Each needs its own number and age."""
+        if seconds >= self._table.days * DAY:
+            return 0
         given = {"number": number, "seconds": seconds, "shift": int(seconds * 1000), "first": first}
         return self._connection.execute(self._insert, given).rowcount
 

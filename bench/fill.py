@@ -1,27 +1,28 @@
 """Fills the running, settled system: old orders, sent messages and products, as copies of what it has."""
 
 import contextlib
+import json
 import signal
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from bench import filling
-from bench.copies import Copies, Table
+from bench.copies import DAY, Copies, Table
 from bench.ground import Ground
 from local.running import RunningSystem
 from local.servers import Servers
 
-DAY = 86_400.0
-ORDERS_AGE = (31 * DAY, 85 * DAY)  # sagas and calls are kept for 90 days
+ORDERS_AGE = (31 * DAY, 360 * DAY)  # messages to shoppers are kept for a year
 MESSAGES_AGE = (0.5 * DAY, 6.5 * DAY)  # sent messages and answers are kept for 7 days
-PRODUCTS_AGE = (1 * DAY, 85 * DAY)
+PRODUCTS_AGE = (1 * DAY, 360 * DAY)
 MOST_ORIGINALS = 2000  # purchases
 ROOM = 20_000_000  # positions of outboxes that are left for copies
 # Purchases of which nothing has changed since.
@@ -37,7 +38,8 @@ FIRST_SKUS = """
     WHERE product_id = ANY(:products) ORDER BY product_id, position
 """
 Plan = Mapping[str, Sequence[Table]]
-T = TypeVar("T")
+Rows = list[tuple[Any, ...]]
+T, R = TypeVar("T"), TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -95,15 +97,14 @@ class Filler:
 
     @contextlib.contextmanager
     def undisturbed(self) -> Iterator[None]:
-        """While the auditor is frozen, and checkpoints are rare. Sums that the auditor keeps are forgotten."""
+        """While the auditor is frozen, and checkpoints are rare."""
         self.up.kill("auditor", signal.SIGSTOP)
         self._configure("SET max_wal_size = '8GB'")
         try:
             yield
-            forget(self.up, "ledger.accounts")
         finally:
             self._configure("RESET max_wal_size")
-            self.up.kill("auditor", signal.SIGCONT)
+            self.up.kill("auditor")  # started again, it continues from what the file says
 
     def add_products(self, shop_id: str, have: int, wanted: int) -> int:
         """Copy all products of the shop until there are as many as wanted; returns how many there are."""
@@ -115,7 +116,8 @@ class Filler:
     def add_purchases(self, wanted: int) -> int:
         """Copy the purchases until there are as many old ones as wanted; returns how many."""
         passes = ceil(wanted / len(self._originals))
-        self._copy(filling.PURCHASES, filling.AFTER_PURCHASES, passes, ORDERS_AGE, self._given())
+        after = self._copy(filling.PURCHASES, filling.AFTER_PURCHASES, passes, ORDERS_AGE, self._given())
+        enter(self.up, after["payments"])
         return len(self._originals) * passes
 
     def add_messages(self, wanted: int) -> int:
@@ -158,10 +160,13 @@ class Filler:
         passes: int,
         age: tuple[float, float],
         given: Mapping[str, object],
-    ) -> None:
-        """Copy the tables of the plan so many times, the oldest copies first; then run a statement."""
+    ) -> dict[str, Rows]:
+        """Copy the tables of the plan so many times, the oldest copies first; then run a statement.
 
-        def copy(service: str) -> None:
+        Returns the rows of this statement by service.
+        """
+
+        def copy(service: str) -> Rows:
             with self._engines[service].begin() as connection:
                 _prepare(connection)
                 tables = [Copies(connection, table, given) for table in plan[service]]
@@ -169,11 +174,12 @@ class Filler:
                     older = age[1] - (age[1] - age[0]) * (number - 1) / passes
                     for table in tables:
                         table.add(number, older, first=1000 + (number - 1) * table.count)
-                if passes and service in after:
-                    oldest = {"passes": passes, "seconds": age[1] + DAY}
-                    connection.execute(sa.text(after[service]), oldest)
+                if not passes or service not in after:
+                    return []
+                found = connection.execute(sa.text(after[service]), {"passes": passes, "seconds": age[1] + DAY})
+                return list(map(tuple, found)) if found.returns_rows else []
 
-        _all(copy, plan)
+        return dict(zip(plan, _all(copy, plan), strict=True))
 
     def _given(self) -> dict[str, object]:
         began, ended = self._originals[0].created_at, max(each.modified_at for each in self._originals)
@@ -190,12 +196,18 @@ class Filler:
             connection.execute(sa.text("SELECT pg_reload_conf()"))
 
 
-def forget(up: RunningSystem, check: str) -> None:
-    """Have the auditor's next run do a check from the beginning."""
-    path = up.site.run_dir / "audit.sqlite"
-    if path.exists():
-        with contextlib.closing(sqlite3.connect(path)) as proofs, proofs:
-            proofs.execute("DELETE FROM proof WHERE name = ?", (check,))
+def enter(up: RunningSystem, entries: Rows) -> None:
+    """Add copied entries to the sums that the auditor keeps, if it has any: it reads only what is newer."""
+    path, check = up.site.run_dir / "audit.sqlite", "ledger.accounts"
+    if not path.exists():
+        return
+    with contextlib.closing(sqlite3.connect(path)) as proofs, proofs:
+        for (document,) in proofs.execute("SELECT document FROM proof WHERE name = ?", (check,)).fetchall():
+            proof = json.loads(document)
+            sums = Counter({(name, currency): amount for name, currency, amount in proof["memory"]["sums"]})
+            sums.update({(name, currency): int(amount) for name, currency, amount in entries})
+            proof["memory"]["sums"] = [[*account, amount] for account, amount in sums.items()]
+            proofs.execute("UPDATE proof SET document = ? WHERE name = ?", (json.dumps(proof), check))
 
 
 def _prepare(connection: sa.Connection) -> None:
@@ -209,7 +221,7 @@ def _prepare(connection: sa.Connection) -> None:
         connection.execute(sa.text(f"SET LOCAL {setting}"))
 
 
-def _all(run: Callable[[T], None], these: Iterable[T]) -> None:
+def _all(run: Callable[[T], R], these: Iterable[T]) -> list[R]:
     """Run it for each of these at once. Raises the first failure."""
     with ThreadPoolExecutor() as pool:
-        list(pool.map(run, these))
+        return list(pool.map(run, these))

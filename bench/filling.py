@@ -1,7 +1,8 @@
 """What is copied to fill a system: purchases with all that the services keep of them, messages, products.
 
-The rows are those that the services stored for the purchases measured before. Old orders are a month to three
-months old, the age at which the services keep all of it except messages and answers; those are days old.
+The rows are those that the services stored for the purchases measured before. Old orders are a month to a year
+old, and have what the services keep at that age (docs/retention.md): sagas and calls of providers for 90 days, all
+else for longer. Messages and answers are kept for a week, and are copied with ages of days.
 """
 
 from bench.copies import KEPT, Table
@@ -11,15 +12,16 @@ ORDERS = f"(SELECT order_id FROM orders WHERE checkout_id IN {CHECKOUTS})"
 SAGAS = f"(SELECT saga_id FROM saga WHERE name = 'orders.checkout' AND business_key::uuid IN {CHECKOUTS})"
 PAYMENTS = f"(SELECT payment_id FROM payments WHERE checkout_id IN {CHECKOUTS})"
 POSTINGS = f"(SELECT posting_id FROM ledger_postings WHERE payment_id IN {PAYMENTS})"
+CALLS = 88  # days for which ended sagas and calls of providers are kept, less what a run takes
 UNIQUE = "{0} || '-' || :number"
 
 
 def _of(name: str, column: str, among: str, **more: object) -> Table:
-    return Table(name=name, rows=f"SELECT * FROM {name} WHERE {column} IN {among}", **more)  # type: ignore[arg-type]
+    return Table(name=name, rows=f"SELECT * FROM {name} WHERE {column} IN {among}", **more)
 
 
-def _in_order(name: str, column: str, among: str) -> Table:
-    return Table(name=name, rows=f"SELECT * FROM {name} WHERE {column} IN {among} ORDER BY position")
+def _in_order(name: str, column: str, among: str, **more: int) -> Table:
+    return Table(name=name, rows=f"SELECT * FROM {name} WHERE {column} IN {among} ORDER BY position", **more)
 
 
 # By service; the tables of an order, oldest first in each.
@@ -36,8 +38,8 @@ PURCHASES = {
         ),
         _of("order_line", "order_id", ORDERS),
         _in_order("order_step", "order_id", ORDERS),
-        _of("saga", "saga_id", SAGAS, texts=frozenset({"business_key"})),
-        _in_order("saga_transition", "saga_id", SAGAS),
+        _of("saga", "saga_id", SAGAS, texts=frozenset({"business_key"}), days=CALLS),
+        _in_order("saga_transition", "saga_id", SAGAS, days=CALLS),
     ],
     "payments": [
         _of("payments", "payment_id", PAYMENTS),
@@ -47,7 +49,7 @@ PURCHASES = {
         _of("captures", "payment_id", PAYMENTS, changed={"transaction_id": UNIQUE.format("transaction_id")}),
         _of("ledger_postings", "posting_id", POSTINGS),
         _of("ledger_entries", "posting_id", POSTINGS),
-        _of("provider_calls", "about", PAYMENTS),
+        _of("provider_calls", "about", PAYMENTS, days=CALLS),
         Table(
             name="provider_notifications",
             rows=f"""SELECT * FROM provider_notifications WHERE process_at IS NULL
@@ -65,6 +67,7 @@ PURCHASES = {
         Table(
             name="provider_calls",
             rows="SELECT * FROM provider_calls WHERE due_at IS NULL AND requested_at BETWEEN :began AND :ended",
+            days=CALLS,
         ),
     ],
 }
@@ -126,6 +129,7 @@ BALANCED = """
     UPDATE ledger_accounts SET balance = balance + added * :passes
     FROM (SELECT account, currency, sum(amount) AS added FROM original_ledger_entries GROUP BY 1, 2) AS entered
     WHERE name = account AND ledger_accounts.currency = entered.currency
+    RETURNING name, ledger_accounts.currency, added * :passes
 """
 AFTER_PRODUCTS = {"catalog": COUNTED}
 AFTER_PURCHASES = {"catalog": RESTOCKED, "payments": BALANCED}

@@ -17,10 +17,11 @@ DATA = b"data: "
 
 
 class Refused(Exception):
-    """An answer other than success: its status, code, and whether it says when to retry."""
+    """An answer other than success: its status, code, and after how many seconds it says to retry, if it does."""
 
     def __init__(self, status: int, head: bytes, body: bytes) -> None:
-        self.status, self.code, self.retry_after = status, _code(body), b"retry-after:" in head
+        self.status, self.code = status, _code(body)
+        self.retry_after = int(head.partition(b"retry-after: ")[2].partition(b"\r\n")[0] or 0)
         super().__init__(f"{status} {self.code}")
 
 
@@ -61,7 +62,7 @@ class Connection:
         reader = await self._send("GET", path, b"", {})
         head = await reader.readuntil(END_OF_HEAD)
         if _status(head) != 200:
-            raise Refused(_status(head), head, b"")
+            raise Refused(_status(head), head.lower(), b"")
         while line := await reader.readline():
             if line.startswith(DATA):
                 yield json.loads(line.removeprefix(DATA))

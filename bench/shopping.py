@@ -53,7 +53,7 @@ class Result:
     late: list[float] = field(default_factory=list)  # the time of each success since the beginning
     begun: list[float] = field(default_factory=list)  # from when each was due until it was begun
     refused: Counter[str] = field(default_factory=Counter)
-    refused_early: int = 0  # with 429 or 503 and Retry-After
+    early: Counter[str] = field(default_factory=Counter)  # refused with 429 or 503 and Retry-After
     errors: Counter[str] = field(default_factory=Counter)
     orders: list[Json] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
@@ -130,22 +130,25 @@ Scenario = Callable[[Job, Result, int, float], Awaitable[None]]
 
 
 async def closed_loop(job: Job, result: Result, one: Scenario) -> None:
-    """`at_once` shoppers, each of whom begins again at once."""
-    numbers = count()
+    """`at_once` shoppers, each of whom begins again at once; who was refused early tries again when told to."""
+    numbers, over = count(), lambda: not job.most and time.monotonic() - result.began >= job.seconds
 
     async def repeats() -> None:
-        while (time.monotonic() - result.began < job.seconds) if not job.most else True:
+        while not over():
             number = next(numbers)
             if job.most and number >= job.most:
                 return
-            await counted(job, result, one, number, time.monotonic())
+            pause = await counted(job, result, one, number, time.monotonic())
+            while pause and not over():
+                await asyncio.sleep(pause)
+                pause = await counted(job, result, one, number, time.monotonic())
 
     await asyncio.gather(*(repeats() for _ in range(job.at_once)))
 
 
 async def open_loop(job: Job, result: Result, one: Scenario) -> None:
     """`rate` a second; a late answer delays no other request, and its time counts from when it was due."""
-    numbers, running = count(), set[asyncio.Task[None]]()
+    numbers, running = count(), set[asyncio.Task[float]]()
     async for due in dues(job.rate):
         if due - result.began > job.seconds:
             break
@@ -155,15 +158,16 @@ async def open_loop(job: Job, result: Result, one: Scenario) -> None:
     await asyncio.gather(*running)
 
 
-async def counted(job: Job, result: Result, one: Scenario, number: int, due: float) -> None:
-    """Run one, and count its outcome."""
+async def counted(job: Job, result: Result, one: Scenario, number: int, due: float) -> float:
+    """Run one, and count its outcome. Returns after how many seconds to come again, if it was refused early."""
     result.begun.append(time.monotonic() - due)
     try:
         async with asyncio.timeout(GIVE_UP):
             await one(job, result, number, due)
     except Refused as refused:
-        result.refused[f"{refused.status} {refused.code}"] += 1
-        result.refused_early += refused.status in (429, 503) and refused.retry_after
+        is_early = refused.status in (429, 503) and refused.retry_after > 0
+        (result.early if is_early else result.refused)[f"{refused.status} {refused.code}"] += 1
+        return refused.retry_after if is_early else 0.0
     except SoldOut:
         result.refused["sold out"] += 1
     except (TimeoutError, OSError, EOFError) as failure:
@@ -171,6 +175,7 @@ async def counted(job: Job, result: Result, one: Scenario, number: int, due: flo
     else:
         result.done += 1
         result.late.append(time.monotonic() - result.began)
+    return 0.0
 
 
 async def purchase(job: Job, result: Result, number: int, due: float) -> None:
