@@ -28,6 +28,7 @@ from shared.rpc_messages import Request
 from shared.rpc_replies import Replies
 from shared.shapes import Misshapen
 from shared.testing import service
+from shared.testing.meeting import meet
 
 NOBODY = Caller()
 
@@ -202,12 +203,25 @@ def test_the_keys_of_a_batch_are_claimed_by_one_statement(open_work, entrypoint)
     assert len(claims) == 1
 
 
-def test_two_batches_with_the_same_keys_do_not_block_each_other(replies, open_work):
+def test_two_batches_with_the_same_keys_do_not_block_each_other(open_work):
+    """Both reach a key that another transaction has claimed; then each waits for the other, or for none."""
+    scopes = [("shopper", "take_seat", f"k{place}") for place in range(10)]
+
+    def claim(wanted):
+        with open_work() as work:
+            work.claim((*scope, "a request") for scope in wanted)
+        return True
+
+    hold = "INSERT INTO idempotency (caller, operation, key, request) VALUES ('shopper', 'take_seat', 'k5', '')"
+    both = [partial(claim, scopes), partial(claim, scopes[::-1])]
+    assert meet(open_work.engine, hold, *both) == [True, True]
+
+
+def test_two_batches_with_the_same_keys_are_carried_out_once(replies, open_work):
     same = [request(key=f"k{n}") for n in range(20)]
     with ThreadPoolExecutor(2) as pool:
-        for _ in range(3):
-            one, other = pool.map(lambda batch: replies(*batch), [same, same[::-1]])
-            assert one == other[::-1]
+        one, other = pool.map(lambda batch: replies(*batch), [same, same[::-1]])
+    assert one == other[::-1]
     assert counted(open_work) == 20
 
 

@@ -83,13 +83,6 @@ TOGETHER = [
         killed_by=(WAITING + "test_at_most_fifty_requests_share_a_transaction",),
     ),
     Mutant(
-        name="together: requests that wait at a stop are begun",
-        file="shared/shared/rpc.py",
-        guard="            if self._drained or message.channel is not self._channel:",
-        instead="            if message.channel is not self._channel:",
-        killed_by=(WAITING + "test_requests_that_wait_at_a_stop_are_answered_once_by_the_next_process",),
-    ),
-    Mutant(
         name="joint: a redelivered batch shares a transaction",
         file="shared/shared/joint.py",
         guard="any(delivery.redelivered for delivery in self.deliveries)",
@@ -241,7 +234,7 @@ TOGETHER = [
         file=CHECKOUT_STORE,
         guard="        self._by_quote[new.quote_id] = new",
         instead="        pass",
-        killed_by=(CHECK_OUTS + "test_one_quote_twice_in_a_batch_is_one_checkout",),
+        killed_by=(CHECK_OUTS + "test_one_quote_twice_in_a_batch_is_one_checkout_of_one_transaction",),
     ),
     Mutant(
         name="check-outs: a cart is ordered twice in a batch",

@@ -89,7 +89,14 @@ def test_of_two_check_outs_of_one_cart_in_a_batch_the_second_is_refused(
     assert call("get_cart", shopper)["lines"] == []
 
 
-def test_one_quote_twice_in_a_batch_is_one_checkout(check_outs, shopper, sign, open_work):
+def test_one_quote_twice_in_a_batch_is_one_checkout_of_one_transaction(check_outs, shopper, sign, transactions):
+    token = sign(a_quote(shopper))
+    first, second = check_outs([(shopper, a_request(token)) for _ in range(2)])
+    assert first["result"] == second["result"]
+    assert len(transactions) == 1
+
+
+def test_one_quote_in_a_batch_with_other_choices_is_refused(check_outs, shopper, sign, open_work):
     token = sign(a_quote(shopper))
     first, second, third = check_outs(
         [(shopper, a_request(token)), (shopper, a_request(token)), (shopper, a_request(token, note="放门口"))]
