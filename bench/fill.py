@@ -32,7 +32,10 @@ ORIGINALS = """
     AND checkout_id NOT IN (SELECT checkout_id FROM orders WHERE state <> 'confirmed')
     ORDER BY checkout_id LIMIT :most
 """
-SPREAD = "SELECT product_id FROM product WHERE shop_id = :shop_id ORDER BY md5(product_id::text) LIMIT :count"
+SPREAD = """
+    SELECT product_id FROM product WHERE shop_id = :shop_id AND handle LIKE 'bench-%' AND shelf = 'on_shelf'
+    ORDER BY md5(product_id::text) LIMIT :count
+"""
 FIRST_SKUS = """
     SELECT DISTINCT ON (product_id) sku_id FROM sku
     WHERE product_id = ANY(:products) ORDER BY product_id, position

@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -92,6 +92,19 @@ async def dues(rate: float) -> AsyncIterator[float]:
         due = began + number / rate
         await asyncio.sleep(max(0.0, due - time.monotonic()))
         yield due
+
+
+async def read_once(url: str, paths: Sequence[str], connections: int) -> float:
+    """Read each path once; returns how many were read in a second. Raises Refused."""
+    left, began = iter(paths), time.monotonic()
+
+    async def reads() -> None:
+        async with Connection(url) as one:
+            for path in left:
+                await one.get(path)
+
+    await asyncio.gather(*(reads() for _ in range(connections)))
+    return len(paths) / (time.monotonic() - began)
 
 
 def _status(head: bytes) -> int:

@@ -1,5 +1,6 @@
 """The parts of the benchmark. Each returns its figures under the names of the report."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from bench import machine, wrk
 from bench.costs import Costs
 from bench.ground import Ground
+from bench.http import read_once
 from bench.load import Load
 from bench.measures import Meter
 from local import auditing, system
@@ -56,12 +58,14 @@ class Bench:
     # ---- reads
 
     def reads(self) -> Figures:
-        """Listing pages, products and searches."""
+        """Listing pages, products and searches: each is read once before, which for products is a figure, too."""
         shop = f"/api/v1/products?shop_id={self.ground.shop_id}&limit=20&sort="
         lists = [f"{shop}{sort}" for sort in SORTS] + self._further_pages(47)
         products = [f"/api/v1/products/{each}" for each in self.ground.product_ids]
         searches = [f"/api/v1/products?limit=20&q={quote(word)}" for word in WORDS.split()]
+        cold = [self._read_once(paths) for paths in (lists, products, searches)]
         return {
+            "product_cold_rps": cold[1],
             "browse_rps": self._read(self.ground.url, lists, "browse"),
             "product_rps": self._read(self.ground.url, products, "product"),
             "search_rps": self._read(self.ground.url, searches, "search"),
@@ -94,6 +98,9 @@ class Bench:
                 break
             cursor = f"&cursor={quote(page['next'])}"
         return found
+
+    def _read_once(self, paths: list[str]) -> int:
+        return round(asyncio.run(read_once(self.ground.url, paths, self.load.connections)))
 
     def _read(self, url: str, paths: list[str], name: str) -> int:
         found = wrk.read(url, paths, self.load.seconds, connections=self.load.connections)

@@ -52,8 +52,8 @@ AIMS = (
     Aim("CPU at rest, % of a core", lambda f: float(f["idle_cpu_percent"]), 3, 4, most=True),
     Aim("completed at 5 times the top rate", lambda f: float(f["overload_completed"]), 0.8, 0.6),
 )
-PLAIN = ("pgbench_tps", "hello_rps", "browse_rps", "product_rps", "search_rps", "quote_rps", "purchases_per_s",
-         "cod_checkouts_per_s", "hot_sku_per_s", "events_per_s", "refunds_per_s")  # fmt: skip
+PLAIN = ("pgbench_tps", "hello_rps", "browse_rps", "product_rps", "product_cold_rps", "search_rps", "quote_rps",
+         "purchases_per_s", "cod_checkouts_per_s", "hot_sku_per_s", "events_per_s", "refunds_per_s")  # fmt: skip
 OF_MACHINE = ("pgbench_tps", "hello_rps")
 
 
