@@ -102,7 +102,7 @@ class Filler:
     def undisturbed(self) -> Iterator[None]:
         """While the auditor is frozen, and checkpoints are rare."""
         self.up.kill("auditor", signal.SIGSTOP)
-        self._configure("SET max_wal_size = '8GB'")
+        self._configure("SET max_wal_size = '3GB'")
         try:
             yield
         finally:
