@@ -171,7 +171,7 @@ def test_waiting_requests_for_checkouts_are_answered_from_one_reading(check_outs
     statements = []
     event.listen(open_work.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
     answers = Counter(OrdersService, open_work, "get_checkout").answers(asked)
-    assert len(statements) == 2, statements  # checkouts, orders with their lines
+    assert len(statements) == 3, statements  # checkouts, orders, lines
     assert [answer["result"] for answer in answers] == [
         placed[0]["result"],
         None,

@@ -20,11 +20,6 @@ from shared.rows import append, change
 
 ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
 LINE_FIELDS = [c.name for c in order_line.columns if c.name not in ("order_id", "position")]
-WITH_LINES = (
-    sa.select(order, *(column.label(f"line_{column.name}") for column in order_line.c))
-    .join(order_line, order_line.c.order_id == order.c.order_id)
-    .order_by(order.c.order_id, order_line.c.position)
-)
 CHANGING = (
     "state", "version", "refunded", "reason", "reason_text", "refusal", "withheld_goods", "withheld_shipping",
 )  # fmt: skip
@@ -128,19 +123,9 @@ class Orders:
         return [_step(row) for row in self.connection.execute(rows).mappings()]
 
     def _read(self, which: sa.ColumnElement[bool], *, lock: bool, newest: int | None = None) -> list[Order]:
-        if lock:  # in one round trip; what is read is as of after that
-            locked = sa.select(order.c.order_id).where(which).order_by(order.c.order_id)
-            later(self.connection, locked.with_for_update())
-        if newest:
-            return self._page(which, newest)
-        found: dict[UUID, tuple[Any, list[Any]]] = {}
-        for row in self.connection.execute(WITH_LINES.where(which)).mappings():
-            found.setdefault(row["order_id"], (row, []))[1].append(row)
-        return [_order(row, [_prefixed(line) for line in lines]) for row, lines in found.values()]
-
-    def _page(self, which: sa.ColumnElement[bool], newest: int) -> list[Order]:
-        rows = sa.select(order).where(which).order_by(order.c.order_id.desc()).limit(newest)
-        found = self.connection.execute(rows).mappings().all()
+        rows = sa.select(order).where(which)
+        rows = rows.order_by(order.c.order_id.desc()).limit(newest) if newest else rows.order_by(order.c.order_id)
+        found = self.connection.execute(rows.with_for_update() if lock else rows).mappings().all()
         lines = self._lines([row["order_id"] for row in found]) if found else {}
         return [_order(row, lines[row["order_id"]]) for row in found]
 
@@ -173,11 +158,6 @@ def _order(row: Any, lines: Iterable[Any]) -> Order:
         },
         lines=[_line(line, currency) for line in lines],
     )
-
-
-def _prefixed(row: Any) -> dict[str, Any]:
-    """The columns of a line in a row of WITH_LINES."""
-    return {name: row[f"line_{name}"] for name in LINE_FIELDS}
 
 
 def _line(row: Any, currency: str) -> Line:
