@@ -30,12 +30,13 @@ def measure(bench: Bench, copies: fill.Size | None = None) -> Figures:
     run = partial(_run, figures)
     run("machine", bench.pgbench)
     run("empty route", bench.hello)
+    run("idle", bench.idle)
     _measure_system(bench, figures)
     run("overload", lambda: bench.overload(figures["purchases_per_s"]))
     if copies:
         run("filled", lambda: {"filled": fill.fill(bench.ground, copies)})
     run("settled, audited", bench.audit)
-    run("idle", bench.idle)
+    run("memory", bench.memory)
     return _with_errors(bench, figures)
 
 
@@ -45,6 +46,7 @@ def measure_full(bench: Bench, size: fill.Size, *, audit_all: bool) -> Figures:
     run = partial(_run, figures)
     run("machine", bench.pgbench)
     run("empty route", bench.hello)
+    run("idle", bench.idle)
     run("gateway restarted", bench.ground.restart_gateway)
     small = _measure_system(bench, {})
     run("small system settled, audited", bench.audit)
@@ -54,7 +56,7 @@ def measure_full(bench: Bench, size: fill.Size, *, audit_all: bool) -> Figures:
     _measure_system(bench, figures)
     run("overload", lambda: bench.overload(figures["purchases_per_s"]))
     run("settled, audited", lambda: bench.audit(full=audit_all))
-    run("idle", bench.idle)
+    run("memory", bench.memory)
     return _with_errors(bench, figures | {"small": small, "ratio_to_small": report.compared(figures, small)})
 
 

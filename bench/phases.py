@@ -218,15 +218,18 @@ class Bench:
     # ---- at rest
 
     def idle(self) -> Figures:
-        """The CPU of our own processes at rest, in per cent of one core, and their memory in MiB."""
+        """The CPU of our own processes at rest, in per cent of one core; before any load, which is audited."""
         time.sleep(2)
         self.meter.restart()
         time.sleep(self.load.seconds)
         ours = self.ground.up.supervisor.children
         spent = sum(used for name, used in self.meter.used().items() if name in ours)
+        return {"idle_cpu_percent": round(100 * spent / self.load.seconds, 1)}
+
+    def memory(self) -> Figures:
+        """The memory of our own processes in MiB."""
         resident = self.meter.resident()
         return {
-            "idle_cpu_percent": round(100 * spent / self.load.seconds, 1),
             "rss_mb": resident,
             "rss_mb_total": round(sum(mb for name, mb in resident.items() if name not in AROUND)),
         }
