@@ -111,8 +111,8 @@ PARTICIPANTS = [
     Mutant(
         name="payment's lock: two notifications decide about one payment at the same time",
         file="services/payments/payments/taking/store/payments.py",
-        guard="later(self._connection, locked.with_for_update())",
-        instead="later(self._connection, locked)",
+        guard="self._connection.execute(wanted.with_for_update()).scalars().all()",
+        instead="self._connection.execute(wanted).scalars().all()",
         killed_by=(RACES + "test_lesson_09_of_two_captures_at_the_same_time_one_is_kept",),
     ),
     Mutant(

@@ -17,7 +17,6 @@ from shared import dumping, shapes
 from shared.contracts.payments import PaymentReason
 from shared.contracts.payments.pay_actions import PayAction
 from shared.money import Money
-from shared.round_trips import later
 from shared.rows import append, change
 
 SHARES = ("receivable", "captured", "refunded", "written_off")
@@ -150,10 +149,10 @@ class Payments:
         lines.save(self._connection, payment)
 
     def _locked(self, which: ColumnElement[bool]) -> list[Payment]:
-        """These payments, locked in the order of their ids, in one round trip; read after they are locked."""
-        locked = select(payments.c.payment_id).where(which).order_by(payments.c.payment_id)
-        later(self._connection, locked.with_for_update())
-        return self._read_all(which)
+        """These payments, locked in the order of their ids, and then read: nothing unlocked is among them."""
+        wanted = select(payments.c.payment_id).where(which).order_by(payments.c.payment_id)
+        locked = self._connection.execute(wanted.with_for_update()).scalars().all()
+        return self._read_all(payments.c.payment_id.in_(locked)) if locked else []
 
     def _read_all(self, which: ColumnElement[bool]) -> list[Payment]:
         """These payments with their parts and lines, the oldest first."""
