@@ -40,13 +40,11 @@ class Consumer:
         runner: Runner,
         mover: Mover,
         *,
-        slots: Any = None,
         probe: Callable[[], None] = lambda: None,
         batch: int = BATCH,
     ) -> None:
         self.service, self.queue = service, queue
         self._runner, self._mover, self._batch, self._probe = runner, mover, batch, probe
-        self._slots = slots or threading.Semaphore()
         self._arrived = threading.Condition()
         self._waiting: deque[tuple[Any, amqp.Message]] = deque()
         self._tags: list[str] = []
@@ -105,8 +103,7 @@ class Consumer:
         pause = 0.1
         while True:
             try:
-                with self._slots:
-                    return self._runner.run(deliveries)
+                return self._runner.run(deliveries)
             except DatabaseDown as outage:
                 observe.log.warning(
                     "database down, holding messages", queue=self.queue, error=repr(outage.__cause__)

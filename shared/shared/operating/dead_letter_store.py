@@ -3,7 +3,6 @@
 While they cannot be stored, for instance because the database is down, they remain on the broker.
 """
 
-import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -54,10 +53,7 @@ class DeadLetterConsumer(Consumer):
 
     def __init__(self, service: str, open_work: OpenWork[Any], mover: Mover) -> None:
         store = DeadLetterStore(service, open_work.engine)
-        slots = threading.Semaphore()
-        super().__init__(
-            service, dead_letters(service), store, mover, slots=slots, probe=open_work.probe, batch=BATCH
-        )
+        super().__init__(service, dead_letters(service), store, mover, probe=open_work.probe, batch=BATCH)
 
     def opened(self, channel: Any) -> None:
         frames.tolerate(channel)
