@@ -14,7 +14,6 @@ psycopg2 itself is in autocommit mode, so that it sends no BEGIN and COMMIT of i
 import re
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
@@ -22,6 +21,8 @@ import sqlalchemy as sa
 from psycopg2 import extensions
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
+
+from shared.waiting_statements import Growth, Waiting
 
 LATER = {"later": True}
 BEGINNINGS: dict[int | None, bytes | None] = {  # of transactions, by isolation level
@@ -31,28 +32,6 @@ BEGINNINGS: dict[int | None, bytes | None] = {  # of transactions, by isolation 
 }
 SELECT = re.compile(r"\s*SELECT\b")
 TRUSTED_FOR = 5.0  # seconds for which a connection that was used is not tested before its next use
-
-
-@dataclass(frozen=True)
-class Growth:
-    """Where rows are appended: the beginning of the statement, the table, and the tables that it references."""
-
-    table: str
-    parents: frozenset[str]
-    head: bytes
-    tail: bytes = b""
-
-
-@dataclass
-class Grown:
-    """An INSERT that waits, to which rows may be added."""
-
-    of: Growth
-    rows: list[bytes]
-    place: int  # among the statements that wait
-
-    def statement(self) -> bytes:
-        return self.of.head + b",".join(self.rows) + self.of.tail
 
 
 class Connection(extensions.connection):
@@ -65,8 +44,7 @@ class Connection(extensions.connection):
         self.begin: bytes | None = b"BEGIN"
         self.is_open = False  # BEGIN was sent
         self.writes = 0  # how often something was executed that may change rows
-        self.later: list[bytes | Grown] = []
-        self._growing: dict[str, Grown] = {}
+        self.waiting = Waiting()
 
     def set_isolation_level(self, level: int | None) -> None:
         """The level of the next transactions: one of psycopg2's numbers; None is PostgreSQL's default."""
@@ -74,7 +52,7 @@ class Connection(extensions.connection):
 
     def commit(self) -> None:
         """Send what is left together with COMMIT. Raises psycopg2's errors; then the transaction is still open."""
-        if not self.is_open and not self.later:
+        if not self.is_open and not self.waiting:
             return
         with self.cursor() as cursor:
             cursor.execute("COMMIT")
@@ -84,37 +62,25 @@ class Connection(extensions.connection):
 
     def rollback(self) -> None:
         """Forget what was not sent, and roll back what was."""
-        self.waited()
+        self.waiting.take()
         if self.is_open:
             self.is_open = False
             self._send(b"ROLLBACK")
 
     def append(self, to: Growth, rows: list[bytes]) -> None:
-        """Add encoded rows to the INSERT that waits for this table, or to a new one.
+        """Insert encoded rows together with the next statement, as Waiting.append."""
+        self.waiting.append(to, rows)
+        self.writes += 1
 
-        A new one, if a table that it references has grown since, or if the other has other columns.
-        """
-        grown = self._growing.get(to.table)
-        newest = max((self._growing[each].place for each in to.parents if each in self._growing), default=-1)
-        if grown is None or grown.of != to or grown.place < newest:
-            grown = self._growing[to.table] = Grown(to, [], len(self.later))
-            self.later.append(grown)
-        grown.rows += rows
+    def change(self, to: Growth, key: tuple[Any, ...], row: bytes) -> None:
+        """Change a row together with the next statement, as Waiting.change."""
+        self.waiting.change(to, key, row)
         self.writes += 1
 
     def send_later(self, statements: Iterable[bytes]) -> None:
         """Send these statements together with the next one."""
-        self.later += statements
+        self.waiting.add(statements)
         self.writes += 1
-
-    def waited(self) -> list[bytes]:
-        """Take the statements that wait."""
-        waited, self.later, self._growing = self.later, [], {}
-        return [each.statement() if isinstance(each, Grown) else each for each in waited]
-
-    def close_growth(self) -> None:
-        """Rows that are appended from now on come after all that waits."""
-        self._growing = {}
 
     def probe(self) -> None:
         """Raise psycopg2's error if the server does not answer."""
@@ -145,7 +111,7 @@ class Cursor(extensions.cursor):
         """Execute a statement with each of these parameters before the next one, or with the commit."""
         self.connection.send_later([self.mogrify(query, each) for each in many])
         if query.lstrip().startswith("INSERT"):  # of rows that an appended one may reference
-            self.connection.close_growth()
+            self.connection.waiting.close_growth()
 
     def send(self, statements: Sequence[bytes]) -> None:
         """Send these statements in one round trip, whatever waits."""
@@ -155,7 +121,7 @@ class Cursor(extensions.cursor):
         connection = self.connection
         if not statements:  # of no parameters
             return
-        waited = connection.waited()
+        waited = connection.waiting.take()
         begin = [connection.begin] if connection.begin and not connection.is_open else []
         connection.is_open = connection.begin is not None
         self.send([*begin, *waited, *statements])

@@ -17,7 +17,8 @@ from psycopg2 import extensions
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Dialect
 
-from shared.round_trips import Connection, Growth
+from shared.round_trips import Connection
+from shared.waiting_statements import Growth
 
 Row = Mapping[str, Any]
 
@@ -53,13 +54,18 @@ def append(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], *, u
 
 
 def change(connection: sa.Connection, table: sa.Table, which: Row, values: Row) -> None:
-    """Set these columns of the rows whose columns have the values of `which`."""
+    """Set these columns of the row whose columns have the values of `which`, all of them not null.
+
+    Rows of one table that wait, with the same columns, are changed by one statement, at the place of the first.
+    So no statement between them may depend on their former values, except one that is executed by `later`.
+    """
     writing = _update(table, tuple(values), tuple(which), connection.dialect)
     psycopg: Any = connection.connection.dbapi_connection
     _tell_listeners(connection, writing)
+    given = writing.values([*which.values(), *values.values()])
     with psycopg.cursor() as cursor:
-        given = writing.values([*values.values(), *which.values()])
-        psycopg.send_later([cursor.mogrify(writing.template, given)])
+        row = cursor.mogrify(writing.template, given)
+    psycopg.change(Growth(table.name, writing.parents, writing.head, writing.tail), tuple(which.values()), row)
 
 
 def _tell_listeners(connection: sa.Connection, writing: "Writing") -> None:
@@ -77,6 +83,7 @@ class Writing:
     names: tuple[str, ...]
     processors: tuple[Any, ...]
     parents: frozenset[str] = frozenset()
+    tail: bytes = b""
 
     def values(self, row: Row | Sequence[Any]) -> list[Any]:
         """The values in the order of the columns, as psycopg2 takes them."""
@@ -89,17 +96,32 @@ class Writing:
 def _insert(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> Writing:
     columns = ", ".join(_quoted(table, name, dialect) for name in names)
     head = f"INSERT INTO {_named(table, dialect)} ({columns}) VALUES ".encode()  # noqa: S608 - names of the table
-    parents = frozenset(key.column.table.name for key in table.foreign_keys)
-    return Writing(head, f"({', '.join(['%s'] * len(names))})", names, _processors(table, names, dialect), parents)
+    template = f"({', '.join(['%s'] * len(names))})"
+    return Writing(head, template, names, _processors(table, names, dialect), _parents(table))
 
 
 @cache
 def _update(table: sa.Table, changed: tuple[str, ...], which: tuple[str, ...], dialect: Dialect) -> Writing:
-    sets = ", ".join(f"{_quoted(table, name, dialect)} = %s" for name in changed)
-    where = " AND ".join(f"{_quoted(table, name, dialect)} = %s" for name in which)
-    template = f"UPDATE {_named(table, dialect)} SET {sets} WHERE {where}"  # noqa: S608 - names of the table
-    names = (*changed, *which)
-    return Writing(template.encode(), template, names, _processors(table, names, dialect))
+    """`new` has a column for each value: their own names may be among those of `which` and `changed`."""
+    names = (*which, *changed)
+    new = [f"new.v{place}::{table.c[name].type.compile(dialect)}" for place, name in enumerate(names)]
+    pairs = [f"{_quoted(table, name, dialect)} = {value}" for name, value in zip(names, new, strict=True)]
+    where = [f"{_named(table, dialect)}.{pair}" for pair in pairs[: len(which)]]
+    head = f"UPDATE {_named(table, dialect)} SET {', '.join(pairs[len(which) :])} FROM (VALUES "  # noqa: S608 - names
+    columns = ", ".join(f"v{place}" for place in range(len(names)))
+    tail = f") AS new ({columns}) WHERE {' AND '.join(where)}"
+    return Writing(
+        head.encode(),
+        f"({', '.join(['%s'] * len(names))})",
+        names,
+        _processors(table, names, dialect),
+        _parents(table),
+        tail.encode(),
+    )
+
+
+def _parents(table: sa.Table) -> frozenset[str]:
+    return frozenset(key.column.table.name for key in table.foreign_keys)
 
 
 def _processors(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> tuple[Any, ...]:

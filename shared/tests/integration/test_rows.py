@@ -1,4 +1,4 @@
-"""Rows that wait are inserted by one statement, after the rows that they reference, or not at all."""
+"""Rows that wait are written by one statement, after the rows that they reference, or not at all."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -195,6 +195,76 @@ def test_a_change_sees_the_rows_that_wait_and_changes_only_those_with_these_valu
     assert work.connection.execute(sa.select(GUEST.c.of)).scalar() == "'; DROP TABLE guest; --"
 
 
+def resized(work, **sizes):
+    for name, size in sizes.items():
+        change(work.connection, PARTY, {"name": name}, {"size": size})
+
+
+def sizes(work):
+    return dict(work.connection.execute(sa.select(PARTY.c.name, PARTY.c.size)).all())
+
+
+def updates(sent):
+    return sum(statement.startswith("UPDATE") for statement in sent)
+
+
+def test_rows_of_a_table_that_wait_are_changed_by_one_statement_and_the_last_change_of_a_row_counts(work, sent):
+    party(work, "a", "b", "c")
+    resized(work, a=1, b=2)
+    guests(work, "b", "Bob")
+    resized(work, b=None, c=3)
+    assert sizes(work) == {"a": 1, "b": None, "c": 3}
+    assert updates(sent) == 1
+    resized(work, a=10)
+    assert sizes(work)["a"] == 10
+    assert updates(sent) == 2
+
+
+def test_a_change_comes_after_rows_that_were_appended_later_than_an_earlier_change(work, sent):
+    party(work, "a")
+    resized(work, a=1)
+    append(work.connection, PARTY, [{"name": "b", "size": 5}])
+    resized(work, b=2)
+    assert sizes(work) == {"a": 1, "b": 2}
+    assert updates(sent) == 2
+
+
+def test_a_change_comes_after_rows_that_it_may_reference_and_that_were_appended_later(work):
+    party(work, "a")
+    guests(work, "a", "Ann", "Bob")
+    assert len(names(work)) == 2
+    change(work.connection, GUEST, {"name": "Ann"}, {"party": "a"})
+    party(work, "b")
+    change(work.connection, GUEST, {"name": "Bob"}, {"party": "b"})
+    assert work.connection.execute(sa.select(GUEST.c.party).order_by(GUEST.c.name)).scalars().all() == ["a", "b"]
+
+
+def test_changes_of_other_columns_keep_their_order(work):
+    append(work.connection, GUEST, [{"name": "Ann", "of": "us"}, {"name": "Bob", "of": "us"}])
+    change(work.connection, GUEST, {"name": "Ann"}, {"of": "you"})
+    change(work.connection, GUEST, {"name": "Bob"}, {"of": "them", "position": 7})
+    change(work.connection, GUEST, {"name": "Bob"}, {"of": "all"})
+    found = work.connection.execute(sa.select(GUEST.c.name, GUEST.c.of, GUEST.c.position == 7)).all()
+    assert sorted(found) == [("Ann", "you", False), ("Bob", "all", True)]
+
+
+def test_a_change_comes_after_a_statement_that_waits(work):
+    party(work, "a")
+    resized(work, a=1)
+    later(work.connection, sa.update(PARTY).values(size=PARTY.c.size + 5))
+    resized(work, a=2)
+    assert sizes(work) == {"a": 2}
+
+
+def test_changes_in_a_transaction_that_was_rolled_back_are_forgotten(tables):
+    in_a_transaction(tables, lambda work: party(work, "a"))
+    with pytest.raises(ZeroDivisionError):
+        in_a_transaction(tables, lambda work: resized(work, a=1), fails=True)
+    in_a_transaction(tables, resized)
+    with tables() as work:
+        assert sizes(work) == {"a": None}
+
+
 def test_a_time_after_a_delay_is_that_of_the_database_at_the_begin(work):
     row = {"thing_id": new_id(), "at": after(timedelta(minutes=2, milliseconds=250))}
     append(work.connection, THING, [row])
@@ -255,15 +325,17 @@ ROW = st.fixed_dictionaries(
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-@given(rows=st.lists(ROW, min_size=1, max_size=4), changed=ROW)
-def test_any_values_are_stored_as_they_are(tables, rows, changed):
+@given(rows=st.lists(ROW, min_size=1, max_size=4), changes=st.lists(ROW, min_size=1, max_size=4))
+def test_any_values_are_stored_as_they_are(tables, rows, changes):
     known = [{"thing_id": new_id(), **row} for row in rows]
     with tables() as work:
         work.connection.execute(sa.delete(THING))
         append(work.connection, THING, known)
         assert stored(work) == known
-        change(work.connection, THING, {"thing_id": known[0]["thing_id"]}, changed)
-        assert stored(work)[0] == {**known[0], **changed}
+        for row, changed in zip(known, changes, strict=False):
+            change(work.connection, THING, {"thing_id": row["thing_id"]}, changed)
+        expected = [{**row, **changed} for row, changed in zip(known, changes, strict=False)]
+        assert stored(work) == expected + known[len(changes) :]
 
 
 def stored(work):

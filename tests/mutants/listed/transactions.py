@@ -15,14 +15,14 @@ TRANSACTIONS = [
     Mutant(
         name="transaction: what waits is forgotten at the commit",
         file=FILE,
-        guard="        if not self.is_open and not self.later:",
+        guard="        if not self.is_open and not self.waiting:",
         instead="        if not self.is_open:",
         killed_by=(TRIPS + "test_begin_is_sent_with_the_first_statement_and_what_waits_with_the_commit",),
     ),
     Mutant(
         name="transaction: what waits survives a rollback",
         file=FILE,
-        guard="        self.waited()\n        if self.is_open:",
+        guard="        self.waiting.take()\n        if self.is_open:",
         instead="        if self.is_open:",
         killed_by=(TRIPS + "test_a_rolled_back_transaction_leaves_nothing_and_forgets_what_waited",),
     ),
