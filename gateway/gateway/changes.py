@@ -4,7 +4,6 @@ An event only signals a change; the current state is read from the service. So n
 deleted with its connection: cached answers are dropped then, and all streams are woken after the reconnect.
 """
 
-import json
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from gateway.memory import Memory
 from gateway.route import Json
 from gateway.wakeups import Wakeups
 from gateway.wire import Wire, passed_over
-from shared import auth
+from shared import auth, message_encoding
 from shared.contracts.catalog import AvailabilityChanged, ProductChanged, ProductPublished, ProductWithdrawn
 from shared.contracts.orders import OrderConfirmed, OrderPlaced
 from shared.contracts.users import SessionEnded, ShopApproved, ShopSuspended
@@ -72,7 +71,7 @@ class Changes:
         """An event of a change."""
         if topic in CHANGES_NOTHING:
             return
-        body = json.loads(data)
+        body = message_encoding.decode(data)
         if topic == SessionEnded.topic:
             auth.end_session(UUID(body["session_id"]))
         self._memory.told(topic, body)

@@ -7,7 +7,6 @@ the deadline of a lost request passes, and the client retries. `presence` knows 
 """
 
 import asyncio
-import json
 import time
 from collections import Counter
 from typing import Any
@@ -106,7 +105,7 @@ class RpcClient:
         }
         if token:
             headers["authorization"] = f"Bearer {token}"
-        body = message_encoding.text({"args": [request], "kwargs": {}}).encode()
+        body = message_encoding.encode({"args": [request], "kwargs": {}})
         try:
             self._requests.send(method, call_id, headers, within, body)
         except LOST as failure:
@@ -125,7 +124,7 @@ class RpcClient:
     def _answered(self, _routing_key: str, call_id: str, body: bytes) -> None:
         waiting = self._pending.get(call_id)
         if waiting and not waiting.done():
-            waiting.set_result(json.loads(body))
+            waiting.set_result(message_encoding.decode(body))
 
 
 def _fail(waiting: asyncio.Future[Any] | None, failure: Exception) -> None:

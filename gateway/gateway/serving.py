@@ -229,7 +229,7 @@ def every(service: str) -> str:
 
 
 def _json(document: Any) -> bytes:
-    return message_encoding.text(document).encode()
+    return message_encoding.encode(document)
 
 
 def answer(route: Route, document: Any) -> Response:

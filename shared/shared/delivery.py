@@ -3,7 +3,6 @@
 A delivery has one of three outcomes: done, retry later, dead letter.
 """
 
-import json
 import os
 import random
 import socket
@@ -104,7 +103,7 @@ def read_envelope(delivery: Delivery) -> Envelope:
     headers = delivery.headers
     try:
         return Envelope(
-            body=messages.load(headers["cloudEvents_type"], json.loads(delivery.body)),
+            body=messages.load(headers["cloudEvents_type"], message_encoding.decode(delivery.body)),
             source=headers["cloudEvents_source"],
             message_id=UUID(headers["cloudEvents_id"]),
             correlation_id=UUID(headers["correlation_id"]),

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, ExceptionContext, create_engine, event
 
-from shared import round_trips, settings
+from shared import message_encoding, round_trips, settings
 from shared.db_failures import DATA_EXCEPTION, READ_ONLY
 
 QUOTED = re.compile('".*"', re.DOTALL)
@@ -41,8 +41,12 @@ def engine(service: str, url: str | None = None, **options: Any) -> Engine:
         "connection_factory": round_trips.Connection,
     }
     pool = {"pool_size": size, "max_overflow": 0, "pool_timeout": 5, "use_native_hstore": False}
+    quick = {"json_serializer": message_encoding.text, "json_deserializer": message_encoding.decode}
     made = create_engine(
-        url or settings.text("DATABASE_URL"), connect_args=connect, hide_parameters=True, **{**pool, **options}
+        url or settings.text("DATABASE_URL"),
+        connect_args=connect,
+        hide_parameters=True,
+        **{**quick, **pool, **options},
     )
     round_trips.use(made)
     event.listen(made, "handle_error", _without_values)

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from shared import messages
 from shared.messages import Envelope, Message
 
@@ -71,14 +73,27 @@ def headers(envelope: Envelope) -> dict[str, str]:
 
 def body(envelope: Envelope) -> bytes:
     """The JSON of the message in an envelope."""
-    return text(messages.dump(envelope.body)).encode()
+    return encode(messages.dump(envelope.body))
 
 
 def message(topic: str, body: str | bytes) -> Message:
     """Deserialise a JSON body. Raises ValueError, messages.UnknownTopic."""
-    return messages.load(topic, json.loads(body))
+    return messages.load(topic, decode(body))
 
 
 def text(data: Any) -> str:
     """Compact JSON, without escapes for Chinese."""
-    return _encode(data)
+    return encode(data).decode()
+
+
+def encode(data: Any) -> bytes:
+    """Compact JSON in UTF-8. What is too deep or too large for the quick encoder is left to Python's."""
+    try:
+        return orjson.dumps(data)
+    except TypeError:
+        return _encode(data).encode()
+
+
+def decode(text: str | bytes) -> Any:
+    """The data of a JSON text. Raises ValueError."""
+    return orjson.loads(text)

@@ -4,7 +4,6 @@ It has one connection, opened on the first call and again after it was lost. It 
 so close it before a pause of more than some seconds. Not thread-safe.
 """
 
-import json
 import time
 from types import TracebackType
 from typing import Any, Self
@@ -97,8 +96,8 @@ class RpcClient:
             reply_to=self._reply_to,
             expiration=str(int(within * 1000)),
         )
-        body = json.dumps({"args": [request], "kwargs": {}}, ensure_ascii=False, separators=(",", ":"))
-        self._channel.basic_publish(EXCHANGE, method, body.encode(), properties)
+        body = message_encoding.encode({"args": [request], "kwargs": {}})
+        self._channel.basic_publish(EXCHANGE, method, body, properties)
 
     def _wait(self, within: float) -> dict[str, Any]:
         deadline = time.monotonic() + within
@@ -112,4 +111,4 @@ class RpcClient:
     def _answered(self, _channel: Any, _method: Any, properties: Any, body: bytes) -> None:
         """Store the answer to the current call; late answers to earlier calls are ignored."""
         if properties.correlation_id == self._requested:
-            self._answer = json.loads(body)
+            self._answer = message_encoding.decode(body)

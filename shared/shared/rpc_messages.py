@@ -95,7 +95,7 @@ def error(failure: Exception) -> str:
 def _argument(body: Any) -> dict[str, Any]:
     """The request is the first argument; nameko's own clients may pass its fields as keywords instead."""
     try:
-        call = json.loads(bytes(body))
+        call = message_encoding.decode(bytes(body))
         argument = call["args"][0] if call["args"] else call["kwargs"]
     except (ValueError, KeyError, TypeError, IndexError) as wrong:
         raise RequestMalformed(repr(wrong)) from wrong

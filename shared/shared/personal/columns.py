@@ -1,6 +1,5 @@
 """The types of personal columns. A column's place, `table.column`, is set when it is attached to its table."""
 
-import json
 import unicodedata
 from collections.abc import Callable, Iterator
 from enum import Enum, StrEnum
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
+from shared import message_encoding
 from shared.personal import keys, sealing
 
 T = TypeVar("T")
@@ -126,10 +126,10 @@ class PersonalJson(_Sealed[Any]):
     cache_ok = True
 
     def encode(self, value: Any) -> bytes:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return message_encoding.encode(value)
 
     def decode(self, plain: bytes) -> Any:
-        return json.loads(plain)
+        return message_encoding.decode(plain)
 
     def erased(self) -> None:
         return None
