@@ -94,4 +94,5 @@ class Broker(SharedExtension):
         batches = Batches(topic, found, self.instance, database, policy=self.policy)
         service = self.container.service_name
         queue = message_encoding.queue_name(service, topic)
-        return Consumer(service, queue, Joined(joint, batches), mover, probe=database.probe)
+        linger = min(handler.linger for handler in found)
+        return Consumer(service, queue, Joined(joint, batches), mover, probe=database.probe, linger=linger)

@@ -2,6 +2,7 @@
 
 It starts with a prefetch window of one message, and widens it after the first message that was not redelivered and
 was handled. A redelivered message may have killed its process (a poison message), so it is handled alone.
+With `linger`, the first message of a batch waits so many seconds for others, unless the batch is full before.
 """
 
 import itertools
@@ -42,9 +43,11 @@ class Consumer:
         *,
         probe: Callable[[], None] = lambda: None,
         batch: int = BATCH,
+        linger: float = 0.0,
     ) -> None:
         self.service, self.queue = service, queue
-        self._runner, self._mover, self._batch, self._probe = runner, mover, batch, probe
+        self._runner, self._mover, self._probe = runner, mover, probe
+        self._batch, self._linger = batch, linger
         self._arrived = threading.Condition()
         self._waiting: deque[tuple[Any, amqp.Message]] = deque()
         self._tags: list[str] = []
@@ -90,14 +93,25 @@ class Consumer:
 
     def _take(self) -> list[tuple[Any, amqp.Message]]:
         with self._arrived:
-            while not self._waiting and not self._stopping.is_set():
-                self._arrived.wait()
+            self._await_batch()
+            while not self._waiting and not self._stopping.is_set():  # the channel was lost meanwhile
+                self._await_batch()
             if self._stopping.is_set():
                 return []
             taken = [self._waiting.popleft()]
             while self._waiting and len(taken) < self._batch and not _redelivered(taken[0], self._waiting[0]):
                 taken.append(self._waiting.popleft())
             return taken
+
+    def _await_batch(self) -> None:
+        self._arrived.wait_for(lambda: self._waiting or self._stopping.is_set())
+        if self._linger:
+            self._arrived.wait_for(self._is_batch, self._linger)
+
+    def _is_batch(self) -> bool:
+        """Whether more messages need not be waited for."""
+        ends = self._stopping.is_set() or not self._waiting or len(self._waiting) >= self._batch
+        return ends or _redelivered(self._waiting[0], self._waiting[0])
 
     def _handled(self, deliveries: list[Delivery]) -> list[Outcome] | None:
         pause = 0.1

@@ -18,6 +18,7 @@ class Handler:
 
     kinds       the kinds of messages of the topic that it handles: "command", or "event" and "reply"
     in_advance  reads at once what the method reads for each of several messages
+    linger      seconds that a message may wait for others
     """
 
     method: str
@@ -25,6 +26,7 @@ class Handler:
     together: bool
     kinds: frozenset[str]
     in_advance: InAdvance | None = None
+    linger: float = 0.0
 
 
 class HandlerMark(Entrypoint):
@@ -36,9 +38,10 @@ class HandlerMark(Entrypoint):
         replies: Iterable[type[Event]] = (),
         together: bool = False,
         in_advance: InAdvance | None = None,
+        linger: float = 0.0,
     ) -> None:
         super().__init__()
-        self.together, self.in_advance = together, in_advance
+        self.together, self.in_advance, self.linger = together, in_advance, linger
         pairs = [(one, one.kind) for one in types] + [(one, REPLY) for one in replies]
         self.kinds = {one: frozenset(kind for other, kind in pairs if other is one) for one, _ in pairs}
 
@@ -49,7 +52,7 @@ def handlers(service_class: Any) -> dict[str, list[Handler]]:
     for method, mark in _marks(service_class):
         consumer = f"{service_class.name}.{method}"
         for message_type, kinds in mark.kinds.items():
-            handler = Handler(method, consumer, mark.together, kinds, mark.in_advance)
+            handler = Handler(method, consumer, mark.together, kinds, mark.in_advance, mark.linger)
             found.setdefault(message_type.topic, []).append(handler)
     return found
 

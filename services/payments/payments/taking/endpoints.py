@@ -44,11 +44,11 @@ class Taking:
     def cancel_payment(self, work: Work, command: CancelPayment) -> None:
         cancelling.cancel_payment(work, command)
 
-    @handles(orders.OrderConfirmed, in_advance=cash.lock_in_advance)
+    @handles(orders.OrderConfirmed, in_advance=cash.lock_in_advance, linger=0.25)
     def book_receivable(self, work: Work, event: orders.OrderConfirmed) -> None:
         cash.order_confirmed(work, event)
 
-    @handles(orders.OrderDelivered)
+    @handles(orders.OrderDelivered, linger=0.25)
     def take_cash(self, work: Work, event: orders.OrderDelivered) -> None:
         cash.order_delivered(work, event)
 

@@ -22,7 +22,7 @@ class Messages:
     work: OpenWork[Work]
     mail_worker = MailWorker()
 
-    @handles(SendMessage, together=True)
+    @handles(SendMessage, together=True, linger=0.25)
     def send_message(self, work: Work, commands: Sequence[tuple[SendMessage, Envelope]]) -> None:
         sending.handle(work, commands)
 
