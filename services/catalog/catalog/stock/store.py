@@ -20,11 +20,16 @@ from catalog.stock.model.lines import Line
 from catalog.stock.model.shortages import Reason, Shortage
 from catalog.stock.tables import reservation, restock, stock, stock_claim, stock_journal
 from shared.round_trips import later
+from shared.rows import append
 
 OPEN_CLAIMS = sa.text("""
     INSERT INTO stock_claim (checkout_id, state)
     SELECT checkout_id, 'undecided' FROM unnest(CAST(:ids AS uuid[])) AS wanted (checkout_id)
     ON CONFLICT DO NOTHING
+""")
+LOCK_CLAIMS = sa.text("""
+    SELECT checkout_id, state, reason, shortages FROM stock_claim
+    WHERE checkout_id = ANY(CAST(:ids AS uuid[])) ORDER BY checkout_id FOR UPDATE
 """)
 SAVE_CLAIMS = sa.text("""
     UPDATE stock_claim SET state = new.state, reason = new.reason, decided_at = :now,
@@ -32,6 +37,14 @@ SAVE_CLAIMS = sa.text("""
     FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]), CAST(:reasons AS text[]),
                 CAST(:shortages AS text[])) AS new (checkout_id, state, reason, shortages)
     WHERE stock_claim.checkout_id = new.checkout_id
+""")
+HELD = sa.text("""
+    SELECT checkout_id, order_id, sku_id, quantity FROM reservation
+    WHERE checkout_id = ANY(CAST(:ids AS uuid[])) AND state = 'open'
+""")
+CLOSE = sa.text("""
+    UPDATE reservation SET state = :state
+    WHERE checkout_id = ANY(CAST(:ids AS uuid[])) AND state = 'open'
 """)
 HELD_BY = sa.text("""
     SELECT buyer_id, sku_id, sum(quantity)::int AS units FROM reservation
@@ -92,7 +105,7 @@ class Stock:
 
     def _append(self, entries: Sequence[Entry], now: datetime) -> None:
         if entries:
-            later(self.connection, sa.insert(stock_journal), [{**vars(entry), "at": now} for entry in entries])
+            append(self.connection, stock_journal, [{**vars(entry), "at": now} for entry in entries])
 
     def _levels(self, query: str, sku_ids: Iterable[UUID]) -> dict[UUID, Level]:
         found = self.connection.execute(sa.text(query), {"ids": _texts(sku_ids)}).mappings()
@@ -107,12 +120,10 @@ class Claims:
 
     def lock(self, checkout_ids: Iterable[UUID]) -> dict[UUID, Claim]:
         """The claims of these checkouts, locked in the order of their ids; creates missing ones as undecided."""
-        ids = sorted(set(checkout_ids))
-        later(self.connection, OPEN_CLAIMS, {"ids": _texts(ids)})
-        rows = sa.select(stock_claim).where(stock_claim.c.checkout_id.in_(ids)).order_by(stock_claim.c.checkout_id)
-        return {
-            row["checkout_id"]: _claim(row) for row in self.connection.execute(rows.with_for_update()).mappings()
-        }
+        ids = {"ids": _texts(sorted(set(checkout_ids)))}
+        later(self.connection, OPEN_CLAIMS, ids)
+        found = self.connection.execute(LOCK_CLAIMS, ids).mappings()
+        return {row["checkout_id"]: _claim(row) for row in found}
 
     def save(self, claims: Collection[Claim], now: datetime) -> None:
         if claims:
@@ -137,7 +148,7 @@ class Claims:
             for line in held
         ]
         if rows:
-            later(self.connection, sa.insert(reservation), rows)
+            append(self.connection, reservation, rows)
 
     def held_by(self, buyers: Collection[UUID], sku_ids: Collection[UUID]) -> dict[UUID, Counter[UUID]]:
         """Units in open reservations, by buyer and SKU."""
@@ -148,16 +159,14 @@ class Claims:
 
     def held(self, checkout_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
         """The open reservations of each checkout."""
-        which = [reservation.c.checkout_id.in_(checkout_ids), reservation.c.state == "open"]
         found: dict[UUID, list[Line]] = defaultdict(list)
-        for row in self.connection.execute(sa.select(reservation).where(*which)).mappings():
+        for row in self.connection.execute(HELD, {"ids": _texts(checkout_ids)}).mappings():
             found[row["checkout_id"]].append(_line(row))
         return found
 
     def close(self, checkout_ids: Iterable[UUID], state: ClaimState) -> None:
         """Set the open reservations of these checkouts to released or committed."""
-        which = [reservation.c.checkout_id.in_(checkout_ids), reservation.c.state == "open"]
-        later(self.connection, sa.update(reservation).where(*which).values(state=state))
+        later(self.connection, CLOSE, {"ids": _texts(checkout_ids), "state": state})
 
     def left(self, checkout_ids: Iterable[UUID]) -> dict[UUID, Counter[tuple[UUID, UUID]]]:
         """By checkout, the units of each order and SKU that were sold and not restocked."""
