@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, null, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Select, select, text
 
 from shared import trace
 from shared.provider_calls.model import Call
 from shared.provider_calls.tables import provider_calls
-from shared.round_trips import later
+from shared.round_trips import Growth
+from shared.rows import change
 
 # A claimed call becomes due again at the end of its lease, in case its worker has died. Until it is settled,
 # `error` is NULL. Urgent calls come first, however many others wait.
@@ -29,16 +29,17 @@ CLAIM = text(f"""
 """)  # noqa: S608 - constants
 
 NO_TRACE = {"correlation_id": None, "traceparent": None}
-_NEW = insert(provider_calls)
-_AGAIN = ("due_at", "tries", "error", "urgent", "correlation_id", "traceparent")
-REQUEST = _NEW.on_conflict_do_update(
-    index_elements=[provider_calls.c.kind, provider_calls.c.key],
-    set_={name: _NEW.excluded[name] for name in _AGAIN},
-)
 
-_MINE = (provider_calls.c.kind == bindparam("of_kind")) & (provider_calls.c.key == bindparam("of_key"))
-FINISH = provider_calls.update().where(_MINE).values(due_at=null())
-POSTPONE = provider_calls.update().where(_MINE).values(due_at=bindparam("until"), error=bindparam("because"))
+# A repeated request replaces what an earlier one has stored, except what it is about.
+IDENTITY = ("kind", "key", "about", "requested_at")
+AGAIN = ("due_at", "tries", "error", "urgent", "correlation_id", "traceparent")
+COLUMNS = IDENTITY + AGAIN
+REQUEST = f"INSERT INTO provider_calls ({', '.join(COLUMNS)}) VALUES ".encode()  # noqa: S608 - constants
+REPLACING = ", ".join(f"{name} = excluded.{name}" for name in AGAIN)
+REPLACE = f" ON CONFLICT (kind, key) DO UPDATE SET {REPLACING}".encode()
+ROW = f"({', '.join(['%s'] * len(COLUMNS))})"
+
+Name = tuple[str, UUID]  # the kind and the key of a call
 
 
 def wanted(kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> dict[str, Any]:
@@ -52,13 +53,17 @@ def wanted(kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = Fa
 class Calls:
     """The calls of this database; `requested` is true if this transaction has made one due.
 
-    `call` may be a service's own class with the same fields.
+    `call` may be a service's own class with the same fields; `referenced` are the tables that `about` references.
+    What is requested, finished and postponed is sent with the next statement or the commit (`shared.rows`).
     """
 
     call: ClassVar[type[Call]] = Call
+    referenced: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._requests = Growth(provider_calls.name, self.referenced, REQUEST, REPLACE)
+        self._changed: set[Name] = set()  # by what may still wait
         self.requested = False
 
     def request(self, kind: str, key: UUID, about: UUID, *, at: datetime, urgent: bool = False) -> None:
@@ -67,9 +72,15 @@ class Calls:
 
     def request_all(self, many: Sequence[Mapping[str, Any]]) -> None:
         """Request calls, as `wanted` describes them."""
-        if many:
-            later(self._connection, REQUEST, many)
-            self.requested = True
+        if not many:
+            return
+        self.requested = True
+        psycopg: Any = self._connection.connection.dbapi_connection
+        with psycopg.cursor() as cursor:
+            for row in many:
+                self._note((row["kind"], row["key"]))
+                encoded = cursor.mogrify(ROW, [row[name] for name in COLUMNS])
+                psycopg.append(self._requests, [encoded])
 
     def claim(self, many: int, kinds: Iterable[str], *, now: datetime, lease: timedelta) -> list[Call]:
         """Claim up to `many` due calls of these kinds until the lease ends."""
@@ -78,16 +89,19 @@ class Calls:
 
     def finish(self, key: UUID, *kinds: str) -> None:
         """Finish these calls: they are not made any more."""
-        later(self._connection, FINISH, [{"of_kind": kind, "of_key": key} for kind in kinds])
+        for kind in kinds:
+            self._change(kind, key, due_at=None)
 
     def finish_all(self, keys: Sequence[UUID], kind: str) -> None:
         """Finish calls of one kind."""
-        later(self._connection, FINISH, [{"of_kind": kind, "of_key": key} for key in keys])
+        for key in keys:
+            self._change(kind, key, due_at=None)
 
     def finish_unless_requested_again(self, call: Call) -> None:
         """Finish this call, unless it was requested again since it was claimed."""
-        same = _this(call) & (provider_calls.c.tries == call.tries)
-        later(self._connection, provider_calls.update().where(same), {"due_at": None})
+        self._note((call.kind, call.key))
+        same = {"kind": call.kind, "key": call.key, "tries": call.tries}
+        change(self._connection, provider_calls, same, {"due_at": None})
 
     def is_under_way(self, kind: str, key: UUID) -> bool:
         """Whether this call is being made or its outcome is unknown. Locks it, so that none begins meanwhile."""
@@ -100,8 +114,7 @@ class Calls:
 
     def postpone(self, call: Call, until: datetime | None, error: str | None = None) -> None:
         """Retry this call at `until`, or never for None."""
-        why = {"until": until, "because": error}
-        later(self._connection, POSTPONE, {"of_kind": call.kind, "of_key": call.key, **why})
+        self._change(call.kind, call.key, due_at=until, error=error)
 
     def about(self, about: UUID) -> Sequence[dict[str, object]]:
         """All calls for this object, for operators."""
@@ -110,9 +123,17 @@ class Calls:
             dict(row) for row in self._connection.execute(mine.order_by(provider_calls.c.requested_at)).mappings()
         ]
 
+    def _change(self, kind: str, key: UUID, **values: Any) -> None:
+        self._note((kind, key))
+        change(self._connection, provider_calls, {"kind": kind, "key": key}, values)
 
-def _this(call: Call) -> Any:
-    return (provider_calls.c.kind == call.kind) & (provider_calls.c.key == call.key)
+    def _note(self, name: Name) -> None:
+        """If what waits changes this call, let it come first: nothing is joined to it any more."""
+        if name in self._changed:
+            psycopg: Any = self._connection.connection.dbapi_connection
+            psycopg.close_growth()
+            self._changed.clear()
+        self._changed.add(name)
 
 
 def _waiting(kind: str, key: UUID) -> Select[Any]:

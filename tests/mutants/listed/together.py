@@ -9,6 +9,8 @@ ROWS = "shared/tests/integration/test_rows.py::"
 EVERY = "shared/tests/unit/test_every.py::"
 CHECK_OUTS = "services/orders/tests/integration/test_check_outs_together.py::"
 NOTIFICATIONS = "services/payments/tests/integration/test_notifications_together.py::"
+PAYMENTS = "services/payments/tests/integration/test_payments_together.py::"
+CALLS = "shared/tests/integration/test_calls_in_one_transaction.py::"
 CHECKOUT_STORE = "services/orders/orders/checkout/store.py"
 TOGETHER = [
     Mutant(
@@ -307,5 +309,26 @@ TOGETHER = [
         guard="partial(_about, row), tries",
         instead="partial(lambda about: about, _about(row)), tries",
         killed_by=(NOTIFICATIONS + "test_a_stored_notification_that_cannot_be_read_is_postponed_alone",),
+    ),
+    Mutant(
+        name="calls: what a transaction does to a call twice loses its order",
+        file="shared/shared/provider_calls/store.py",
+        guard="        if name in self._changed:",
+        instead="        if name in ():",
+        killed_by=(CALLS + "test_steps_of_one_transaction_have_the_outcome_that_each_would_have_in_its_own",),
+    ),
+    Mutant(
+        name="calls: one about a new payment is stored before it",
+        file="services/payments/payments/providers/store.py",
+        guard='referenced = frozenset({"payments"})',
+        instead="referenced = frozenset()",
+        killed_by=(PAYMENTS + "test_a_call_about_a_new_payment_is_stored_after_it_whatever_was_requested_before",),
+    ),
+    Mutant(
+        name="commands: one that is answered in the transaction that stores it is left",
+        file="services/payments/payments/taking/store/unanswered.py",
+        guard="frozenset({unanswered.name})",
+        instead="frozenset()",
+        killed_by=(PAYMENTS + "test_a_command_that_is_stored_and_answered_in_one_transaction_is_not_left",),
     ),
 ]

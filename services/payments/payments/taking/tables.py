@@ -1,6 +1,9 @@
-"""The tables of taking for queries; their constraints are in the migrations."""
+"""The tables of taking for queries; their constraints are in the migrations.
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+The references are repeated here for `shared.rows`, which inserts the rows that are referenced first.
+"""
+
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
@@ -35,7 +38,7 @@ payments = Table(
 parts = Table(
     "payment_parts",
     metadata,
-    Column("payment_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, ForeignKey("payments.payment_id"), primary_key=True),
     Column("order_id", Uuid, primary_key=True),
     Column("shop_id", Uuid),
     Column("amount", BigInteger),
@@ -48,8 +51,8 @@ parts = Table(
 lines = Table(
     "payment_lines",
     metadata,
-    Column("payment_id", Uuid, primary_key=True),
-    Column("order_id", Uuid, primary_key=True),
+    Column("payment_id", Uuid, ForeignKey("payment_parts.payment_id"), primary_key=True),
+    Column("order_id", Uuid, ForeignKey("payment_parts.order_id"), primary_key=True),
     Column("line_id", Uuid, primary_key=True),
     Column("position", Integer),
     Column("kind", Text),
@@ -67,7 +70,7 @@ attempts = Table(
     "attempts",
     metadata,
     Column("attempt_id", Uuid, primary_key=True),
-    Column("payment_id", Uuid),
+    Column("payment_id", Uuid, ForeignKey("payments.payment_id")),
     Column("provider", Text),
     _time("created_at"),
 )
@@ -78,8 +81,8 @@ captures = Table(
     Column("capture_id", Uuid, primary_key=True),
     Column("provider", Text),
     Column("transaction_id", Text),
-    Column("payment_id", Uuid),
-    Column("attempt_id", Uuid),
+    Column("payment_id", Uuid, ForeignKey("payments.payment_id")),
+    Column("attempt_id", Uuid, ForeignKey("attempts.attempt_id")),
     Column("amount", BigInteger),
     Column("currency", Text),
     Column("standing", Text),
@@ -107,7 +110,7 @@ unanswered = Table(
     Column("message_id", Uuid, primary_key=True),
     Column("requester", Text),
     Column("kind", Text),
-    Column("payment_id", Uuid),
+    Column("payment_id", Uuid, ForeignKey("payments.payment_id")),
     Column("refund_id", Uuid),
     Column("correlation_id", Uuid),
     Column("traceparent", Text),

@@ -8,9 +8,19 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from payments.providers.interface import ProviderSilent
+from payments.providers.model import CallKind
 from payments.providers.wechat.failures import refused
 from payments.service import PaymentsService
-from services.payments.tests.builders import cancel_payment, cash_on_delivery, confirmed, open_payment, part, yuan
+from payments.taking.model.unanswered import CommandKind
+from services.payments.tests.builders import (
+    cancel_payment,
+    cash_on_delivery,
+    confirmed,
+    open_payment,
+    part,
+    payment,
+    yuan,
+)
 from shared.auth import Caller
 from shared.contracts.payments import Method, PaymentOpened
 from shared.ids import new_id
@@ -56,6 +66,27 @@ def test_calls_that_open_payments_are_settled_in_one_transaction(till):
     event.remove(till.open_work.engine, "commit", note)
     assert len(commits) == 2  # they are claimed in the other one
     assert [type(till.answer(sealed)) for sealed in sent] == [PaymentOpened] * 5
+
+
+def test_a_call_about_a_new_payment_is_stored_after_it_whatever_was_requested_before(till):
+    known, new = till.opened(), payment()
+    with till.open_work() as work:
+        work.calls.request(CallKind.CLOSE, new_id(), known.payment_id, at=work.now)
+        work.payments.add(new)
+        work.calls.request(CallKind.OPEN, new.attempt_id, new.payment_id, at=work.now)
+    due = till.rows("SELECT kind FROM provider_calls WHERE due_at <= now() ORDER BY kind")
+    assert [row["kind"] for row in due] == ["close", "open"]
+
+
+def test_a_command_that_is_stored_and_answered_in_one_transaction_is_not_left(till):
+    first, second = (till.send(open_payment()).body.payment_id for _ in range(2))
+    with till.open_work() as work:
+        work.unanswered.read_in_advance([first, second])
+        (stored,) = work.unanswered.take(first, CommandKind.OPEN)
+        added = replace(stored, message_id=new_id(), payment_id=second)
+        work.unanswered.add(added)
+        assert added in work.unanswered.take(second, CommandKind.OPEN)
+    assert till.rows("SELECT FROM unanswered_commands") == []
 
 
 ENDS = st.sampled_from(

@@ -1,17 +1,17 @@
 """Commands whose reply is not decided yet."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Uuid, bindparam, delete, select, text
-from sqlalchemy.dialects.postgresql import insert
 
 from payments.taking.model.unanswered import CommandKind, UnansweredCommand
 from payments.taking.tables import unanswered
-from shared.round_trips import later
+from shared.round_trips import Growth
+from shared.rows import append
 
 COLUMNS = "message_id", "requester", "kind", "payment_id", "correlation_id", "traceparent", "requested_at"
 OVERDUE = text("""
@@ -20,6 +20,13 @@ OVERDUE = text("""
 CANCELLING = text("""
     SELECT EXISTS (SELECT FROM unanswered_commands WHERE kind = 'cancel' AND payment_id = :payment_id)
 """).bindparams(bindparam("payment_id", type_=Uuid))
+# Commands that are deleted in one transaction are deleted by one statement, after they have been added.
+TAKEN = Growth(
+    "unanswered_commands, deleted",
+    frozenset({unanswered.name}),
+    b"DELETE FROM unanswered_commands WHERE message_id IN (",
+    b")",
+)
 
 
 class Unanswered:
@@ -40,7 +47,7 @@ class Unanswered:
     def add(self, command: UnansweredCommand) -> None:
         if command.payment_id in self._held:
             self._held[command.payment_id].append(command)
-        later(self._connection, insert(unanswered).on_conflict_do_nothing(), vars(command))
+        append(self._connection, unanswered, [vars(command)], unless_known=True)
 
     def take(self, payment_id: UUID, *kinds: CommandKind) -> Sequence[UnansweredCommand]:
         """Delete and return the commands of these kinds; the caller replies to them."""
@@ -56,10 +63,15 @@ class Unanswered:
         held = self._held[payment_id]
         taken = [command for command in held if command.kind in kinds]
         self._held[payment_id] = [command for command in held if command.kind not in kinds]
-        if taken:
-            ids = [command.message_id for command in taken]
-            later(self._connection, delete(unanswered).where(unanswered.c.message_id.in_(ids)))
+        self._delete(command.message_id for command in taken)
         return taken
+
+    def _delete(self, message_ids: Iterable[UUID]) -> None:
+        psycopg: Any = self._connection.connection.dbapi_connection
+        with psycopg.cursor() as cursor:
+            ids = [cursor.mogrify("%s", [message_id]) for message_id in message_ids]
+        if ids:
+            psycopg.append(TAKEN, ids)
 
     def is_cancelling(self, payment_id: UUID) -> bool:
         """Whether a CancelPayment of this payment has no reply yet."""
