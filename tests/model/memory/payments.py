@@ -48,6 +48,8 @@ class Payments(Repository):
     def save(self, payment: Payment) -> None:
         self.rows.put("payments", payment.payment_id, payment, whole)
 
+    save_state = save
+
     def _one(self, which) -> Payment | None:
         found = [one for one in self.rows.all("payments") if which(one)]
         return whole(found[-1]) if found else None

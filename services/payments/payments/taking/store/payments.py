@@ -20,6 +20,7 @@ from shared.money import Money
 from shared.rows import append, change
 
 SHARES = ("receivable", "captured", "refunded", "written_off")
+STATE = ("state", "attempt_id", "captured_at", "reason", "version")  # and its pay action: what changes
 FIELDS = [column.name for column in payments.c if column.name != "currency"]
 WITH_LINES = (
     select(
@@ -138,15 +139,21 @@ class Payments:
 
     def save(self, payment: Payment) -> None:
         """Store the changes of a locked payment."""
-        payment.version += 1
-        if payment.payment_id in self._held:
-            self._held[payment.payment_id] = payment
+        self.save_state(payment)
         mine = {"payment_id": payment.payment_id}
-        change(self._connection, payments, mine, _row(payment))
         for part in payment.parts:
             shares = {name: getattr(part, name).amount for name in SHARES}
             change(self._connection, parts, mine | {"order_id": part.order_id}, shares)
         lines.save(self._connection, payment)
+
+    def save_state(self, payment: Payment) -> None:
+        """Store the changes of a locked payment whose parts have not changed."""
+        payment.version += 1
+        if payment.payment_id in self._held:
+            self._held[payment.payment_id] = payment
+        state = {name: getattr(payment, name) for name in STATE}
+        state["pay_action"] = dumping.dump(payment.pay_action, PayAction)
+        change(self._connection, payments, {"payment_id": payment.payment_id}, state)
 
     def _locked(self, which: ColumnElement[bool]) -> list[Payment]:
         """These payments, locked in the order of their ids, and then read: nothing unlocked is among them."""

@@ -66,7 +66,7 @@ def _decide(work: Work, call: Call, payment: Payment, answer: Answer) -> None:
     else:
         payment.fail(_reason(answer))
         work.calls.request(CallKind.CLOSE, call.key, payment.payment_id, at=work.now)
-    work.payments.save(payment)
+    work.payments.save_state(payment)
 
 
 def _reason(answer: ProviderRefused | ProviderSilent) -> PaymentReason:
