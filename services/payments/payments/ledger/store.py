@@ -6,22 +6,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Connection, RowMapping, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Connection, RowMapping, Text, bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from payments.ledger.model import Account, Posting, PostingKind
 from payments.ledger.tables import accounts, entries, postings
 from shared.ids import new_id
 from shared.round_trips import later
+from shared.rows import append
 
 # Accounts are shared by all payments. They are locked last and in a fixed order, so that a transaction that holds
 # one waits for nothing but its commit. NO KEY: inserts of entries, which lock the account by their foreign key, do
 # not wait (a plain FOR UPDATE would deadlock with them).
 LOCK = text("SELECT name FROM ledger_accounts WHERE name = ANY(:names) ORDER BY name, currency FOR NO KEY UPDATE")
-ADD = (
-    accounts.update()
-    .where(accounts.c.name == bindparam("of_name"), accounts.c.currency == bindparam("of_currency"))
-    .values(balance=accounts.c.balance + bindparam("change", type_=BigInteger))
+ADD = text("""
+    UPDATE ledger_accounts AS accounts SET balance = accounts.balance + changes.change
+    FROM unnest(:names, :currencies, :changes) AS changes (name, currency, change)
+    WHERE accounts.name = changes.name AND accounts.currency = changes.currency
+""").bindparams(
+    bindparam("names", type_=ARRAY(Text)),
+    bindparam("currencies", type_=ARRAY(Text)),
+    bindparam("changes", type_=ARRAY(BigInteger)),
 )
 
 
@@ -43,8 +48,8 @@ class LedgerAccounts:
         if posted:
             changes = _changes(posted)
             self._open_accounts(changes)
-            later(self._connection, postings.insert(), [_posting_row(i, p, at) for i, p in posted])
-            later(self._connection, entries.insert(), [row for i, p in posted for row in _entry_rows(i, p)])
+            append(self._connection, postings, [_posting_row(i, p, at) for i, p in posted])
+            append(self._connection, entries, [row for i, p in posted for row in _entry_rows(i, p)])
             self._change_balances(changes)
 
     def has(self, kind: PostingKind, about: UUID) -> bool:
@@ -78,15 +83,13 @@ class LedgerAccounts:
             }
             for account, currency in sorted(changes, key=lambda place: (place[0].name, place[1]))
         ]
-        later(self._connection, insert(accounts).on_conflict_do_nothing(), rows)
+        append(self._connection, accounts, rows, unless_known=True)
 
     def _change_balances(self, changes: dict[tuple[Account, str], int]) -> None:
         later(self._connection, LOCK, {"names": [account.name for account, _ in changes]})
-        rows = [
-            {"of_name": account.name, "of_currency": currency, "change": change}
-            for (account, currency), change in changes.items()
-        ]
-        later(self._connection, ADD, rows)
+        names, currencies = [account.name for account, _ in changes], [currency for _, currency in changes]
+        terms = {"names": names, "currencies": currencies, "changes": list(changes.values())}
+        later(self._connection, ADD, terms)
 
 
 def _changes(posted: list[tuple[UUID, Posting]]) -> dict[tuple[Account, str], int]:

@@ -1,6 +1,6 @@
 """The tables of the ledger for queries; their constraints are in the migrations."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, MetaData, Table, Text, Uuid
 
 metadata = MetaData()
 
@@ -33,9 +33,9 @@ postings = Table(
 entries = Table(
     "ledger_entries",
     metadata,
-    Column("posting_id", Uuid, primary_key=True),
+    Column("posting_id", Uuid, ForeignKey("ledger_postings.posting_id"), primary_key=True),
     Column("line", Integer, primary_key=True),
-    Column("account", Text),
+    Column("account", Text, ForeignKey("ledger_accounts.name")),
     Column("currency", Text),
     Column("amount", BigInteger),
     Column("order_id", Uuid),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from payments.taking.use_cases import notifications
 from services.payments.tests.builders import (
     cancel_payment,
     cash_on_delivery,
@@ -18,6 +19,7 @@ from services.payments.tests.builders import (
     refund_payment,
 )
 from services.payments.tests.till import OPERATOR
+from shared import round_trips
 from shared.ids import new_id
 from shared.money import Money
 from shared.testing.lengths import lasting
@@ -164,6 +166,23 @@ def test_the_database_keeps_one_capture_per_payment(till):
             """),
             {"id": new_id(), "payment": command.payment_id},
         )
+
+
+def test_the_postings_of_a_transaction_take_as_many_statements_as_one(till, monkeypatch):
+    shops = [new_id(), new_id()]
+    for _ in range(3):
+        till.store(till.pay(till.opened(*(part(Money(700), shop_id=shop) for shop in shops))))
+    sent, send = [], round_trips.Cursor.send
+
+    def note(cursor, statements):
+        sent.extend(each.decode() for each in statements)
+        send(cursor, statements)
+
+    monkeypatch.setattr(round_trips.Cursor, "send", note)
+    notifications.process_waiting(till.open_work)
+    about = [each.split() for each in sent if "ledger_" in each]
+    assert [words[0] for words in about] == ["INSERT", "INSERT", "INSERT", "SELECT", "UPDATE"]
+    assert till.balances == {"provider_clearing:wechat": 4200, "merchant_payable": -4200}
 
 
 @pytest.mark.parametrize("share", ["refunded = captured + 1", "captured = amount + 1", "written_off = -1"])
