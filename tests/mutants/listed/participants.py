@@ -332,11 +332,11 @@ PARTICIPANTS = [
         killed_by=(PAYMENTS + "test_with_the_sandbox.py::" + ONCE,),
     ),
     Mutant(
-        name="provider: an entry of .netrc replaces the signature of a call",
-        file="services/payments/payments/providers/wechat/transport.py",
-        guard='environment["proxies"], environment["verify"], False',
-        instead='environment["proxies"], environment["verify"], True',
-        killed_by=(WECHAT + "test_a_netrc_file_does_not_replace_the_signature",),
+        name="provider: the proxy of the environment is not used",
+        file="services/payments/payments/providers/wechat/connections.py",
+        guard='"proxies": environment["proxies"]',
+        instead='"proxies": {}',
+        killed_by=(WECHAT + "test_the_proxy_of_the_environment_is_used",),
     ),
     Mutant(
         name="claim of calls: two workers make the same call",

@@ -42,7 +42,7 @@ class TestConnections:
         adapter = WeChatPay(merchant)
         for _ in range(3):
             opened(adapter)
-        pools = adapter._transport._session.get_adapter(merchant.gateway).poolmanager.pools
+        pools = adapter._transport._connections.adapter.poolmanager.pools
         (key,) = pools.keys()
         assert (pools[key].num_connections, pools[key].num_requests) == (1, 3)
 

@@ -2,26 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
 from wechatpayv3.core import Core
 from wechatpayv3.type import RequestType
 from wechatpayv3.utils import build_authorization
 
 from payments.providers.interface import ForgedNotification, ProviderSilent
+from payments.providers.wechat.connections import Connections
 from payments.providers.wechat.merchant import Merchant
 from payments.providers.wechat.verification import ProviderKey, Untrusted
-
-MOST_CONNECTIONS = 16  # that are kept: as many as there are concurrent calls
 
 
 class Transport(Core):
     """The library's transport with a configurable gateway, a timeout, no redirects, and every response verified.
 
-    Connections are kept for the next calls. The library itself verifies neither error responses nor timestamps.
+    The library itself verifies neither error responses nor timestamps.
     """
 
     def __init__(self, merchant: Merchant) -> None:
@@ -36,21 +33,15 @@ class Transport(Core):
         )
         self._gate_way = merchant.gateway.rstrip("/")
         self._provider_key = ProviderKey(merchant.public_key_id, self._public_key)
-        self._session = _session(self._gate_way)
+        self._connections = Connections(self._gate_way)
 
     def request(
         self, path: str, method: RequestType = RequestType.GET, data: dict[str, Any] | None = None, **_: Any
     ) -> tuple[int, str]:
         body = json.dumps(data) if data else ""
         try:
-            answer = self._session.request(
-                method.value,
-                self._gate_way + path,
-                data=body,
-                headers=self._headers(path, method, body),
-                timeout=self._timeout,
-                allow_redirects=False,
-            )
+            headers = self._headers(path, method, body)
+            answer = self._connections.send(method.value, path, headers, body.encode(), timeout=self._timeout)
             text = answer.content.decode()
             self._provider_key.check(answer.headers, text)
         except (requests.RequestException, UnicodeDecodeError, Untrusted) as error:
@@ -79,16 +70,3 @@ class Transport(Core):
         if not isinstance(report, dict):
             raise ForgedNotification("cannot be decrypted")
         return report
-
-
-def _session(gateway: str) -> requests.Session:
-    """Kept connections, without cookies. The proxy and CA file of the environment are read once, .netrc never.
-
-    Otherwise `requests` reads them for every call, and an entry of .netrc would replace the signature.
-    """
-    session = requests.Session()
-    environment = session.merge_environment_settings(gateway, {}, None, None, None)
-    session.proxies, session.verify, session.trust_env = environment["proxies"], environment["verify"], False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.mount(gateway, HTTPAdapter(pool_maxsize=MOST_CONNECTIONS))
-    return session
