@@ -12,7 +12,10 @@ from orders.fulfilment.store.carrier_reports import CarrierReports
 from orders.fulfilment.store.orders import Orders
 from orders.fulfilment.store.parcels import Parcels
 from shared.personal import erasing
+from shared.reading import Part, Row
 from shared.sagas import SagaWork
+
+ERASED = "SELECT user_id FROM erased_person WHERE user_id = ANY(%s)"
 
 
 class Work(SagaWork, shared.db.Work):
@@ -51,10 +54,14 @@ class Work(SagaWork, shared.db.Work):
         """By person, as read in advance. The carts of these persons are locked."""
         return {}
 
-    def read_erased(self, user_ids: Collection[UUID]) -> None:
-        """Read in advance whether these persons are erased, for `is_erased`."""
-        erased = erasing.which_are_erased(self.connection, user_ids)
-        self._erased.update({user_id: user_id in erased for user_id in user_ids})
+    def erased_of(self, user_ids: Collection[UUID]) -> Part:
+        """What to read in advance for `is_erased`."""
+
+        def keep(found: list[Row]) -> None:
+            self._erased.update(dict.fromkeys(user_ids, False))
+            self._erased.update({UUID(row["user_id"]): True for row in found})
+
+        return Part(ERASED, [list(user_ids)], keep)
 
     def is_erased(self, user_id: UUID) -> bool:
         """Whether orders has erased a person."""

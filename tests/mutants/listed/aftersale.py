@@ -73,6 +73,13 @@ AFTERSALE = [
         killed_by=(LIMITS + "test_thirty_concurrent_checkouts_of_one_buyer_never_exceed_the_limit",),
     ),
     Mutant(
+        name="limits on ordering: what was read before a first cart was locked counts",
+        file="services/orders/orders/carts/store.py",
+        guard="carts, lines, *others = self._locked(wanted, under)  # again",
+        instead="carts, lines, *_ = self._locked(wanted, under)  # again",
+        killed_by=(LIMITS + "test_of_two_first_orders_at_the_same_time_the_second_counts_the_first",),
+    ),
+    Mutant(
         name="hold limit: the buyer's other reservations do not count",
         file="services/catalog/catalog/stock/model/holding.py",
         guard="left = max(0, self.limit.most(levels[sku]) - self.held[sku])",

@@ -52,8 +52,8 @@ ORDERS = [
     Mutant(
         name="checkout: the cart is not locked before its version is read",
         file="services/orders/orders/carts/store.py",
-        guard="rows.order_by(cart.c.cart_id).with_for_update())",
-        instead="rows.order_by(cart.c.cart_id))",
+        guard='ORDER BY cart_id FOR UPDATE"',
+        instead='ORDER BY cart_id"',
         killed_by=(CHECK_OUT + "test_of_two_concurrent_check_outs_of_one_cart_one_wins",),
     ),
     Mutant(

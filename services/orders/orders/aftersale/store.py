@@ -16,7 +16,10 @@ from orders.fulfilment.front import Policy, Why
 from shared import shapes
 from shared.contracts.payments import RefundedLine
 from shared.money import Money
+from shared.reading import Part, Row, take
 from shared.round_trips import later
+
+CHOSEN = "SELECT shop_id, policy FROM shop_policy WHERE shop_id = ANY(%s)"
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,17 @@ class Policies:
     def of(self, shop_ids: Collection[UUID]) -> dict[UUID, Policy]:
         """The policy of each of these shops; frozen shares where a shop has chosen none."""
         if unknown := set(shop_ids) - self._known.keys():
-            rows = sa.select(*shop_policy.c["shop_id", "policy"]).where(shop_policy.c.shop_id.in_(unknown))
-            chosen = {row.shop_id: Policy(row.policy) for row in self.connection.execute(rows)}
-            self._known.update({shop_id: chosen.get(shop_id, Policy.FROZEN_SHARES) for shop_id in unknown})
+            take(self.connection, self.chosen_by(unknown))
         return {shop_id: self._known[shop_id] for shop_id in shop_ids}
+
+    def chosen_by(self, shop_ids: Collection[UUID]) -> Part:
+        """What to read in advance for `of`."""
+
+        def keep(found: list[Row]) -> None:
+            self._known.update(dict.fromkeys(shop_ids, Policy.FROZEN_SHARES))
+            self._known.update({UUID(row["shop_id"]): Policy(row["policy"]) for row in found})
+
+        return Part(CHOSEN, [list(shop_ids)], keep)
 
     def choose(self, shop_id: UUID, policy: Policy, now: datetime) -> None:
         """Store a shop's policy."""

@@ -1,6 +1,6 @@
 """Carts, by owner, or by the secret id of a guest's."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from orders.carts.tables import cart, cart_line
 from shared.ids import new_id
+from shared.reading import Part, Row, fetch, send_before, together
 from shared.round_trips import later
+
+LOCK = "SELECT FROM cart WHERE owner_id = ANY(%s) ORDER BY cart_id FOR UPDATE"
+LOCKED = "SELECT cart_id, owner_id, version FROM cart WHERE owner_id = ANY(%s)"
+LINES = """
+    SELECT cart_id, sku_id, quantity FROM cart_line JOIN cart USING (cart_id) WHERE owner_id = ANY(%s)
+    ORDER BY added_at, sku_id"""
+LINES_OF_CART = "SELECT sku_id, quantity FROM cart_line WHERE cart_id = %s ORDER BY added_at, sku_id"
 
 
 @dataclass
@@ -32,34 +40,38 @@ class Carts:
 
     def of_owner(self, owner_id: UUID) -> UUID:
         """The id of the shopper's cart, created if it does not exist; locked."""
-        self.lock_of_owners([owner_id])
+        if owner_id not in self._owners:
+            self.lock_of_owners([owner_id])
         return self._owners[owner_id]
 
-    def lock_of_owners(self, owner_ids: Collection[UUID]) -> None:
-        """Lock the carts of these shoppers, created if they do not exist, and read them."""
-        wanted = set(owner_ids) - self._owners.keys()
-        found = self._lock(wanted) if wanted else {}
-        if without := sorted(wanted - found.keys()):
-            made = [{"cart_id": new_id(), "owner_id": owner_id} for owner_id in without]
+    def lock_of_owners(self, owner_ids: Collection[UUID], *under: Part) -> None:
+        """Lock the carts of these shoppers, created if they do not exist, and read them.
+
+        What is to be read `under` their locks is read in the same round trip.
+        """
+        wanted = sorted(set(owner_ids) - self._owners.keys())
+        carts, lines, *others = self._locked(wanted, under)
+        if without := set(wanted) - {UUID(row["owner_id"]) for row in carts}:
+            made = [{"cart_id": new_id(), "owner_id": owner_id} for owner_id in sorted(without)]
             later(self.connection, insert(cart).values(made).on_conflict_do_nothing())
-            found |= self._lock(without)
-        if found:
-            lines = self._lines_of([row.cart_id for row in found.values()])
-            self._held.update({row.cart_id: Held(row.version, lines[row.cart_id]) for row in found.values()})
-            self._owners.update({owner_id: row.cart_id for owner_id, row in found.items()})
+            carts, lines, *others = self._locked(wanted, under)  # again: it was read before the locks
+        self._hold(carts, lines)
+        for part, found in zip(under, others, strict=True):
+            part.take(found)
 
-    def _lock(self, owner_ids: Collection[UUID]) -> dict[UUID, Any]:
-        rows = sa.select(*cart.c["cart_id", "owner_id", "version"]).where(cart.c.owner_id.in_(owner_ids))
-        locked = self.connection.execute(rows.order_by(cart.c.cart_id).with_for_update())
-        return {row.owner_id: row for row in locked}
+    def _locked(self, owner_ids: list[UUID], under: Sequence[Part]) -> list[list[Row]]:
+        """Lock these carts; then read them, their lines, and what is to be read under the locks."""
+        if owner_ids:
+            send_before(self.connection, LOCK, owner_ids)
+        return together(self.connection, Part(LOCKED, [owner_ids]), Part(LINES, [owner_ids]), *under)
 
-    def _lines_of(self, cart_ids: Collection[UUID]) -> dict[UUID, dict[UUID, int]]:
-        """Quantities by cart and SKU, in the order they were added."""
-        rows = sa.select(*cart_line.c["cart_id", "sku_id", "quantity"]).where(cart_line.c.cart_id.in_(cart_ids))
-        found: dict[UUID, dict[UUID, int]] = {cart_id: {} for cart_id in cart_ids}
-        for row in self.connection.execute(rows.order_by(cart_line.c.added_at, cart_line.c.sku_id)):
-            found[row.cart_id][row.sku_id] = row.quantity
-        return found
+    def _hold(self, carts: list[Row], lines: list[Row]) -> None:
+        held = {row["cart_id"]: Held(row["version"], {}) for row in carts}
+        for line in lines:
+            held[line["cart_id"]].lines[UUID(line["sku_id"])] = line["quantity"]
+        for row in carts:
+            cart_id = self._owners[UUID(row["owner_id"])] = UUID(row["cart_id"])
+            self._held[cart_id] = held[row["cart_id"]]
 
     def find(self, owner_id: UUID) -> UUID | None:
         """The id of the shopper's cart, if it exists; without a lock."""
@@ -90,7 +102,7 @@ class Carts:
         """Quantities by SKU, in the order they were added."""
         if cart_id in self._held:
             return dict(self._held[cart_id].lines)
-        return self._lines_of([cart_id])[cart_id]
+        return dict(fetch(self.connection, LINES_OF_CART, cart_id))
 
     def save(self, cart_id: UUID, lines: dict[UUID, int], now: datetime) -> None:
         """Replace the cart's lines; its version grows if they differ."""

@@ -9,18 +9,25 @@ import sqlalchemy as sa
 
 from orders.checkout.model.checkout import Checkout, CheckoutState
 from orders.checkout.tables import checkout
-from orders.fulfilment.front import CancellationReason, order
+from orders.fulfilment.front import CancellationReason
 from shared import shapes
 from shared.contracts.marketing import Benefit
+from shared.reading import Part, Row, rows, take
 from shared.rows import append, change
 from shared.sagas.tables import saga
 
 FIELDS = [column.name for column in checkout.columns]
-NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index order_not_delivered
 CASH = "cash_on_delivery"
-UNPAID = checkout.c.state == "placed"
-ON_DELIVERY = (order.c.state.in_(NOT_DELIVERED), checkout.c.method == CASH)
-DUE = sa.func.sum(order.c.total - order.c.refunded).label("due")
+BY_QUOTE = "SELECT quote_id FROM checkout WHERE quote_id = ANY(%s)"
+OPEN = """
+    SELECT buyer_id, count(*) AS number FROM checkout WHERE buyer_id = ANY(%s) AND state = 'placed'
+    GROUP BY buyer_id"""
+# The states are those of the index order_not_delivered.
+OPEN_CASH = """
+    SELECT orders.buyer_id, sum(orders.total - refunded) AS due FROM orders JOIN checkout USING (checkout_id)
+    WHERE orders.buyer_id = ANY(%s) AND orders.state IN ('placed', 'confirmed', 'preparing', 'shipped')
+      AND method = 'cash_on_delivery'
+    GROUP BY orders.buyer_id"""
 
 
 @dataclass(frozen=True)
@@ -48,31 +55,35 @@ class Checkouts:
 
     def read(self, checkout_ids: Collection[UUID]) -> None:
         """Read these checkouts in advance, for `get`."""
-        found = {one.checkout_id: one for one in self._some(checkout.c.checkout_id.in_(checkout_ids))}
+        found = {one.checkout_id: one for one in self._some("checkout_id", checkout_ids)}
         self._by_id.update({checkout_id: found.get(checkout_id) for checkout_id in checkout_ids})
 
     def read_by_quotes(self, quote_ids: Collection[UUID]) -> None:
         """Read the checkouts of these quotes in advance, for `by_quote`."""
-        found = {one.quote_id: one for one in self._some(checkout.c.quote_id.in_(quote_ids))}
+        found = {one.quote_id: one for one in self._some("quote_id", quote_ids)}
         self._by_quote.update({quote_id: found.get(quote_id) for quote_id in quote_ids})
 
-    def read_open(self, buyer_ids: Collection[UUID]) -> None:
-        """Count the unpaid checkouts of these buyers in advance, for `count_open`. Their carts are locked."""
-        rows = sa.select(checkout.c.buyer_id, sa.func.count().label("number"))
-        rows = rows.where(checkout.c.buyer_id.in_(buyer_ids), UNPAID).group_by(checkout.c.buyer_id)
-        found = {row.buyer_id: row.number for row in self.connection.execute(rows)}
-        self._open.update({buyer_id: found.get(buyer_id, 0) for buyer_id in buyer_ids})
+    def of_quotes(self, quote_ids: Collection[UUID]) -> Part:
+        """What to read in advance for `by_quote`: hardly any quote was ordered before."""
 
-    def read_open_cash(self, buyer_ids: Collection[UUID]) -> None:
-        """Add up what these buyers have to pay on delivery in advance, for `open_cash`. Their carts are locked."""
-        rows = sa.select(order.c.buyer_id, DUE).select_from(order.join(checkout))
-        rows = rows.where(order.c.buyer_id.in_(buyer_ids), *ON_DELIVERY).group_by(order.c.buyer_id)
-        found = {row.buyer_id: int(row.due) for row in self.connection.execute(rows)}
-        self._open_cash.update({buyer_id: found.get(buyer_id, 0) for buyer_id in buyer_ids})
+        def keep(found: list[Row]) -> None:
+            self._by_quote.update(dict.fromkeys(quote_ids))
+            if found:
+                self.read_by_quotes([UUID(row["quote_id"]) for row in found])
+
+        return Part(BY_QUOTE, [list(quote_ids)], keep)
+
+    def open_of(self, buyer_ids: Collection[UUID]) -> Part:
+        """What to read in advance for `count_open`: unpaid checkouts of these buyers. Their carts are locked."""
+        return _by_buyer(OPEN, "number", buyer_ids, self._open)
+
+    def open_cash_of(self, buyer_ids: Collection[UUID]) -> Part:
+        """What to read in advance for `open_cash`: what is due on delivery. The buyers' carts are locked."""
+        return _by_buyer(OPEN_CASH, "due", buyer_ids, self._open_cash)
 
     def get(self, checkout_id: UUID) -> Checkout | None:
         if checkout_id not in self._by_id:
-            return self._one(checkout.c.checkout_id == checkout_id)
+            return next(iter(self._some("checkout_id", [checkout_id])), None)
         return self._by_id[checkout_id]
 
     def by_quote(self, quote_id: UUID) -> Checkout | None:
@@ -84,13 +95,13 @@ class Checkouts:
     def count_open(self, buyer_id: UUID) -> int:
         """The number of a buyer's unpaid checkouts."""
         if buyer_id not in self._open:
-            self.read_open([buyer_id])
+            take(self.connection, self.open_of([buyer_id]))
         return self._open[buyer_id]
 
     def open_cash(self, buyer_id: UUID) -> int:
         """The amount due on delivery of a buyer's cash orders, in minor units."""
         if buyer_id not in self._open_cash:
-            self.read_open_cash([buyer_id])
+            take(self.connection, self.open_cash_of([buyer_id]))
         return self._open_cash[buyer_id]
 
     def settle(
@@ -111,12 +122,18 @@ class Checkouts:
         query = sa.select(saga.c.saga_id).where(*which, saga.c.status.not_in(("done", "undone")))
         return self.connection.execute(query).scalar() is not None
 
-    def _one(self, which: sa.ColumnElement[bool]) -> Checkout | None:
-        return next(iter(self._some(which)), None)
+    def _some(self, column: str, ids: Collection[UUID]) -> list[Checkout]:
+        return [_checkout(row) for row in rows(self.connection, checkout, f"WHERE {column} = ANY(%s)", list(ids))]
 
-    def _some(self, which: sa.ColumnElement[bool]) -> list[Checkout]:
-        rows = self.connection.execute(sa.select(checkout).where(which)).mappings()
-        return [_checkout(row) for row in rows]
+
+def _by_buyer(statement: str, name: str, buyer_ids: Collection[UUID], known: dict[UUID, int]) -> Part:
+    """A part that keeps a number of each of these buyers, 0 for one without a row."""
+
+    def keep(found: list[Row]) -> None:
+        known.update(dict.fromkeys(buyer_ids, 0))
+        known.update({UUID(row["buyer_id"]): int(row[name]) for row in found})
+
+    return Part(statement, [list(buyer_ids)], keep)
 
 
 def _checkout(row: Any) -> Checkout:

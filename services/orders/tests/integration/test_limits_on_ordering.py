@@ -8,6 +8,7 @@ from orders.checkout.model.limits import CashOrderTooLarge, TooManyOpenCheckouts
 from services.orders.tests.quotes import a_quote, a_quoted_line, a_quoted_shop, a_request
 from shared.contracts import catalog
 from shared.testing import published
+from shared.testing.meeting import meet
 
 
 def priced(fen):
@@ -53,6 +54,13 @@ def test_thirty_concurrent_cash_orders_of_one_buyer_never_exceed_the_limit(order
     with ThreadPoolExecutor(8) as tabs:
         placed = list(tabs.map(lambda _: attempt(order), range(30)))
     assert sum(checkout_id is not None for checkout_id in placed) == 6
+
+
+def test_of_two_first_orders_at_the_same_time_the_second_counts_the_first(order, open_work, monkeypatch):
+    monkeypatch.setenv("OPEN_CASH_LIMIT", "5000")
+    no_new_carts = "LOCK TABLE cart IN SHARE ROW EXCLUSIVE MODE"
+    placed = meet(open_work.engine, no_new_carts, *[lambda: attempt(order)] * 2)
+    assert sum(checkout_id is not None for checkout_id in placed) == 1
 
 
 def test_a_repeated_quote_is_answered_at_the_limit_too(call, order, shopper, sign):

@@ -15,8 +15,12 @@ from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
 from orders.fulfilment.tables import order, order_line, order_step
 from shared import shapes
 from shared.money import Money
+from shared.reading import rows
 from shared.round_trips import later
 from shared.rows import append, change
+
+OF_CHECKOUTS = "WHERE checkout_id = ANY(%s) ORDER BY order_id "
+OF_ORDERS = "WHERE order_id = ANY(%s) ORDER BY position"
 
 ORDER_FIELDS = [c.name for c in order.columns if c.name != "currency"]
 LINE_FIELDS = [c.name for c in order_line.columns if c.name not in ("order_id", "position")]
@@ -46,12 +50,12 @@ class Orders:
 
     def read_checkouts(self, checkout_ids: Collection[UUID]) -> None:
         """Read the orders of these checkouts in advance, for `of_checkout`; without locks."""
-        found = _by_checkout(self._read(order.c.checkout_id.in_(checkout_ids), lock=False))
+        found = _by_checkout(self._of_checkouts(checkout_ids))
         self._of_checkout.update({checkout_id: found.get(checkout_id, []) for checkout_id in checkout_ids})
 
     def lock_checkouts(self, checkout_ids: Collection[UUID]) -> None:
         """Lock and read the orders of these checkouts in advance, for `lock_checkout`."""
-        found = _by_checkout(self._read(order.c.checkout_id.in_(checkout_ids), lock=True))
+        found = _by_checkout(self._of_checkouts(checkout_ids, "FOR UPDATE"))
         self._locked.update({checkout_id: found.get(checkout_id, []) for checkout_id in checkout_ids})
 
     def get(self, order_id: UUID) -> Order | None:
@@ -79,7 +83,7 @@ class Orders:
             return self._locked[checkout_id]
         if checkout_id in self._of_checkout:
             return self._of_checkout[checkout_id]
-        return self._read(order.c.checkout_id == checkout_id, lock=False)
+        return self._of_checkouts([checkout_id])
 
     def page(self, *, after: UUID | None, limit: int, state: str | None = None, **owner: UUID) -> list[Order]:
         """The newest orders of `buyer_id=` or `shop_id=`, older than `after`."""
@@ -122,19 +126,24 @@ class Orders:
         rows = rows.where(order_step.c.order_id == order_id).order_by(order_step.c.position)
         return [_step(row) for row in self.connection.execute(rows).mappings()]
 
-    def _read(self, which: sa.ColumnElement[bool], *, lock: bool, newest: int | None = None) -> list[Order]:
-        rows = sa.select(order).where(which)
-        rows = rows.order_by(order.c.order_id.desc()).limit(newest) if newest else rows.order_by(order.c.order_id)
-        found = self.connection.execute(rows.with_for_update() if lock else rows).mappings().all()
-        lines = self._lines([row["order_id"] for row in found]) if found else {}
-        return [_order(row, lines[row["order_id"]]) for row in found]
+    def _of_checkouts(self, checkout_ids: Collection[UUID], lock: str = "") -> list[Order]:
+        found = rows(self.connection, order, OF_CHECKOUTS + lock, list(checkout_ids))
+        return self._with_lines(found)
 
-    def _lines(self, order_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
-        rows = sa.select(order_line).where(order_line.c.order_id.in_(order_ids)).order_by(order_line.c.position)
-        found: dict[UUID, list[Any]] = {order_id: [] for order_id in order_ids}
-        for row in self.connection.execute(rows).mappings():
-            found[row["order_id"]].append(row)
-        return found
+    def _read(self, which: sa.ColumnElement[bool], *, lock: bool, newest: int | None = None) -> list[Order]:
+        query = sa.select(order).where(which)
+        by_id = order.c.order_id
+        query = query.order_by(by_id.desc()).limit(newest) if newest else query.order_by(by_id)
+        return self._with_lines(
+            self.connection.execute(query.with_for_update() if lock else query).mappings().all()
+        )
+
+    def _with_lines(self, found: Sequence[Any]) -> list[Order]:
+        """These rows as orders. Their lines are read after the orders, which may just have been locked."""
+        lines: dict[UUID, list[Any]] = {row["order_id"]: [] for row in found}
+        for line in rows(self.connection, order_line, OF_ORDERS, list(lines)) if lines else ():
+            lines[line["order_id"]].append(line)
+        return [_order(row, lines[row["order_id"]]) for row in found]
 
 
 def _by_checkout(orders: Iterable[Order]) -> dict[UUID, list[Order]]:
