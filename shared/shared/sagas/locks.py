@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from shared.reading import fetch, send_before
 from shared.round_trips import later
 from shared.rows import append
 from shared.sagas.tables import lock as locks
@@ -19,20 +20,20 @@ GUARD = sa.text("""
     SELECT pg_advisory_xact_lock(hashtextextended('saga ' || resource, 0))
     FROM (SELECT DISTINCT unnest(CAST(:resources AS text[])) AS resource ORDER BY 1) AS sorted""")
 
-GUARD_OF_SAGAS = sa.text("""
+GUARD_OF_SAGAS = """
     SELECT pg_advisory_xact_lock(hashtextextended('saga ' || resource, 0)) FROM (
-        SELECT DISTINCT resource FROM saga_lock WHERE saga_id = ANY(CAST(:ended AS uuid[])) ORDER BY 1
-    ) AS sorted""")
+        SELECT DISTINCT resource FROM saga_lock WHERE saga_id = ANY(%(ended)s) ORDER BY 1
+    ) AS sorted"""
 # Its SELECT still sees the deleted rows, so it leaves them out.
-FREE = sa.text("""
-    WITH freed AS (DELETE FROM saga_lock WHERE saga_id = ANY(CAST(:ended AS uuid[])) RETURNING resource)
+FREE = """
+    WITH freed AS (DELETE FROM saga_lock WHERE saga_id = ANY(%(ended)s) RETURNING resource)
     SELECT DISTINCT saga.saga_id
     FROM freed JOIN saga_lock AS wanted USING (resource) JOIN saga USING (saga_id)
-    WHERE saga.status = 'waiting' AND saga.saga_id <> ALL(CAST(:ended AS uuid[])) AND NOT EXISTS (
+    WHERE saga.status = 'waiting' AND saga.saga_id <> ALL(%(ended)s) AND NOT EXISTS (
         SELECT FROM saga_lock AS mine JOIN saga_lock AS earlier USING (resource)
         WHERE mine.saga_id = saga.saga_id AND earlier.position < mine.position
-          AND earlier.saga_id <> ALL(CAST(:ended AS uuid[])))
-    ORDER BY saga.saga_id""")
+          AND earlier.saga_id <> ALL(%(ended)s))
+    ORDER BY saga.saga_id"""
 
 
 def take(connection: sa.Connection, saga_id: UUID, resources: Iterable[str]) -> bool:
@@ -55,6 +56,6 @@ def free(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[UUID]:
     """Free what these sagas hold or wait for. Returns the waiting sagas that now hold all their resources."""
     if not saga_ids:
         return []
-    ended = {"ended": list(map(str, saga_ids))}
-    later(connection, GUARD_OF_SAGAS, ended)
-    return list(connection.execute(FREE, ended).scalars())
+    ended = {"ended": list(saga_ids)}
+    send_before(connection, GUARD_OF_SAGAS, ended)
+    return [saga_id for (saga_id,) in fetch(connection, FREE, ended)]

@@ -13,24 +13,25 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from shared import reading, shapes
 from shared import rows as rows_of
-from shared import shapes
-from shared.round_trips import later
+from shared.reading import send_before
 from shared.sagas.definition import Saga
 from shared.sagas.instance import ENDED, Instance, Status
 from shared.sagas.tables import saga as sagas
 from shared.sagas.tables import transition as transitions
 
 # One statement for all sagas of a batch.
-SAVE = sa.text("""
+SAVE = """
     UPDATE saga SET
         status = row.status, step = row.step, attempt = row.attempt, tries = row.tries,
         awaiting = row.awaiting, undo = row.undo, met = row.met, reason = row.reason,
-        cancel_requested = row.cancel_requested, state = coalesce(row.state, saga.state), updated_at = :at
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
+        cancel_requested = row.cancel_requested, state = coalesce(row.state, saga.state), updated_at = %s
+    FROM jsonb_to_recordset(CAST(%s AS jsonb)) AS row (
         saga_id uuid, status text, step text, attempt integer, tries integer, awaiting uuid,
         undo jsonb, met jsonb, reason text, cancel_requested text, state jsonb)
-    WHERE saga.saga_id = row.saga_id""")
+    WHERE saga.saga_id = row.saga_id"""
+LOCK = "ORDER BY saga_id FOR UPDATE"  # in one order, so that no two transactions wait for each other
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def id_of(connection: sa.Connection, saga: Saga, key: str) -> UUID | None:
 
 def lock(connection: sa.Connection, saga_ids: Collection[UUID]) -> list[Found]:
     """These sagas, locked until the end of the transaction."""
-    return _found(connection, sagas.c.saga_id.in_(saga_ids))
+    return _found(connection, "saga_id = ANY(%s)", list(saga_ids))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,18 +101,22 @@ class Receivers:
 
 def lock_receivers(connection: sa.Connection, receivers: Receivers) -> list[Found]:
     """The open sagas that the messages of a batch address, locked."""
-    which: list[sa.ColumnElement[bool]] = []
-    which += [sagas.c.awaiting.in_(receivers.answers)] if receivers.answers else []
-    which += [sa.tuple_(sagas.c.name, sagas.c.business_key).in_(receivers.keys)] if receivers.keys else []
-    which += [sagas.c.saga_id.in_(receivers.woken)] if receivers.woken else []
-    return _found(connection, sa.or_(*which) & sagas.c.status.not_in(ENDED)) if which else []
+    which = {
+        "awaiting = ANY(%s)": list(receivers.answers),
+        "(name, business_key) IN %s": tuple(receivers.keys),
+        "saga_id = ANY(%s)": list(receivers.woken),
+    }
+    given = {condition: values for condition, values in which.items() if values}
+    if not given:
+        return []
+    return _found(connection, f"({' OR '.join(given)}) AND status NOT IN %s", *given.values(), ENDED)
 
 
 def save(connection: sa.Connection, changed: Iterable[tuple[Instance, bool]], at: datetime) -> None:
     """Store these sagas, each with whether the state that its steps work on has changed: seldom."""
     rows = [_row(one) if state_changed else _place(one) for one, state_changed in changed]
     if rows:
-        later(connection, SAVE, {"rows": json.dumps(rows, default=str), "at": at})
+        send_before(connection, SAVE, at, json.dumps(rows, default=str))
 
 
 def append(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -126,9 +131,8 @@ def history(connection: sa.Connection, saga_id: UUID) -> list[Any]:
     return list(connection.execute(rows).mappings())
 
 
-def _found(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Found]:
-    rows = sa.select(sagas).where(which).order_by(sagas.c.saga_id).with_for_update()
-    return [Found(row["name"], row) for row in connection.execute(rows).mappings()]
+def _found(connection: sa.Connection, which: str, *values: Any) -> list[Found]:
+    return [Found(row["name"], row) for row in reading.rows(connection, sagas, f"WHERE {which} {LOCK}", *values)]
 
 
 def _row(one: Instance) -> dict[str, Any]:

@@ -142,8 +142,8 @@ SAGAS = [
     Mutant(
         name="row lock: two concurrent messages both move a saga",
         file="shared/shared/sagas/store.py",
-        guard="order_by(sagas.c.saga_id).with_for_update()",
-        instead="order_by(sagas.c.saga_id)",
+        guard="ORDER BY saga_id FOR UPDATE",
+        instead="ORDER BY saga_id",
         killed_by=(
             STORE + "test_sg_02_of_an_answer_and_a_timer_at_the_same_time_one_wins",
             PROMISES + "test_sg_02_an_answer_and_an_event_at_the_same_time_are_both_recorded",
@@ -152,8 +152,8 @@ SAGAS = [
     Mutant(
         name="lock order: sagas are locked in any order",
         file="shared/shared/sagas/store.py",
-        guard="order_by(sagas.c.saga_id).with_for_update()",
-        instead="order_by(sa.func.random()).with_for_update()",
+        guard="ORDER BY saga_id FOR UPDATE",
+        instead="ORDER BY random() FOR UPDATE",
         killed_by=(
             PROMISES + "test_sg_02_answers_to_many_sagas_in_opposite_orders_neither_deadlock_nor_get_lost",
         ),
