@@ -1,6 +1,7 @@
 """Finds the place for names that a person entered, or a division code that a client selected."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from shared.errors import Invalid
@@ -8,6 +9,7 @@ from shared.places import spelling
 from shared.places.divisions import WHOLE, Division, below, divisions
 
 CHINA = "CN"
+MOST_KNOWN = 8192  # spellings of places that are kept; each has at most some hundred characters
 WITHOUT_CITIES = "特别行政区"  # Hong Kong and Macau, whose areas need not be named
 
 
@@ -42,9 +44,16 @@ class Place:
 
 def of(address: Any) -> Place:
     """The place of an address whose attributes are named as the fields of Place. Raises as `find` does."""
-    return find(**{each.name: getattr(address, each.name) for each in fields(Place)})
+    return find(
+        country=address.country,
+        division_code=address.division_code,
+        province=address.province,
+        city=address.city,
+        district=address.district,
+    )
 
 
+@lru_cache(maxsize=MOST_KNOWN)  # most addresses are in few cities, and each is looked up several times
 def find(
     *,
     country: str = CHINA,
@@ -62,6 +71,7 @@ def find(
     return found
 
 
+@lru_cache(maxsize=MOST_KNOWN)
 def find_province(*, country: str = CHINA, division_code: str | None = None, province: str = "") -> Place:
     """The place of a quote, at least a province. Raises as `find` does."""
     return _place(_deeper(_named(country, province, "", ""), _coded(division_code)))

@@ -66,14 +66,19 @@ def folded(name: str) -> str:
 def pick(name: str, among: Iterable[Division]) -> Division | None:
     """The division of this name; None if there is none or several."""
     choice, key = [each for each in among if not each.is_placeholder], _without_country(folded(name))
-    exact = [each for each in choice if folded(each.name) == key]
+    exact = [each for each in choice if _folded_name(each) == key]
     found = exact or [each for each in choice if {key, _bare(key, _units(each))} & _spellings(each)]
     return found[0] if len(found) == 1 else None
 
 
 @cache
+def _folded_name(division: Division) -> str:
+    return folded(division.name)
+
+
+@cache
 def _spellings(division: Division) -> frozenset[str]:
-    name = folded(division.name)
+    name = _folded_name(division)
     unit = _unit(name)
     short = name.removesuffix(unit)
     known = PEOPLES.sub("", short)

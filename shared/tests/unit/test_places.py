@@ -145,3 +145,11 @@ def test_an_address_needs_a_province_and_a_city(names, field):
     with pytest.raises(PlaceIncomplete) as refused:
         places.find(**names)
     assert refused.value.facts == {"field": field}
+
+
+def test_a_place_that_was_found_or_refused_before_is_found_or_refused_again():
+    hangzhou = {"province": "浙江", "city": "杭州"}
+    assert places.find(**hangzhou) == places.find(**hangzhou)
+    for _ in range(2):
+        with pytest.raises(PlaceNotFound):
+            places.find(province="浙江", city="苏州")

@@ -1,6 +1,5 @@
 """Check out: in one transaction, a quote becomes a checkout with one order per shop, and the saga starts."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -73,7 +72,7 @@ def _chosen(quote: Quote, request: CheckOut) -> dict[str, Any]:
 
 def address(given: DeliveryAddress) -> dict[str, Any]:
     """The address to store, with the names of its division. Raises PlaceNotFound."""
-    return {**asdict(places.of(given)), "street": given.street, "postcode": given.postcode}
+    return {**vars(places.of(given)), "street": given.street, "postcode": given.postcode}
 
 
 def _checkout(work: Work, quote: Quote, request: CheckOut, taken: dict[UUID, int]) -> Checkout:
