@@ -4,14 +4,25 @@ There is no I/O and no clock here, so that every rule can be tested by inputs al
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from shared.contracts.sagas.views import SagaAction
 from shared.errors import Conflict
 from shared.messages import Event
 from shared.sagas.definition import Await, Call, Saga
-from shared.sagas.instance import ENDED, Cancel, Input, Instance, Ran, Received, Resume, Skip, Status, TimerFired
+from shared.sagas.instance import (
+    ENDED,
+    Cancel,
+    Input,
+    Instance,
+    Ran,
+    Received,
+    Resume,
+    Skip,
+    Status,
+    TimerFired,
+    replace,
+)
 from shared.sagas.transitions import (
     Decision,
     again,
@@ -61,7 +72,7 @@ def _received(saga: Saga, now: Instance, given: Received) -> Decision:
 def _noted(saga: Saga, now: Instance, event: Event) -> Instance:
     """Record an awaited event, also one that arrives early or answers a command."""
     met = tuple(s.name for s in saga.awaits if s.name not in now.met and s.met_by(now.state, event))
-    return replace(now, met=now.met + met)
+    return replace(now, met=now.met + met) if met else now
 
 
 def _answered(saga: Saga, now: Instance, event: Event) -> Decision:

@@ -144,9 +144,9 @@ class Saga:
     def step(self, name: str) -> Step:
         return self.steps[self.places[name]]
 
-    @property
-    def awaits(self) -> Iterator[Await]:
-        return (step for step in self.steps if isinstance(step, Await))
+    @cached_property
+    def awaits(self) -> tuple[Await, ...]:
+        return tuple(step for step in self.steps if isinstance(step, Await))
 
     @cached_property
     def commands(self) -> frozenset[type[Command]]:

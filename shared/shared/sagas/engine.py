@@ -27,6 +27,7 @@ class Engine(Overview):
     def __init__(self, *sagas: Saga) -> None:
         self.sagas = {saga.name: saga for saga in sagas}
         (self.timer,) = {saga.timer for saga in sagas}
+        self._awaits = [(saga.name, step) for saga in sagas for step in saga.awaits]
 
     def start(self, work: Work, saga: Saga, key: object, state: State) -> UUID:
         """Start a saga and return its id; if one with this business key exists, return the id of that one.
@@ -111,10 +112,9 @@ class Engine(Overview):
 
     def _keys(self, message: Message) -> Iterable[tuple[str, str]]:
         """The (saga name, business key) pairs that may await this message."""
-        for saga in self.sagas.values():
-            for step in saga.awaits:
-                if isinstance(message, step.events):
-                    yield saga.name, str(step.key(message))
+        for name, step in self._awaits:
+            if isinstance(message, step.events):
+                yield name, str(step.key(message))
 
     def _deliver(self, transaction: SagaTransaction, message: Message, envelope: Envelope) -> None:
         cause = Cause(cause_id=envelope.message_id)

@@ -1,7 +1,7 @@
 """The history of a saga as append-only rows; replaying them yields the current state."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from shared import messages, shapes
 from shared.sagas.core import decide
 from shared.sagas.definition import Saga, State
-from shared.sagas.instance import Cancel, Input, Instance, Ran, Received, Resume, Skip, TimerFired
+from shared.sagas.instance import Cancel, Input, Instance, Ran, Received, Resume, Skip, TimerFired, replace
 
 Json = dict[str, Any]
 Row = Mapping[str, Any]
@@ -32,9 +32,7 @@ def started(instance: Instance, at: datetime, cause: Cause) -> Json:
 
 def moved(before: Instance, after: Instance, given: Input, at: datetime, cause: Cause) -> Json:
     """The row of one transition."""
-    published = after.awaiting if after.awaiting != before.awaiting else None
-    origin = {"from_status": before.status, "from_step": before.step, "command_id": published}
-    return _row(after, dump_input(given), at, cause) | origin
+    return _row(after, dump_input(given), at, cause, before)
 
 
 def replay(saga: Saga, rows: Iterable[Row]) -> Instance:
@@ -91,10 +89,20 @@ def _next(saga: Saga, now: Instance | None, row: Row) -> Instance:
     return replace(after, awaiting=row["command_id"]) if row["command_id"] else after
 
 
-def _row(after: Instance, given: Json, at: datetime, cause: Cause) -> Json:
-    empty = {"from_status": None, "from_step": None, "command_id": None}
-    known = {"saga_id": after.saga_id, "at": at, "input": given, "to_status": after.status, "to_step": after.step}
-    return {**empty, **known, "cause_id": cause.cause_id, "actor": cause.actor, "note": cause.note}
+def _row(after: Instance, given: Json, at: datetime, cause: Cause, before: Instance | None = None) -> Json:
+    return {
+        "saga_id": after.saga_id,
+        "at": at,
+        "input": given,
+        "from_status": before and before.status,
+        "from_step": before and before.step,
+        "to_status": after.status,
+        "to_step": after.step,
+        "command_id": after.awaiting if before and after.awaiting != before.awaiting else None,
+        "cause_id": cause.cause_id,
+        "actor": cause.actor,
+        "note": cause.note,
+    }
 
 
 def _dumped(state: Any) -> Json:

@@ -9,9 +9,10 @@ done     completed
 undone   ended, with every step that may have happened undone
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from shared.messages import Command, Event
@@ -58,6 +59,17 @@ class Instance:
     met: tuple[str, ...] = ()
     reason: str | None = None
     cancel_requested: str | None = None
+
+
+def replace(one: Instance, **changes: Any) -> Instance:
+    """As `dataclasses.replace`, which sets field by field: it took a third of the time of a transition."""
+    assert changes.keys() <= FIELDS
+    new = object.__new__(Instance)
+    vars(new).update(vars(one), **changes)
+    return new
+
+
+FIELDS = {each.name for each in fields(Instance)}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from dataclasses import replace as with_changes
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from shared.sagas import history, measures, store
 from shared.sagas.core import decide
 from shared.sagas.definition import Local, Saga, Work
 from shared.sagas.history import Cause
-from shared.sagas.instance import Alarm, Effect, End, HandOver, Input, Instance, Publish, Ran, Run, Wake
+from shared.sagas.instance import Alarm, Effect, End, HandOver, Input, Instance, Publish, Ran, Run, Wake, replace
 from shared.spans import Span
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class SagaTransaction:
     def _move(self, saga_id: UUID, given: Input, cause: Cause) -> None:
         before, saga = self.open[saga_id], self._sagas[saga_id]
         after, effects = decide(saga, before, given)
-        if after == before and not effects:
+        if not effects and after == before:
             return
         self.open[saga_id] = after
         with self._span(saga, before, after):
@@ -121,6 +122,8 @@ class SagaTransaction:
         self._rows.append(history.moved(before, after, given, self.work.now, cause))
 
     def _span(self, saga: Saga, before: Instance, after: Instance) -> Span:
+        if not spans.recording():
+            return spans.UNRECORDED
         came, goes = before.step or before.status, after.step or after.status
         about = {
             "jishi.saga.name": saga.name,
@@ -162,7 +165,7 @@ class SagaTransaction:
 
     def _with_message(self, cause: Cause) -> Cause:
         message = self.work.cause
-        return cause if cause.cause_id or not message else replace(cause, cause_id=message.message_id)
+        return cause if cause.cause_id or not message else with_changes(cause, cause_id=message.message_id)
 
     def _store(self) -> None:
         connection, now = self.work.connection, self.work.now

@@ -1,11 +1,10 @@
 """Transitions of a saga: onward, undo, and forward again. Pure functions, like `shared.sagas.core`."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from shared.messages import Command, Event
 from shared.sagas.definition import Await, Call, Local, Saga, Step
-from shared.sagas.instance import Alarm, Effect, End, HandOver, Instance, Publish, Run, Status, Wake
+from shared.sagas.instance import Alarm, Effect, End, HandOver, Instance, Publish, Run, Status, Wake, replace
 
 LONGEST_WAIT = timedelta(minutes=15)
 MOST_DOUBLINGS = 20  # timedelta overflows with more
