@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-REMEMBER = text("""
+from shared.reading import fetch
+
+REMEMBER = """
     INSERT INTO inbox (consumer, message_id)
-    SELECT :consumer, message_id FROM unnest(CAST(:ids AS uuid[])) AS message_id
+    SELECT %(consumer)s, message_id FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
     ON CONFLICT DO NOTHING
     RETURNING message_id
-""")
+"""
 
 
 def remember(connection: Connection, consumer: str, ids: Iterable[UUID]) -> set[UUID]:
@@ -19,5 +21,5 @@ def remember(connection: Connection, consumer: str, ids: Iterable[UUID]) -> set[
     It waits for a concurrent transaction that handles one of them, so that only one of two copies takes effect.
     The ids are sorted, so that all transactions lock in the same order.
     """
-    found = connection.execute(REMEMBER, {"consumer": consumer, "ids": [str(i) for i in sorted(set(ids))]})
-    return set(found.scalars())
+    found = fetch(connection, REMEMBER, {"consumer": consumer, "ids": sorted(set(ids))})
+    return {message_id for (message_id,) in found}

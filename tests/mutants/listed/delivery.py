@@ -176,17 +176,17 @@ DELIVERY = [
         name="inbox lock: of two concurrent copies the second checks before the first has committed",
         file="shared/shared/inbox.py",
         guard="""    INSERT INTO inbox (consumer, message_id)
-    SELECT :consumer, message_id FROM unnest(CAST(:ids AS uuid[])) AS message_id
+    SELECT %(consumer)s, message_id FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
     ON CONFLICT DO NOTHING
     RETURNING message_id
 """,
         instead="""    WITH noted AS (
         INSERT INTO inbox (consumer, message_id)
-        SELECT :consumer, message_id FROM unnest(CAST(:ids AS uuid[])) AS message_id
+        SELECT %(consumer)s, message_id FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
         ON CONFLICT DO NOTHING
     )
-    SELECT message_id FROM unnest(CAST(:ids AS uuid[])) AS message_id
-    WHERE message_id NOT IN (SELECT message_id FROM inbox WHERE consumer = :consumer)
+    SELECT message_id FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
+    WHERE message_id NOT IN (SELECT message_id FROM inbox WHERE consumer = %(consumer)s)
 """,
         killed_by=(
             INBOX + "test_ib_02_a_message_delivered_twice_concurrently_takes_effect_once",
