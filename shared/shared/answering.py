@@ -88,10 +88,10 @@ class Answering:
 
     def _produced(self, service: Any, work: Work, caller: Caller, requested: RequestType, *, alone: bool) -> Json:
         """Raises CapabilitySwitchedOff. Repeated requests do not get here: they get the stored answer."""
+        if self.in_advance and alone:  # first, since it may read the switch too
+            self.in_advance(work, [Asked(caller, requested)])
         if self.contract.switch:
             work.switches.require(self.contract.switch)
-        if self.in_advance and alone:
-            self.in_advance(work, [Asked(caller, requested)])
         return self.written(self.method(service, work, caller, requested.request, *requested.prepared))
 
     def written(self, view: Any) -> Json:

@@ -4,9 +4,10 @@ A switch is on until an operator turns it off. It is read by its primary key in 
 so that a change applies to every later request in all processes.
 """
 
-from sqlalchemy import Boolean, Column, Connection, DateTime, MetaData, Table, Text, select
+from sqlalchemy import Boolean, Column, Connection, DateTime, MetaData, Table, Text
 
 from shared.errors import Conflict
+from shared.reading import Part, Row, take
 
 metadata = MetaData()
 table = Table(
@@ -36,9 +37,16 @@ class Switches:
     def is_on(self, name: str) -> bool:
         """Whether it is on, which is the default."""
         if name not in self._known:
-            found = self._connection.execute(select(table.c.is_on).where(table.c.name == name)).scalar()
-            self._known[name] = found is not False
+            take(self._connection, self.state_of(name))
         return self._known[name]
+
+    def state_of(self, name: str) -> Part:
+        """What to read in advance for `is_on`, together with what else a request depends on."""
+
+        def keep(found: list[Row]) -> None:
+            self._known[name] = all(row["is_on"] is not False for row in found)
+
+        return Part("SELECT is_on FROM switches WHERE name = %s", [name], keep)
 
     def require(self, name: str) -> None:
         """Raise CapabilitySwitchedOff unless it is on."""

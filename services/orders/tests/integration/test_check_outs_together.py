@@ -11,9 +11,12 @@ from sqlalchemy import event, text
 from orders.service import OrdersService
 from services.orders.tests.quotes import ADDRESS, a_quote, a_quoted_line, a_quoted_shop, a_request
 from services.payments.tests.till import empty
+from shared import round_trips
 from shared.auth import Caller
+from shared.contracts.operating.requests import SetSwitch
 from shared.contracts.orders import EraseBuyer
 from shared.ids import new_id
+from shared.operating.switches import turn
 from shared.permissions import Role
 from shared.testing import deliver, published
 from shared.testing.lengths import lasting
@@ -66,6 +69,27 @@ def test_check_outs_of_several_buyers_are_one_transaction_with_few_statements(
     assert codes(answers) == ["placed"] * 20
     assert len(transactions) == 1
     assert len([each for each in statements if each.lstrip().startswith("SELECT")]) < 20
+
+
+def test_a_check_out_alone_needs_three_round_trips(check_outs, sign, monkeypatch):
+    buyer, sent, real = a_shopper(), [], round_trips.Cursor.send
+    asked = [(buyer, a_request(sign(a_quote(buyer)), payment_method="cash_on_delivery")) for _ in range(2)]
+    check_outs(asked[:1])  # makes the cart
+    monkeypatch.setattr(
+        round_trips.Cursor, "send", lambda cursor, statements: sent.append(statements) or real(cursor, statements)
+    )
+    assert codes(check_outs(asked[1:])) == ["placed"]
+    assert len(sent) == 3  # its key; the lock and what is read under it; the changes and the commit
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_check_outs_are_refused_while_they_are_switched_off(check_outs, sign, open_work, number):
+    buyers = [a_shopper() for _ in range(number)]
+    asked = [(buyer, a_request(sign(a_quote(buyer)))) for buyer in buyers]
+    for is_on, outcome in ((False, "capability_switched_off"), (True, "placed")):
+        with open_work() as work:
+            turn(work, "orders", "ann", SetSwitch(name="checkout", is_on=is_on, reason="stocktaking"))
+        assert codes(check_outs(asked)) == [outcome] * number
 
 
 def test_each_of_them_can_be_read_afterwards_as_it_was_answered(check_outs, call, sign):

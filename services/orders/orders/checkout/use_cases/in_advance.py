@@ -33,6 +33,7 @@ def _under_the_locks(work: Work, buyers: list[UUID], valid: list[tuple[CheckOut,
     on_delivery = {quote.buyer_id for asked, quote in valid if asked.payment_method == Method.CASH_ON_DELIVERY}
     return [
         work.checkouts.of_quotes([quote.quote_id for _, quote in valid]),
+        work.switches.state_of(str(CheckOut.contract.switch)),
         work.erased_of(buyers),
         work.policies.chosen_by({shop.shop_id for _, quote in valid for shop in quote.shops}),
         work.checkouts.open_of(buyers),
