@@ -54,6 +54,7 @@ class AnswerCache:
         self._most, self._clock = most, clock
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._by_id: dict[str, set[Hashable]] = {}
+        self._outdated: set[str] = set()  # ids all of whose answers are outdated: another change means nothing
         self._size = 0
         self._flights: dict[Hashable, tuple[asyncio.Task[Any], int]] = {}  # with the last change before each
         self._dropped = 0  # the last change of `drop`
@@ -88,9 +89,8 @@ class AnswerCache:
         """Something with one of these ids has changed."""
         for one in ids:
             self._changes.note(one)
-            for key in self._by_id.get(one, ()):
-                answer = self._answers[key]
-                answer.until = min(answer.until, self._clock() + (MOMENT if answer.is_page else 0))
+            if one in self._by_id and one not in self._outdated:
+                self._outdate(one)
 
     def revise(self, about: str, ids: Iterable[str], revised: Callable[[Any], Any | None]) -> None:
         """Something with one of these ids has changed: `revised` makes the answers with the id `about` current.
@@ -106,6 +106,7 @@ class AnswerCache:
         self.changed(ids)
         for key, (value, until) in kept.items():
             self._answers[key].value, self._answers[key].until = value, until
+            self._outdated -= self._answers[key].ids
 
     def drop(self, ids: Iterable[str]) -> None:
         """Something with one of these ids was changed through this process: its sender reads it at once."""
@@ -125,6 +126,7 @@ class AnswerCache:
         self._is_open = False
         self._answers.clear()
         self._by_id.clear()
+        self._outdated.clear()
         self._size = 0
         self._changes.forget()
 
@@ -150,6 +152,13 @@ class AnswerCache:
         if answer := self._answers.get(key):
             answer.value = change(answer.value)
 
+    def _outdate(self, one: str) -> None:
+        self._outdated.add(one)
+        now = self._clock()
+        for key in self._by_id[one]:
+            answer = self._answers[key]
+            answer.until = min(answer.until, now + (MOMENT if answer.is_page else 0))
+
     async def _read(self, key: Hashable, read: Read, page: bool) -> Any:  # noqa: FBT001 - as in `get`
         began = self._changes.now
         value, ids, size = await read()
@@ -167,6 +176,7 @@ class AnswerCache:
     def _keep(self, key: Hashable, answer: Answer) -> None:
         self._remove(key)
         self._answers[key] = answer
+        self._outdated -= answer.ids
         for one in answer.ids:
             self._by_id.setdefault(one, set()).add(key)
         self._size += answer.size
@@ -181,3 +191,4 @@ class AnswerCache:
             keys.discard(key)
             if not keys:
                 del self._by_id[one]
+                self._outdated.discard(one)

@@ -4,6 +4,7 @@ An event only signals a change; the current state is read from the service. So n
 deleted with its connection: cached answers are dropped then, and all streams are woken after the reconnect.
 """
 
+import re
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -40,6 +41,11 @@ IDS = ("checkout_id", "order_id", "payment_id", "product_id", "session_id", "sho
 # A suspended shop is suspended by users, and its products are hidden by catalog.
 CONCERNED = {ShopApproved.topic: ("users", "catalog"), ShopSuspended.topic: ("users", "catalog")}
 
+# A product's own events change nothing else of its shop, and no stream shows products. Uploads send thousands, so
+# the rest of their JSON is not read; one whose JSON does not begin with the product's id is read in full.
+OF_A_PRODUCT = {ProductChanged.topic, ProductPublished.topic, ProductWithdrawn.topic}
+PRODUCT = re.compile(rb'\{"product_id":"([0-9a-f-]{36})"')
+
 # The orders of a checkout are visible before this event, and it changes nothing in them.
 CHANGES_NOTHING = {OrderPlaced.topic}
 
@@ -71,6 +77,9 @@ class Changes:
         """An event of a change."""
         if topic in CHANGES_NOTHING:
             return
+        if topic in OF_A_PRODUCT:
+            self._memory.answers.changed((topic, f"catalog {_product_id(data)}"))
+            return
         body = message_encoding.decode(data)
         if topic == SessionEnded.topic:
             auth.end_session(UUID(body["session_id"]))
@@ -90,3 +99,8 @@ def ids_of(body: Json) -> Iterator[str]:
     """The ids that an event is about."""
     yield from (body[name] for name in IDS if body.get(name))
     yield from body.get("sku_ids") or ()
+
+
+def _product_id(data: bytes) -> str:
+    first = PRODUCT.match(data)
+    return first[1].decode() if first else str(json.loads(data)["product_id"])

@@ -89,6 +89,33 @@ def test_a_page_is_shown_for_a_moment_after_a_change_however_many_follow(cache, 
     asyncio.run(check())
 
 
+@pytest.mark.parametrize("page", [False, True])
+def test_an_answer_that_was_read_again_after_a_change_is_outdated_by_the_next(cache, clock, page):
+    async def check():
+        service = Service("catalog 1")
+        await cache.get(OTHER, Service("catalog 1").read, page=page)
+        for _ in range(3):
+            await cache.get(KEY, service.read, page=page)
+            assert cache.find(KEY) == "first"
+            cache.changed(["catalog 1"])
+            clock.now += MOMENT
+            assert cache.find(KEY) is None
+        assert service.calls == 3
+
+    asyncio.run(check())
+
+
+def test_an_answer_that_was_revised_is_outdated_by_the_next_change(cache):
+    async def check():
+        await cache.get(KEY, Service("orders 1").read)
+        cache.revise("orders 1", ["orders 1"], str.upper)
+        assert cache.find(KEY) == "FIRST"
+        cache.changed(["orders 1"])
+        assert cache.find(KEY) is None
+
+    asyncio.run(check())
+
+
 def test_a_change_through_this_process_is_visible_at_once_also_on_a_page(cache):
     async def check():
         await cache.get(KEY, Service("catalog 1").read, page=True)

@@ -108,6 +108,24 @@ def test_events_of_other_products_outdate_lists_but_no_page(api, services, happe
     ]
 
 
+def test_events_of_a_product_outdate_no_other_page_of_its_shop(api, services, happens):
+    api.get(PAGE)
+    happens(ProductChanged, product_id=str(new_id()), shop_id=SHOP)
+    api.get(PAGE)
+    assert len(services.requested) == 1
+
+
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")], ids=["as published", "with spaces"])
+@pytest.mark.parametrize("first", ["product_id", "shop_id"])
+def test_the_product_of_an_event_is_found_however_it_is_written(api, services, wakeups, cache, separators, first):
+    api.get(PAGE)
+    body = {first: "", "shop_id": SHOP, "product_id": PRODUCT, "title": '{"product_id":"'}
+    written = json.dumps(body, separators=separators).encode()
+    Changes(wakeups, Memory(cache)).received(ProductChanged.topic, "", written)
+    api.get(PAGE)
+    assert len(services.requested) == 2
+
+
 def test_each_address_is_a_page_and_ignored_parameters_make_none(api, services, cache):
     for query in ("", "?limit=5", "?limit=5"):
         api.get(LISTING + query)

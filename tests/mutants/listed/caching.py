@@ -41,6 +41,20 @@ CACHING = [
         killed_by=(CACHE + "test_whoever_changed_something_does_not_share_a_call_that_began_before",),
     ),
     Mutant(
+        name="cache: an answer that was read again is outdated by no change",
+        file="gateway/gateway/cache.py",
+        guard="        self._outdated -= answer.ids",
+        instead="        pass",
+        killed_by=(CACHE + "test_an_answer_that_was_read_again_after_a_change_is_outdated_by_the_next",),
+    ),
+    Mutant(
+        name="cache: an answer that was revised is outdated by no change",
+        file="gateway/gateway/cache.py",
+        guard="            self._outdated -= self._answers[key].ids",
+        instead="            pass",
+        killed_by=(CACHE + "test_an_answer_that_was_revised_is_outdated_by_the_next_change",),
+    ),
+    Mutant(
         name="cache: answers are kept although changes are not received",
         file="gateway/gateway/cache.py",
         guard="        return self._is_open and self._changes.is_unchanged(ids, since)",
