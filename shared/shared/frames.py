@@ -1,6 +1,7 @@
 """Reads AMQP frames: many with each read of the socket, and messages with malformed properties where it is wanted.
 
-py-amqp reads each frame in three parts, with two or more calls of the system; `read_in_blocks` replaces that.
+py-amqp reads each frame in three parts, with two or more calls of the system; `read_in_blocks` replaces that, and
+`handle_arrived` handles what was read with one call. Deliveries are decoded by `shared.deliveries`.
 
 A channel may tolerate malformed properties. On other channels py-amqp fails on such a message and the connection
 is lost; after several redeliveries the message becomes a dead letter, which its consumer must be able to read. The
@@ -17,9 +18,8 @@ from amqp.method_framing import frame_handler
 from amqp.serialization import decode_properties_basic
 
 from shared import observe
+from shared.deliveries import FLAGS_AT, HEADER_FRAME, Deliveries
 
-HEADER_FRAME = 2
-FLAGS_AT = 12  # offset: after the class, weight and size of the body
 FIRST_THREE, NONE = 0xE000, 0  # property flags: up to the header table, and none
 Frame = tuple[int, int, Any]
 
@@ -27,6 +27,7 @@ BLOCK = 64 * 1024  # bytes read at once
 HEAD = Struct(">BHI")  # of a frame: its kind, its channel, and the size of its payload
 FRAME_END = 0xCE
 _tolerant: WeakKeyDictionary[Any, set[int]] = WeakKeyDictionary()
+_blocks: WeakKeyDictionary[Any, "Blocks"] = WeakKeyDictionary()
 
 
 class Blocks:
@@ -38,14 +39,15 @@ class Blocks:
 
     def read_frame(self) -> Frame:
         """The next frame. Raises OSError."""
-        while (frame := self._next()) is None:
+        while (frame := self.next()) is None:
             more = self._receive(BLOCK)
             if not more:
                 raise OSError("the broker closed the connection")
             self._block, self._at = self._block[self._at :] + more, 0
         return frame
 
-    def _next(self) -> Frame | None:
+    def next(self) -> Frame | None:
+        """The next frame, if it has arrived."""
         start = self._at + HEAD.size
         if len(self._block) < start:
             return None
@@ -62,7 +64,15 @@ class Blocks:
 def read_in_blocks(connection: Any) -> None:
     """Let an open py-amqp connection read blocks; it must not have read beyond a frame."""
     transport = connection.transport
-    transport.read_frame = Blocks(transport.sock.recv).read_frame
+    blocks = _blocks[connection] = Blocks(transport.sock.recv)
+    transport.read_frame = blocks.read_frame
+
+
+def handle_arrived(connection: Any) -> None:
+    """Handle the frames that arrived together with one that was handled. Raises as py-amqp does."""
+    blocks = _blocks[connection]
+    while connection.connected and (frame := blocks.next()):
+        connection.on_inbound_frame(frame)
 
 
 def tolerate(channel: Any) -> None:
@@ -71,14 +81,18 @@ def tolerate(channel: Any) -> None:
 
 
 def handler(connection: Any, callback: Any) -> Callable[[Frame], bool]:
-    """py-amqp's frame handler, which drops malformed properties on tolerant channels."""
-    read = frame_handler(connection, callback)
+    """py-amqp's frame handler; deliveries do not pass it, and tolerant channels drop malformed properties."""
+    read, deliveries = frame_handler(connection, callback), Deliveries(connection)
+    tolerant = _tolerant.setdefault(connection, set())
 
     def on_frame(frame: Frame) -> bool:
         kind, channel_id, payload = frame
-        if kind == HEADER_FRAME and channel_id in _tolerant.get(connection, ()):
-            frame = (kind, channel_id, readable(bytes(payload)))
-        return bool(read(frame))
+        if (completed := deliveries.continues(*frame)) is not None:
+            connection.bytes_recv += 1  # for the heartbeats, as py-amqp's handler
+            return completed
+        if channel_id in tolerant:
+            return bool(read((kind, channel_id, readable(payload)) if kind == HEADER_FRAME else frame))
+        return not deliveries.begins(*frame) and bool(read(frame))
 
     return on_frame
 

@@ -81,6 +81,7 @@ class Link:
         while not self._closing.is_set():
             with contextlib.suppress(TimeoutError):
                 self._connection.drain_events(timeout=TIMEOUT)
+                frames.handle_arrived(self._connection)
             if time.monotonic() - ticked > 1:
                 self._connection.heartbeat_tick()
                 ticked = time.monotonic()
