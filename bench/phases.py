@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import sqlalchemy as sa
-
 from bench import machine, wrk
 from bench.costs import Costs
+from bench.following import following
 from bench.ground import Ground
 from bench.http import read_once
 from bench.load import Load
@@ -195,13 +194,7 @@ class Bench:
         """Changes of products, each with its event, until marketing has handled all of them."""
         count = int(self.load.seconds * 2000)
         environment = os.environ | system.settings(self.ground.up.site, "catalog")
-        engine = sa.create_engine(self.ground.up.site.databases["marketing"])
-        inbox = sa.text(
-            "SELECT count(*) FROM inbox WHERE consumer LIKE '%follow_catalog%' AND received_at >= :began"
-        )
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as marketing:
-            now = marketing.execute(sa.text("SELECT now()")).scalar_one()
-            handled = lambda: marketing.execute(inbox, {"began": now}).scalar_one()  # noqa: E731
+        with following(self.ground.up.site.databases) as are_handled:
             command = [sys.executable, "-m", "bench.events", str(count)]
             with subprocess.Popen(
                 command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -210,9 +203,8 @@ class Bench:
                 producer.stdout.readline()  # it is ready: its start is not measured
                 began = time.monotonic()
                 producer.communicate(b"go\n")
-            wait_until(lambda: handled() >= count, "all events are handled", seconds=120, every=0.05)
+            wait_until(lambda: are_handled(count), "all events are handled", seconds=120, every=0.02)
             took = time.monotonic() - began
-        engine.dispose()
         return {"events_per_s": round(count / took)}
 
     # ---- at rest
