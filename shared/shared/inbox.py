@@ -11,7 +11,7 @@ REMEMBER = """
     INSERT INTO inbox (consumer, message_id)
     SELECT %(consumer)s, message_id FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
     ON CONFLICT DO NOTHING
-    RETURNING message_id
+    RETURNING CAST(message_id AS text)
 """
 
 
@@ -21,5 +21,6 @@ def remember(connection: Connection, consumer: str, ids: Iterable[UUID]) -> set[
     It waits for a concurrent transaction that handles one of them, so that only one of two copies takes effect.
     The ids are sorted, so that all transactions lock in the same order.
     """
-    found = fetch(connection, REMEMBER, {"consumer": consumer, "ids": sorted(set(ids))})
-    return {message_id for (message_id,) in found}
+    by_text = {str(one): one for one in ids}
+    found = fetch(connection, REMEMBER, {"consumer": consumer, "ids": sorted(by_text)})
+    return {by_text[text] for (text,) in found}

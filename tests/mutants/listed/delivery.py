@@ -178,14 +178,14 @@ DELIVERY = [
         guard="""    INSERT INTO inbox (consumer, message_id)
     SELECT %(consumer)s, message_id FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
     ON CONFLICT DO NOTHING
-    RETURNING message_id
+    RETURNING CAST(message_id AS text)
 """,
         instead="""    WITH noted AS (
         INSERT INTO inbox (consumer, message_id)
         SELECT %(consumer)s, message_id FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
         ON CONFLICT DO NOTHING
     )
-    SELECT message_id FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
+    SELECT CAST(message_id AS text) FROM unnest(CAST(%(ids)s AS uuid[])) AS message_id
     WHERE message_id NOT IN (SELECT message_id FROM inbox WHERE consumer = %(consumer)s)
 """,
         killed_by=(
