@@ -5,5 +5,6 @@
 rows.py       database access: lease, claims, sent and failed rows
 lanes.py      order of publishing: one unconfirmed message per subject
 publisher.py  the broker: confirms, returns, reconnects
+frames.py     the bytes of a message
 relay.py      the control loop
 """

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import pika
-from pika.exceptions import ChannelClosedByBroker, ConnectionClosedByBroker
+from pika.exceptions import ChannelClosedByBroker, ChannelWrongStateError, ConnectionClosedByBroker
 
 from shared import message_encoding, message_spans, observe
 from shared.message_encoding import EXCHANGES, exchange_of
+from shared.relay import frames
 from shared.relay.rows import Row
 from shared.spans import Span
 
@@ -57,6 +58,10 @@ class Connection(pika.SelectConnection):
         self._rounds = custom_ioloop
         super().__init__(*arguments, custom_ioloop=custom_ioloop, **options)
 
+    def emit(self, data: bytes) -> None:
+        """Write encoded frames, after those that wait."""
+        self._adapter_emit_data(data)
+
     def _adapter_emit_data(self, data: bytes) -> None:
         if not self._frames:
             self._rounds.call_later(0, self._write)
@@ -91,10 +96,20 @@ class Publisher:
         self._connect()
 
     def publish(self, row: Row) -> None:
-        """Publish a row. Raises pika's exceptions for headers that AMQP cannot carry."""
+        """Publish a row. Raises exceptions for headers that AMQP cannot carry."""
         span, exchange, key = message_spans.published(row), exchange_of(row.kind), row.queue or row.topic
-        properties = self._properties(row, datetime.now(UTC), span)
-        self._channel.basic_publish(exchange, key, row.body.encode(), properties, mandatory=True)
+        if not self._channel.is_open:
+            raise ChannelWrongStateError("the channel is closed")
+        message = frames.encoded(
+            self._channel,
+            exchange,
+            key,
+            headers=self._headers(row, span),
+            message_id=str(row.message_id),
+            body=row.body.encode(),
+            mandatory=True,
+        )
+        self._connection.emit(message)
         self._tag += 1
         self._unconfirmed[self._tag] = Unconfirmed(row, span)
 
@@ -104,18 +119,13 @@ class Publisher:
         if self._connection and self._connection.is_open:
             self._connection.close()
 
-    def _properties(self, row: Row, now: datetime, span: Span) -> pika.BasicProperties:
-        deadline = {} if row.within is None else {"not_after": _after(now, row.within)}
+    def _headers(self, row: Row, span: Span) -> dict[str, Any]:
+        deadline = {} if row.within is None else {"not_after": _after(datetime.now(UTC), row.within)}
         onward = {} if span.traceparent is None else {"traceparent": span.traceparent}
         attributes = message_encoding.attributes(
             row.topic, row.message_id, self._source, row.subject, row.created_at
         )
-        return pika.BasicProperties(
-            message_id=str(row.message_id),
-            content_type=message_encoding.CONTENT_TYPE,
-            delivery_mode=2,
-            headers={**attributes, **row.headers, **deadline, **onward},
-        )
+        return {**attributes, **row.headers, **deadline, **onward}
 
     # ---- connecting
 

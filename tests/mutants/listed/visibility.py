@@ -64,8 +64,8 @@ VISIBILITY = [
     Mutant(
         name="publication's span: it is not in the message",
         file="shared/shared/relay/publisher.py",
-        guard="**deadline, **onward},",
-        instead="**deadline},",
+        guard="**deadline, **onward}",
+        instead="**deadline}",
         killed_by=(TRACES + "test_vs_01_a_message_is_traced_through_relay_and_handler_to_its_answer",),
     ),
     Mutant(
