@@ -43,7 +43,7 @@ def _frame(kind: int, channel: int, payload: bytes) -> bytes:
 
 
 def _table(headers: Mapping[str, Any]) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     for name, value in headers.items():
         if type(value) is not str:  # such as the counters of a message that is sent again
             return _any_table(headers)

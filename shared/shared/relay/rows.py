@@ -126,7 +126,7 @@ class Rows:
         with self._engine.connect() as connection:
             if sent:
                 later(connection, MARK_SENT, _positions(sent))
-            found = connection.execute(CLAIM_ROWS, {"most": most, "held": list(held)})
+            found = connection.execute(CLAIM_ROWS, {"most": most, "held": list(held)}).all()
             return sorted((Row(*row) for row in found), key=lambda row: row.position)
 
     def sent(self, rows: Sequence[Row]) -> None:
