@@ -1,7 +1,7 @@
 """The copy of catalog's prices, stored by sets of products: one change of catalog may send thousands of events."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,23 +19,24 @@ CatalogEvent = ProductPublished | ProductChanged | ProductWithdrawn
 STORE_NEWER = text("""
     INSERT INTO products AS stored (product_id, shop_id, version, on_shelf, title, category, image)
     SELECT product_id, shop_id, version, on_shelf, title, category, image
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
+    FROM json_to_recordset(CAST(:rows AS json)) AS row (
         product_id uuid, shop_id uuid, version bigint, on_shelf boolean, title text, category text, image text)
     ORDER BY product_id
     ON CONFLICT (product_id) DO UPDATE SET
         shop_id = excluded.shop_id, version = excluded.version, on_shelf = excluded.on_shelf,
         title = excluded.title, category = excluded.category, image = excluded.image
     WHERE stored.version < excluded.version
-    RETURNING product_id
+    RETURNING CAST(product_id AS text)
 """)
 REMOVE_OTHERS = text("""
-    DELETE FROM prices
-    WHERE product_id = ANY(CAST(:products AS uuid[])) AND sku_id <> ALL(CAST(:skus AS uuid[]))
+    DELETE FROM prices USING unnest(CAST(:products AS uuid[])) AS stored (product_id)
+    WHERE prices.product_id = stored.product_id
+      AND NOT EXISTS (SELECT FROM unnest(CAST(:skus AS uuid[])) AS kept (sku_id) WHERE kept.sku_id = prices.sku_id)
 """)
 # Most changes of a product leave its prices as they are: those are not written.
 STORE_SKUS = text("""
     INSERT INTO prices AS stored (sku_id, product_id, options, image, amount, currency)
-    SELECT row.* FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row (
+    SELECT row.* FROM json_to_recordset(CAST(:rows AS json)) AS row (
         sku_id uuid, product_id uuid, options text, image text, amount bigint, currency text)
     WHERE NOT EXISTS (
         SELECT FROM prices AS same
@@ -64,14 +65,14 @@ class Prices:
 
         The row of a withdrawn product is kept, so that older events cannot restore it.
         """
-        states = json.dumps([_product(event) for event in events], default=str)
+        by_id = {str(event.product_id): event for event in events}
+        states = json.dumps([_product(product_id, event) for product_id, event in by_id.items()])
         stored = set(self.connection.execute(STORE_NEWER, {"rows": states}).scalars())
-        skus = [
-            _sku(event.product_id, sku) for event in events if event.product_id in stored for sku in _skus(event)
-        ]
-        kept = [sku["sku_id"] for sku in skus]
+        newer = {product_id: event for product_id, event in by_id.items() if product_id in stored}
+        skus = [_sku(product_id, sku) for product_id, event in newer.items() for sku in _skus(event)]
         if stored:
-            later(self.connection, REMOVE_OTHERS, {"products": [str(one) for one in stored], "skus": kept})
+            kept = _array(sku["sku_id"] for sku in skus)
+            later(self.connection, REMOVE_OTHERS, {"products": _array(stored), "skus": kept})
         if skus:
             later(self.connection, STORE_SKUS, {"rows": json.dumps(skus)})
 
@@ -88,8 +89,8 @@ class Prices:
         return {row.sku_id: _price(row) for row in found}
 
 
-def _product(event: CatalogEvent) -> dict[str, Any]:
-    known = {"product_id": event.product_id, "shop_id": event.shop_id, "version": event.version}
+def _product(product_id: str, event: CatalogEvent) -> dict[str, Any]:
+    known = {"product_id": product_id, "shop_id": str(event.shop_id), "version": event.version}
     if isinstance(event, ProductWithdrawn):
         return {**known, "on_shelf": False, "title": "", "category": None, "image": None}
     return {**known, "on_shelf": True, "title": event.title, "category": event.category, "image": event.image}
@@ -99,15 +100,20 @@ def _skus(event: CatalogEvent) -> tuple[Sku, ...]:
     return () if isinstance(event, ProductWithdrawn) else event.skus
 
 
-def _sku(product_id: UUID, sku: Sku) -> dict[str, Any]:
+def _sku(product_id: str, sku: Sku) -> dict[str, Any]:
     return {
         "sku_id": str(sku.sku_id),
-        "product_id": str(product_id),
+        "product_id": product_id,
         "options": sku.options,
         "image": sku.image,
         "amount": sku.price.amount,
         "currency": sku.price.currency,
     }
+
+
+def _array(ids: Iterable[str]) -> str:
+    """PostgreSQL's text of an array: quicker to parse than one constant for each element."""
+    return f"{{{','.join(ids)}}}"
 
 
 def _price(row: Row[Any]) -> Price:
