@@ -20,7 +20,7 @@ from shared.forwarding import Mover, NotForwarded
 from shared.link import LOST
 from shared.topology import dead_letters, rung_name
 
-BATCH = 100
+BATCH = 200
 WINDOW = 2 * BATCH  # the next batch arrives while this one is handled
 
 

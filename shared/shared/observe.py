@@ -20,7 +20,7 @@ duplicates = Counter(
     "jishi_inbox_duplicates_total", "Messages that a handler had handled before and ignored", ["topic"]
 )
 batch_size = Histogram(
-    "jishi_batch_size", "Messages handled in one transaction", ["topic"], buckets=(1, 2, 5, 10, 20, 50, 100)
+    "jishi_batch_size", "Messages handled in one transaction", ["topic"], buckets=(1, 2, 5, 10, 20, 50, 100, 200)
 )
 handler_seconds = Histogram(
     "jishi_handler_seconds", "Duration of a handler's transaction", ["topic"], buckets=QUICK
