@@ -4,7 +4,6 @@ An event only signals a change; the current state is read from the service. So n
 deleted with its connection: cached answers are dropped then, and all streams are woken after the reconnect.
 """
 
-import re
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -42,9 +41,8 @@ IDS = ("checkout_id", "order_id", "payment_id", "product_id", "session_id", "sho
 CONCERNED = {ShopApproved.topic: ("users", "catalog"), ShopSuspended.topic: ("users", "catalog")}
 
 # A product's own events change nothing else of its shop, and no stream shows products. Uploads send thousands, so
-# the rest of their JSON is not read; one whose JSON does not begin with the product's id is read in full.
+# nothing else is done for them.
 OF_A_PRODUCT = {ProductChanged.topic, ProductPublished.topic, ProductWithdrawn.topic}
-PRODUCT = re.compile(rb'\{"product_id":"([0-9a-f-]{36})"')
 
 # The orders of a checkout are visible before this event, and it changes nothing in them.
 CHANGES_NOTHING = {OrderPlaced.topic}
@@ -78,7 +76,7 @@ class Changes:
         if topic in CHANGES_NOTHING:
             return
         if topic in OF_A_PRODUCT:
-            self._memory.answers.changed((topic, f"catalog {_product_id(data)}"))
+            self._memory.answers.changed((topic, f"catalog {message_encoding.decode(data)['product_id']}"))
             return
         body = message_encoding.decode(data)
         if topic == SessionEnded.topic:
@@ -99,8 +97,3 @@ def ids_of(body: Json) -> Iterator[str]:
     """The ids that an event is about."""
     yield from (body[name] for name in IDS if body.get(name))
     yield from body.get("sku_ids") or ()
-
-
-def _product_id(data: bytes) -> str:
-    first = PRODUCT.match(data)
-    return first[1].decode() if first else str(json.loads(data)["product_id"])

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Select, select, text
 from shared import trace
 from shared.provider_calls.model import Call
 from shared.provider_calls.tables import provider_calls
-from shared.round_trips import Growth
 from shared.rows import change
+from shared.waiting_statements import Growth
 
 # A claimed call becomes due again at the end of its lease, in case its worker has died. Until it is settled,
 # `error` is NULL. Urgent calls come first, however many others wait.
@@ -131,7 +131,7 @@ class Calls:
         """If what waits changes this call, let it come first: nothing is joined to it any more."""
         if name in self._changed:
             psycopg: Any = self._connection.connection.dbapi_connection
-            psycopg.close_growth()
+            psycopg.waiting.close_growth()
             self._changed.clear()
         self._changed.add(name)
 

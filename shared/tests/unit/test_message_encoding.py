@@ -31,5 +31,5 @@ def test_numbers_of_any_size_and_any_depth_are_written():
 
 @pytest.mark.parametrize("wrong", [b"{", b"NaN", b"\xff", b"[" * 2000], ids=["cut", "NaN", "no UTF-8", "deep"])
 def test_what_is_no_json_is_a_value_error(wrong):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         decode(wrong)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Uuid, bindparam, delete, select, text
 
 from payments.taking.model.unanswered import CommandKind, UnansweredCommand
 from payments.taking.tables import unanswered
-from shared.round_trips import Growth
 from shared.rows import append
+from shared.waiting_statements import Growth
 
 COLUMNS = "message_id", "requester", "kind", "payment_id", "correlation_id", "traceparent", "requested_at"
 OVERDUE = text("""
