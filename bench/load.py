@@ -8,7 +8,7 @@ class Load:
     """Sizes of the loads. Top rates need as many shoppers at once as fill the batches of the services."""
 
     seconds: float = 10.0  # of one part
-    shoppers: int = 128  # at once, each with an account: purchases, purchases on delivery
+    shoppers: int = 256  # at once, each with an account: purchases, purchases on delivery
     buyers: int = 2000  # of one SKU, four for each piece
     buyers_at_once: int = 256
     refunds: int = 64  # at once

@@ -22,7 +22,7 @@ LONGEST_PAUSE = 0.02  # seconds between two claims, under load
 BIGGEST = 4 * 1024 * 1024  # bytes of a body
 RETRY_AFTER = 0.2  # seconds until a refused row is retried
 UNROUTABLE_RETRY_AFTER = timedelta(seconds=30)  # until an unroutable command or reply is retried
-MARK_WITHIN = 0.05  # seconds after the confirm, if no other row waits: the mark is then sent with the next claim
+MARK_WITHIN = 0.3  # seconds after the confirm, if no other row waits: the mark is then sent with the next claim
 STOP_WITHIN = 5.0
 
 
