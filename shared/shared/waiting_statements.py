@@ -69,8 +69,8 @@ class Waiting:
         grown.rows[key] = row
 
     def close_growth(self) -> None:
-        """Rows that are appended from now on come after all that waits."""
-        self._growing = {}
+        """Rows that are appended or changed from now on come after all that waits."""
+        self._growing, self._changing = {}, {}
 
     def take(self) -> list[bytes]:
         """Take all, as statements."""
