@@ -325,6 +325,13 @@ TOGETHER = [
         killed_by=(PAYMENTS + "test_a_call_about_a_new_payment_is_stored_after_it_whatever_was_requested_before",),
     ),
     Mutant(
+        name="notifications: their payments are read without a lock",
+        file="services/payments/payments/taking/store/payments.py",
+        guard="locked = rows.with_for_update(of=payments)",
+        instead="locked = rows",
+        killed_by=(NOTIFICATIONS + "test_the_payments_of_a_batch_are_locked_until_its_end",),
+    ),
+    Mutant(
         name="commands: one that is answered in the transaction that stores it is left",
         file="services/payments/payments/taking/store/unanswered.py",
         guard="frozenset({unanswered.name})",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from payments.providers.interface import PaymentState
@@ -141,6 +141,16 @@ def test_a_stored_notification_that_cannot_be_read_is_postponed_alone(till):
     process(till)
     assert outcomes(till) == [None, "kept", "kept"]
     assert waiting(till) == [{"tries": 1}]
+
+
+def test_the_payments_of_a_batch_are_locked_until_its_end(till):
+    command = till.opened()
+    impatient = text("SET LOCAL lock_timeout = '50ms'")
+    with till.open_work() as work, till.open_work.engine.connect() as connection:
+        work.payments.lock_attempts_in_advance({till.row(command)["attempt_id"]})
+        connection.execute(impatient)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            Work(connection).payments.lock(command.payment_id)
 
 
 def test_a_round_without_a_database_ends(database_url):

@@ -55,15 +55,19 @@ class Payments:
         """Lock these payments and read them at once, for the methods that lock one."""
         wanted = set(payment_ids) - self._held.keys()
         if wanted:
-            found = {one.payment_id: one for one in self._locked(payments.c.payment_id.in_(wanted))}
-            self._held.update({payment_id: found.get(payment_id) for payment_id in wanted})
+            self._hold(wanted, self._locked(payments.c.payment_id.in_(wanted)))
 
     def lock_attempts_in_advance(self, attempt_ids: Iterable[UUID]) -> set[UUID]:
         """Lock the payments of these attempts in advance; returns the payments' ids."""
-        rows = select(attempts.c.attempt_id, attempts.c.payment_id).where(attempts.c.attempt_id.in_(attempt_ids))
-        found = {row.attempt_id: row.payment_id for row in self._connection.execute(rows)}
+        rows = select(attempts.c.attempt_id, payments.c.payment_id)
+        rows = rows.join_from(attempts, payments, attempts.c.payment_id == payments.c.payment_id)
+        rows = rows.where(attempts.c.attempt_id.in_(attempt_ids)).order_by(payments.c.payment_id)
+        locked = rows.with_for_update(of=payments)
+        found = {row.attempt_id: row.payment_id for row in self._connection.execute(locked)}
         self._of_attempt.update({attempt_id: found.get(attempt_id) for attempt_id in attempt_ids})
-        self.lock_in_advance(found.values())
+        wanted = set(found.values()) - self._held.keys()
+        if wanted:
+            self._hold(wanted, self._read_all(payments.c.payment_id.in_(wanted)))
         return set(found.values())
 
     def lock_orders_in_advance(self, order_ids: Iterable[UUID]) -> None:
@@ -154,6 +158,11 @@ class Payments:
         state = {name: getattr(payment, name) for name in STATE}
         state["pay_action"] = dumping.dump(payment.pay_action, PayAction)
         change(self._connection, payments, {"payment_id": payment.payment_id}, state)
+
+    def _hold(self, wanted: Iterable[UUID], found: Iterable[Payment]) -> None:
+        """Keep what was found of the payments that are locked."""
+        known = {one.payment_id: one for one in found}
+        self._held.update({payment_id: known.get(payment_id) for payment_id in wanted})
 
     def _locked(self, which: ColumnElement[bool]) -> list[Payment]:
         """These payments, locked in the order of their ids, and then read: nothing unlocked is among them."""
