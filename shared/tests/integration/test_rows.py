@@ -229,6 +229,16 @@ def test_a_change_comes_after_rows_that_were_appended_later_than_an_earlier_chan
     assert updates(sent) == 2
 
 
+def test_a_change_comes_after_rows_whose_growth_was_ended(work):
+    party(work, "a")
+    assert sizes(work) == {"a": None}
+    resized(work, a=1)
+    party(work, "b")
+    work.connection.connection.dbapi_connection.waiting.close_growth()
+    resized(work, b=2)
+    assert sizes(work) == {"a": 1, "b": 2}
+
+
 def test_a_change_comes_after_rows_that_it_may_reference_and_that_were_appended_later(work):
     party(work, "a")
     guests(work, "a", "Ann", "Bob")

@@ -192,6 +192,13 @@ TOGETHER = [
         killed_by=(ROWS + "test_a_change_comes_after_rows_that_it_may_reference_and_that_were_appended_later",),
     ),
     Mutant(
+        name="rows: a change comes before rows whose growth was ended",
+        file="shared/shared/waiting_statements.py",
+        guard="        self._growing, self._changing = {}, {}",
+        instead="        self._growing = {}",
+        killed_by=(ROWS + "test_a_change_comes_after_rows_whose_growth_was_ended",),
+    ),
+    Mutant(
         name="rows: changes of other columns share a statement",
         file="shared/shared/waiting_statements.py",
         guard="grown = self._changing.get(to.table)\n        if grown is None or grown.of != to or",
