@@ -29,7 +29,7 @@ def rows(connection: sa.Connection, table: sa.Table, rest: str, *values: Any) ->
 
 def fetch(connection: sa.Connection, statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """The rows that a statement returns, as the driver converts them."""
-    _tell_listeners(connection, statement)
+    _tell_listeners(connection, statement, "before_cursor_execute")
     psycopg: Any = connection.connection.dbapi_connection
     cursor = psycopg.cursor()
     try:
@@ -39,6 +39,7 @@ def fetch(connection: sa.Connection, statement: str, *values: Any) -> list[tuple
     except BaseException as failure:  # also a timeout, after which the connection cannot be used any more
         _raise(connection, failure, statement, cursor)
         raise
+    _tell_listeners(connection, statement, "after_cursor_execute")
     return found
 
 
@@ -69,7 +70,7 @@ def take(connection: sa.Connection, *parts: Part) -> None:
 
 def send_before(connection: sa.Connection, statement: str, *values: Any) -> None:
     """Execute a statement whose result is not needed, a lock say, together with the next one."""
-    _tell_listeners(connection, statement)
+    _tell_listeners(connection, statement, "before_cursor_execute")
     psycopg: Any = connection.connection.dbapi_connection
     with psycopg.cursor() as cursor:
         cursor.send_later(statement, [_given(values)])
@@ -86,10 +87,10 @@ def _raise(connection: sa.Connection, failure: BaseException, statement: str, cu
     connection._handle_dbapi_exception(failure, shown, None, cursor, None)  # noqa: SLF001 - there is no public one
 
 
-def _tell_listeners(connection: sa.Connection, statement: str) -> None:
+def _tell_listeners(connection: sa.Connection, statement: str, name: str) -> None:
     """Listeners of SQLAlchemy's events (tests, tracing) learn of these statements too."""
     if connection._has_events or connection.engine._has_events:  # noqa: SLF001 - to call it costs more than a row
-        connection.dispatch.before_cursor_execute(connection, None, statement, (), None, False)
+        getattr(connection.dispatch, name)(connection, None, statement, (), None, False)
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,17 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from shared import reading, shapes
 from shared import rows as rows_of
-from shared.reading import send_before
-from shared.sagas.definition import Saga
+from shared import shapes
+from shared.reading import fetch, send_before
+from shared.sagas.definition import Saga, State
 from shared.sagas.instance import ENDED, Instance, Status
 from shared.sagas.tables import saga as sagas
 from shared.sagas.tables import transition as transitions
@@ -31,6 +32,12 @@ SAVE = """
         saga_id uuid, status text, step text, attempt integer, tries integer, awaiting uuid,
         undo jsonb, met jsonb, reason text, cancel_requested text, state jsonb)
     WHERE saga.saga_id = row.saga_id"""
+COLUMNS = (
+    "saga_id", "name", "business_key", "version", "status", "step", "attempt", "tries", "awaiting", "undo", "met",
+    "reason", "cancel_requested", "state",
+)  # fmt: skip
+SELECT = f"SELECT {', '.join(COLUMNS)}::text FROM saga "  # noqa: S608 - its state as a text
+STATES = 512  # sagas whose states are kept, so that they are not read anew from each of their messages
 LOCK = "ORDER BY saga_id FOR UPDATE"  # in one order, so that no two transactions wait for each other
 
 
@@ -61,8 +68,18 @@ class Found:
             met=tuple(row["met"]),
             reason=row["reason"],
             cancel_requested=row["cancel_requested"],
-            state=shapes.load(saga.state, row["state"]),
+            state=_state(saga.state, row["state"]),
         )
+
+
+def _state(kind: type, stored: Any) -> State:
+    return _read_state(kind, stored) if isinstance(stored, str) else shapes.load(kind, stored)
+
+
+@lru_cache(maxsize=STATES)
+def _read_state(kind: type, text: str) -> State:
+    """The state in a JSON text. States are values, so that the messages of a saga can share them."""
+    return shapes.load(kind, json.loads(text))
 
 
 def add(connection: sa.Connection, saga: Saga, new: Instance, at: datetime) -> UUID | None:
@@ -132,7 +149,8 @@ def history(connection: sa.Connection, saga_id: UUID) -> list[Any]:
 
 
 def _found(connection: sa.Connection, which: str, *values: Any) -> list[Found]:
-    return [Found(row["name"], row) for row in reading.rows(connection, sagas, f"WHERE {which} {LOCK}", *values)]
+    rows = fetch(connection, f"{SELECT} WHERE {which} {LOCK}", *values)
+    return [Found(row[1], dict(zip(COLUMNS, row, strict=True))) for row in rows]
 
 
 def _row(one: Instance) -> dict[str, Any]:

@@ -78,10 +78,11 @@ def test_parts_are_read_by_one_statement_after_what_was_to_be_sent_before(connec
 
 def test_listeners_learn_of_the_statements(connection):
     heard = []
-    event.listen(connection, "before_cursor_execute", lambda *call: heard.append(call[2]))
+    for name in ("before_cursor_execute", "after_cursor_execute"):
+        event.listen(connection, name, lambda *call: heard.append(call[2].split()[0]))
     send_before(connection, "UPDATE thing SET number = %s", 1)
     fetch(connection, "SELECT number FROM thing WHERE number = %(number)s", {"number": 1})
-    assert [statement.split()[0] for statement in heard] == ["UPDATE", "SELECT"]
+    assert heard == ["UPDATE", "SELECT", "SELECT"]
 
 
 def test_an_error_is_raised_as_by_sqlalchemy_without_values(open_work):

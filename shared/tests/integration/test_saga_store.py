@@ -326,3 +326,12 @@ def test_what_follows_from_a_message_has_it_as_its_cause_also_if_steps_of_anothe
         (headers,) = sent.scalars()
     assert headers["causation_id"] == str(payment.message_id)
     assert headers["correlation_id"] == str(payment.correlation_id)
+
+
+def test_a_state_is_shared_by_messages_until_it_changes(start, now, open_work):
+    saga_id = start(a_supper("Mei"))
+    first = now(saga_id).state
+    assert now(saga_id).state is first
+    with open_work() as work:
+        work.connection.execute(text("""UPDATE saga SET state = jsonb_set(state, '{phone}', '"13900000000"')"""))
+    assert now(saga_id).state == replace(first, phone="13900000000")

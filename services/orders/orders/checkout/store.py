@@ -1,6 +1,6 @@
 """Checkouts, and what a buyer has open."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,10 @@ BY_QUOTE = "SELECT quote_id FROM checkout WHERE quote_id = ANY(%s)"
 OPEN = """
     SELECT buyer_id, count(*) AS number FROM checkout WHERE buyer_id = ANY(%s) AND state = 'placed'
     GROUP BY buyer_id"""
-# The states are those of the index order_not_delivered.
+NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index order_not_delivered
 OPEN_CASH = """
     SELECT orders.buyer_id, sum(orders.total - refunded) AS due FROM orders JOIN checkout USING (checkout_id)
-    WHERE orders.buyer_id = ANY(%s) AND orders.state IN ('placed', 'confirmed', 'preparing', 'shipped')
-      AND method = 'cash_on_delivery'
+    WHERE orders.buyer_id = ANY(%s) AND orders.state IN %s AND method = 'cash_on_delivery'
     GROUP BY orders.buyer_id"""
 
 
@@ -75,11 +74,12 @@ class Checkouts:
 
     def open_of(self, buyer_ids: Collection[UUID]) -> Part:
         """What to read in advance for `count_open`: unpaid checkouts of these buyers. Their carts are locked."""
-        return _by_buyer(OPEN, "number", buyer_ids, self._open)
+        return Part(OPEN, [list(buyer_ids)], _by_buyer("number", buyer_ids, self._open))
 
     def open_cash_of(self, buyer_ids: Collection[UUID]) -> Part:
         """What to read in advance for `open_cash`: what is due on delivery. The buyers' carts are locked."""
-        return _by_buyer(OPEN_CASH, "due", buyer_ids, self._open_cash)
+        keep = _by_buyer("due", buyer_ids, self._open_cash)
+        return Part(OPEN_CASH, [list(buyer_ids), NOT_DELIVERED], keep)
 
     def get(self, checkout_id: UUID) -> Checkout | None:
         if checkout_id not in self._by_id:
@@ -126,14 +126,14 @@ class Checkouts:
         return [_checkout(row) for row in rows(self.connection, checkout, f"WHERE {column} = ANY(%s)", list(ids))]
 
 
-def _by_buyer(statement: str, name: str, buyer_ids: Collection[UUID], known: dict[UUID, int]) -> Part:
-    """A part that keeps a number of each of these buyers, 0 for one without a row."""
+def _by_buyer(name: str, buyer_ids: Collection[UUID], known: dict[UUID, int]) -> Callable[[list[Row]], None]:
+    """What keeps a number of each of these buyers, 0 for one without a row."""
 
     def keep(found: list[Row]) -> None:
         known.update(dict.fromkeys(buyer_ids, 0))
         known.update({UUID(row["buyer_id"]): int(row[name]) for row in found})
 
-    return Part(statement, [list(buyer_ids)], keep)
+    return keep
 
 
 def _checkout(row: Any) -> Checkout:
