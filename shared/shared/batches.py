@@ -190,8 +190,8 @@ class Batches:
 
     def _counted(self, outcomes: list[Outcome]) -> list[Outcome]:
         observe.batch_size.labels(self.topic).observe(len(outcomes))
-        for outcome in outcomes:
-            observe.deliveries.labels(self.topic, type(outcome).__name__.lower()).inc()
+        for outcome, count in Counter(type(each).__name__.lower() for each in outcomes).items():
+            observe.deliveries.labels(self.topic, outcome).inc(count)
         return outcomes
 
 

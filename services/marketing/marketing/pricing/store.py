@@ -1,6 +1,5 @@
 """The copy of catalog's prices, stored by sets of products: one change of catalog may send thousands of events."""
 
-import json
 from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, Row, select, text
 
 from marketing.pricing.model.state import Price
 from marketing.pricing.tables import prices, products
+from shared import message_encoding
 from shared.contracts.catalog import ProductChanged, ProductPublished, ProductWithdrawn, Sku
 from shared.money import Money
 from shared.round_trips import later
@@ -66,7 +66,7 @@ class Prices:
         The row of a withdrawn product is kept, so that older events cannot restore it.
         """
         by_id = {str(event.product_id): event for event in events}
-        states = json.dumps([_product(product_id, event) for product_id, event in by_id.items()])
+        states = message_encoding.text([_product(product_id, event) for product_id, event in by_id.items()])
         stored = set(self.connection.execute(STORE_NEWER, {"rows": states}).scalars())
         newer = {product_id: event for product_id, event in by_id.items() if product_id in stored}
         skus = [_sku(product_id, sku) for product_id, event in newer.items() for sku in _skus(event)]
@@ -74,7 +74,7 @@ class Prices:
             kept = _array(sku["sku_id"] for sku in skus)
             later(self.connection, REMOVE_OTHERS, {"products": _array(stored), "skus": kept})
         if skus:
-            later(self.connection, STORE_SKUS, {"rows": json.dumps(skus)})
+            later(self.connection, STORE_SKUS, {"rows": message_encoding.text(skus)})
 
     def of(self, sku_ids: Collection[UUID], currency: str) -> dict[UUID, Price]:
         """The prices in `currency` of those SKUs that are for sale."""
