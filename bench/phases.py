@@ -203,7 +203,7 @@ class Bench:
                 producer.stdout.readline()  # it is ready: its start is not measured
                 began = time.monotonic()
                 producer.communicate(b"go\n")
-            wait_until(lambda: are_handled(count), "all events are handled", seconds=120, every=0.02)
+            wait_until(lambda: are_handled(count), "all events are handled", seconds=120, every=0.05)
             took = time.monotonic() - began
         return {"events_per_s": round(count / took)}
 
