@@ -73,7 +73,7 @@ def done(process):
         ("service", "shared.sagas.engine:Engine.receive after"),  # all written, nothing committed
         ("service", "shared.db:wake_relay before"),  # committed, not published, not acknowledged
         ("relay", "shared.relay.publisher:Publisher.publish after"),  # published, not marked
-        ("relay", "shared.relay.rows:Rows.claim after"),  # marked with the next claim, of which nothing is published
+        ("relay", "shared.relay.rows:Rows.claim after"),  # marked with a claim, of which nothing is published
     ],
 )
 def test_sg_03_a_saga_whose_process_is_killed_repeatedly_ends(
