@@ -41,6 +41,7 @@ end
 return tostring(left)
 """
 TIMEOUT = 0.1  # seconds for Redis to answer
+LOST = (RedisError, OSError, RuntimeError)  # RuntimeError: the event loop's for a connection that was closed
 BLIND_FOR = 1.0  # seconds without a call to Redis after one failed
 
 refused = Counter("jishi_rate_limited_total", "Requests refused for being too many", ["bucket"])
@@ -130,7 +131,7 @@ class Limiter:
         if self._take and time.monotonic() >= self._blind_until:
             try:
                 return float(await self._take([key], [bucket.rate, bucket.burst, count, int(reported)]))
-            except (RedisError, OSError) as failure:
+            except LOST as failure:
                 self._suspend_redis(failure)
         return None
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+import uvloop
 from starlette.datastructures import Headers
 
 from gateway.limits import SHARE, Bucket, Limit, Limiter, address_of
@@ -110,6 +111,22 @@ def test_without_redis_a_process_counts_on_its_own(url):
     with pytest.raises(Problem) as refused:
         take(url, 6, bucket)
     assert refused.value.code == "rate_limit_exceeded"
+
+
+def test_a_process_counts_on_its_own_when_its_connection_to_redis_was_closed(redis_url):
+    """The event loop of the gateway raises an error of its own then, which redis-py does not translate."""
+
+    async def taken():
+        limiter, bucket = Limiter(redis_url), Bucket(Limit.SIGN_IN, rate=1, burst=2)
+        await limiter.take(bucket, "somebody")
+        for connection in limiter._redis.connection_pool._available_connections:
+            connection._writer.transport.abort()
+        await asyncio.sleep(0)
+        await limiter.take(bucket, "somebody")
+        await limiter.close()
+        return limiter._blind_until
+
+    assert uvloop.run(taken()) > 0
 
 
 def test_a_rate_of_zero_means_no_limit(redis_url):
