@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, text
 
 from shared.testing.waiting import eventually
+from shared.work import OpenWork
 
 T = TypeVar("T")
+SESSIONS = text("SELECT wait_event_type FROM pg_stat_activity WHERE datname = current_database()")
 WAITING = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
 
 
@@ -23,6 +25,12 @@ def meet(engine: Engine, hold: str, *acts: Callable[[], T], **terms: Any) -> lis
             started = [pool.submit(act) for act in acts]
             eventually(lambda: _waiting(connection) >= len(acts))
         return [act.result() for act in started]
+
+
+def is_blocked(open_work: OpenWork[Any]) -> bool:
+    """Whether a session of this database waits for a lock."""
+    with open_work.engine.connect() as connection:
+        return "Lock" in connection.execute(SESSIONS).scalars().all()
 
 
 def _waiting(connection: Connection) -> int:

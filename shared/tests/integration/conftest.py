@@ -9,13 +9,26 @@ from sqlalchemy import create_engine, make_url, text
 from tally.work import Work
 
 from local.servers import Servers
-from shared import migrate
+from shared import migrate, round_trips
 from shared.db import Database
 from shared.testing import fresh_database
 from shared.testing.databases import drop_database
 from shared.testing.processes import processes, service_and_relay
 
 LADDER = {"RETRY_RUNGS": "0.2,0.4", "RETRY_IMMEDIATE": "1"}
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The statements that were sent, in order."""
+    found, real = [], round_trips.Cursor.send
+
+    def note(cursor, statements):
+        found.extend(each.decode() for each in statements)
+        real(cursor, statements)
+
+    monkeypatch.setattr(round_trips.Cursor, "send", note)
+    return found
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from shared import round_trips
 from shared.ids import new_id
 from shared.provider_calls.model import Call
 from shared.testing.lengths import lasting
@@ -21,19 +19,6 @@ STEPS = st.lists(
     min_size=2,
     max_size=8,
 )
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """The statements that were sent, in order."""
-    found, real = [], round_trips.Cursor.send
-
-    def note(cursor, statements):
-        found.extend(each.decode() for each in statements)
-        real(cursor, statements)
-
-    monkeypatch.setattr(round_trips.Cursor, "send", note)
-    return found
 
 
 def calls(open_work):

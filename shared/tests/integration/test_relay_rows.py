@@ -9,6 +9,7 @@ from shared.contracts import catalog
 from shared.ids import new_id
 from shared.relay.rows import LEASE, Lease, Rows
 from shared.testing import eventually
+from shared.testing.meeting import is_blocked
 
 
 def withdrawn(product_id, version=1):
@@ -54,12 +55,6 @@ def test_ob_05_a_relay_that_waited_while_another_took_the_lease_does_not_take_it
         leading.execute(take, {"me": new_id(), "lease": LEASE})
         leading.commit()
     assert taken.result() is Lease.HELD_BY_OTHER
-
-
-def is_blocked(open_work):
-    with open_work.engine.connect() as connection:
-        sessions = "SELECT wait_event_type FROM pg_stat_activity WHERE datname = current_database()"
-        return "Lock" in connection.execute(text(sessions)).scalars().all()
 
 
 def test_ob_12_the_lag_is_the_age_of_the_oldest_due_row(open_work):

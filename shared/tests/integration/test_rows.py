@@ -10,7 +10,6 @@ from sqlalchemy import event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 
-from shared import round_trips
 from shared.ids import new_id
 from shared.round_trips import later
 from shared.rows import after, append, change
@@ -51,19 +50,6 @@ def tables(open_work):
 def work(tables):
     with tables() as work:
         yield work
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """The statements that were sent, in order."""
-    found, real = [], round_trips.Cursor.send
-
-    def note(cursor, statements):
-        found.extend(each.decode() for each in statements)
-        real(cursor, statements)
-
-    monkeypatch.setattr(round_trips.Cursor, "send", note)
-    return found
 
 
 def party(work, *names, **options):

@@ -1,6 +1,7 @@
 """Sagas on a real PostgreSQL: transitions are stored completely or not at all."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 
@@ -18,7 +19,8 @@ from shared.outbox import outbox
 from shared.sagas import Call, Engine, Local, Saga, history, store
 from shared.sagas.instance import Status
 from shared.testing import envelope, published
-from shared.testing.meeting import meet
+from shared.testing.meeting import is_blocked, meet
+from shared.testing.waiting import eventually
 from shared.tests import saga_examples
 from shared.tests.saga_examples import Supper, a_supper, handed_over, paid, supper
 
@@ -240,6 +242,20 @@ def test_sg_13_one_of_the_concurrent_sagas_that_lock_the_same_resources_runs(sta
     ids = []
     concurrently(5, lambda _: ids.append(start(a_supper("ann", "bob"))))
     assert sorted(now(one).status for one in ids) == ["running"] + ["waiting"] * 4
+
+
+def test_sg_13_a_saga_waits_for_one_with_the_same_resources_that_is_not_committed_yet(
+    start, engine, open_work, now
+):
+    first = a_supper("ann")
+    with ThreadPoolExecutor(1) as other:
+        with open_work() as work:
+            first_id = engine.start(work, supper, first.checkout_id, first)
+            work.connection.execute(text("SELECT 1"))  # sends what waits
+            second = other.submit(start, a_supper("ann", "bob"))
+            eventually(lambda: second.done() or is_blocked(open_work))
+        statuses = [now(each).status for each in (first_id, second.result())]
+    assert statuses == [Status.RUNNING, Status.WAITING]
 
 
 def test_sg_16_transitions_cannot_be_changed_afterwards(start, open_work):

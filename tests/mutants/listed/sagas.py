@@ -173,7 +173,7 @@ SAGAS = [
         guard="""    later(connection, GUARD, {"resources": wanted})
 """,
         instead="",
-        killed_by=(STORE + "test_sg_13_one_of_the_concurrent_sagas_that_lock_the_same_resources_runs",),
+        killed_by=(STORE + "test_sg_13_a_saga_waits_for_one_with_the_same_resources_that_is_not_committed_yet",),
     ),
     Mutant(
         name="wake-up: a saga that waits for a lock is not notified when it is free",
