@@ -23,11 +23,15 @@ from shared.work import OpenWork, Work
 MOST = 100  # sagas in one transaction
 FIRST = UUID(int=0)
 # Few sagas await an answer, and they are found by an index, however many have ended. A stuck saga still awaits its
-# last answer, but no time moves it. Locked sagas are skipped: another transaction moves them.
+# last answer, but no time moves it. Locked sagas are skipped: another transaction moves them. The command of each
+# is looked up by its id: OFFSET 0 keeps PostgreSQL from reading the whole outbox instead.
 LOCK_LATE = text("""
     WITH late AS MATERIALIZED (
         SELECT saga.saga_id, command.message_id, command.headers
-        FROM saga JOIN outbox AS command ON command.message_id = saga.awaiting AND command.kind = 'command'
+        FROM saga CROSS JOIN LATERAL (
+            SELECT message_id, headers, sent_at, within FROM outbox
+            WHERE message_id = saga.awaiting AND kind = 'command' OFFSET 0
+        ) AS command
         WHERE saga.awaiting IS NOT NULL AND saga.saga_id > :after
           AND command.sent_at + command.within * interval '1 millisecond' <= now()
     )

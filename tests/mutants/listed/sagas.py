@@ -296,7 +296,7 @@ SAGAS = [
     Mutant(
         name="deadline: a copy for one consumer counts like the command",
         file=EXPIRY_FILE,
-        guard=" AND command.kind = 'command'",
+        guard=" AND kind = 'command'",
         instead="",
         killed_by=(EXPIRY + "test_a_copy_that_is_sent_again_has_no_deadline",),
     ),
