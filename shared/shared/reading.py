@@ -17,6 +17,8 @@ import psycopg2
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
+from shared.round_trips import tell_listeners
+
 Row = dict[str, Any]
 AS_JSON = "(SELECT coalesce(json_agg(part), '[]') FROM ({}) AS part)"
 
@@ -29,7 +31,7 @@ def rows(connection: sa.Connection, table: sa.Table, rest: str, *values: Any) ->
 
 def fetch(connection: sa.Connection, statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """The rows that a statement returns, as the driver converts them."""
-    _tell_listeners(connection, statement, "before_cursor_execute")
+    tell_listeners(connection, statement)
     psycopg: Any = connection.connection.dbapi_connection
     cursor = psycopg.cursor()
     try:
@@ -39,7 +41,7 @@ def fetch(connection: sa.Connection, statement: str, *values: Any) -> list[tuple
     except BaseException as failure:  # also a timeout, after which the connection cannot be used any more
         _raise(connection, failure, statement, cursor)
         raise
-    _tell_listeners(connection, statement, "after_cursor_execute")
+    tell_listeners(connection, statement, "after_cursor_execute")
     return found
 
 
@@ -70,7 +72,7 @@ def take(connection: sa.Connection, *parts: Part) -> None:
 
 def send_before(connection: sa.Connection, statement: str, *values: Any) -> None:
     """Execute a statement whose result is not needed, a lock say, together with the next one."""
-    _tell_listeners(connection, statement, "before_cursor_execute")
+    tell_listeners(connection, statement)
     psycopg: Any = connection.connection.dbapi_connection
     with psycopg.cursor() as cursor:
         cursor.send_later(statement, [_given(values)])
@@ -85,12 +87,6 @@ def _raise(connection: sa.Connection, failure: BaseException, statement: str, cu
     """Raise a failure as SQLAlchemy would, which also discards a connection that is lost."""
     shown = statement if isinstance(failure, psycopg2.Error) else None  # others are not to be wrapped
     connection._handle_dbapi_exception(failure, shown, None, cursor, None)  # noqa: SLF001 - there is no public one
-
-
-def _tell_listeners(connection: sa.Connection, statement: str, name: str) -> None:
-    """Listeners of SQLAlchemy's events (tests, tracing) learn of these statements too."""
-    if connection._has_events or connection.engine._has_events:  # noqa: SLF001 - to call it costs more than a row
-        getattr(connection.dispatch, name)(connection, None, statement, (), None, False)
 
 
 @dataclass(frozen=True)

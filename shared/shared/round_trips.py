@@ -132,6 +132,13 @@ def later(connection: sa.Connection, statement: sa.Executable, parameters: Any =
     connection.execute(statement, parameters, execution_options=LATER)
 
 
+def tell_listeners(connection: sa.Connection, statement: str | bytes, name: str = "before_cursor_execute") -> None:
+    """Listeners of SQLAlchemy's events (tests, tracing) learn of a statement that passes SQLAlchemy by, too."""
+    if connection._has_events or connection.engine._has_events:  # noqa: SLF001 - to call it costs more than a row
+        text = statement if isinstance(statement, str) else statement.decode()
+        getattr(connection.dispatch, name)(connection, None, text, (), None, False)
+
+
 def use(engine: Engine) -> None:
     """Let an engine, whose connections are of the class above, send statements later."""
 

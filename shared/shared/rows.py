@@ -17,7 +17,7 @@ from psycopg2 import extensions
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Dialect
 
-from shared.round_trips import Connection
+from shared.round_trips import Connection, tell_listeners
 from shared.waiting_statements import Growth
 
 Row = Mapping[str, Any]
@@ -32,25 +32,49 @@ def after(delay: timedelta) -> Sql:
     return Sql(f"now() + interval '{delay.total_seconds()} seconds'")
 
 
-def append(connection: sa.Connection, table: sa.Table, rows: Sequence[Row], *, unless_known: bool = False) -> None:
+def append(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[Row],
+    *,
+    unless_known: bool = False,
+    replacing: tuple[str, ...] = (),
+    parents: frozenset[str] = frozenset(),
+) -> None:
     """Insert rows, all with the same columns, into a table in which nothing waiting is changed or deleted.
 
     Rows of one table that wait are inserted by one statement, in the given order, at the place of the first. So no
     statement between them may depend on their absence. Tables that are referenced come first. With `unless_known`
-    a row with a key that exists is not inserted.
+    a row with a key that exists is not inserted; with `replacing`, these columns of it are changed. `parents` are
+    tables that are referenced without a foreign key of the table.
     """
     if not rows:
         return
     psycopg: Any = connection.connection.dbapi_connection
     if not isinstance(psycopg, Connection):  # of a test's own engine
-        connection.execute(insert(table).on_conflict_do_nothing() if unless_known else insert(table), rows)
+        connection.execute(_compiled(table, replacing, unless_known=unless_known), rows)
         return
     writing = _insert(table, tuple(rows[0]), connection.dialect)
-    _tell_listeners(connection, writing)
+    tell_listeners(connection, writing.head)
     with psycopg.cursor() as cursor:
         encoded = [cursor.mogrify(writing.template, writing.values(row)) for row in rows]
-    tail = b" ON CONFLICT DO NOTHING" if unless_known else b""
-    psycopg.append(Growth(table.name, writing.parents, writing.head, tail), encoded)
+    tail = b" ON CONFLICT DO NOTHING" if unless_known else _replace(table, replacing, connection.dialect)
+    psycopg.append(Growth(table.name, writing.parents | parents, writing.head, tail), encoded)
+
+
+def _compiled(table: sa.Table, replacing: tuple[str, ...], *, unless_known: bool) -> sa.Insert:
+    """The same INSERT for SQLAlchemy's compiler."""
+    statement = insert(table)
+    if unless_known:
+        return statement.on_conflict_do_nothing()
+    changed = {name: statement.excluded[name] for name in replacing}
+    return statement.on_conflict_do_update(constraint=table.primary_key, set_=changed) if changed else statement
+
+
+def separate(connection: sa.Connection) -> None:
+    """Let rows that are appended or changed from now on come after all that waits."""
+    psycopg: Any = connection.connection.dbapi_connection
+    psycopg.waiting.close_growth()
 
 
 def change(connection: sa.Connection, table: sa.Table, which: Row, values: Row) -> None:
@@ -61,17 +85,11 @@ def change(connection: sa.Connection, table: sa.Table, which: Row, values: Row) 
     """
     writing = _update(table, tuple(values), tuple(which), connection.dialect)
     psycopg: Any = connection.connection.dbapi_connection
-    _tell_listeners(connection, writing)
+    tell_listeners(connection, writing.head)
     given = writing.values([*which.values(), *values.values()])
     with psycopg.cursor() as cursor:
         row = cursor.mogrify(writing.template, given)
     psycopg.change(Growth(table.name, writing.parents, writing.head, writing.tail), tuple(which.values()), row)
-
-
-def _tell_listeners(connection: sa.Connection, writing: "Writing") -> None:
-    """Listeners of SQLAlchemy's events (tests, tracing) learn of these statements too."""
-    if connection._has_events or connection.engine._has_events:  # noqa: SLF001 - to call it costs more than a row
-        connection.dispatch.before_cursor_execute(connection, None, writing.head.decode(), (), None, False)
 
 
 @dataclass(frozen=True)
@@ -118,6 +136,15 @@ def _update(table: sa.Table, changed: tuple[str, ...], which: tuple[str, ...], d
         _parents(table),
         tail.encode(),
     )
+
+
+@cache
+def _replace(table: sa.Table, names: tuple[str, ...], dialect: Dialect) -> bytes:
+    """What follows the rows of an INSERT that replace these columns; nothing for none."""
+    keys = ", ".join(_quoted(table, column.name, dialect) for column in table.primary_key)
+    quoted = [_quoted(table, name, dialect) for name in names]
+    sets = ", ".join(f"{name} = excluded.{name}" for name in quoted)
+    return f" ON CONFLICT ({keys}) DO UPDATE SET {sets}".encode() if names else b""
 
 
 def _parents(table: sa.Table) -> frozenset[str]:

@@ -15,8 +15,6 @@ from shared.personal import erasing
 from shared.reading import Part, Row
 from shared.sagas import SagaWork
 
-ERASED = "SELECT user_id FROM erased_person WHERE user_id = ANY(%s)"
-
 
 class Work(SagaWork, shared.db.Work):
     """All stores of orders and its sagas within one transaction."""
@@ -61,7 +59,7 @@ class Work(SagaWork, shared.db.Work):
             self._erased.update(dict.fromkeys(user_ids, False))
             self._erased.update({UUID(row["user_id"]): True for row in found})
 
-        return Part(ERASED, [list(user_ids)], keep)
+        return erasing.erased_among(user_ids, keep)
 
     def is_erased(self, user_id: UUID) -> bool:
         """Whether orders has erased a person."""

@@ -19,6 +19,7 @@ from shared.idempotency import idempotency
 from shared.personal.columns import ERASED, blind_indexes_of, personal_of
 from shared.personal.sealing import ERASED as MARK
 from shared.personal.tables import erased_person
+from shared.reading import Part, Row, together
 from shared.round_trips import later
 from shared.work import Work
 
@@ -89,13 +90,13 @@ class Eraser:
 
 def is_erased(connection: sa.Connection, user_id: UUID) -> bool:
     """Whether this service has erased a person."""
-    return bool(which_are_erased(connection, [user_id]))
+    (found,) = together(connection, erased_among([user_id]))
+    return bool(found)
 
 
-def which_are_erased(connection: sa.Connection, user_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these persons that this service has erased."""
-    known = sa.select(erased_person.c.user_id).where(erased_person.c.user_id.in_(user_ids))
-    return set(connection.execute(known).scalars())
+def erased_among(user_ids: Collection[UUID], take: Callable[[list[Row]], None] = lambda _: None) -> Part:
+    """What to read to find those of these persons that this service has erased: rows with their `user_id`."""
+    return Part("SELECT user_id FROM erased_person WHERE user_id = ANY(%s)", [list(user_ids)], take)
 
 
 def erased_persons(connection: sa.Connection) -> Iterable[tuple[UUID, datetime]]:

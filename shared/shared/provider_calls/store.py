@@ -10,8 +10,7 @@ from sqlalchemy import Connection, Select, select, text
 from shared import trace
 from shared.provider_calls.model import Call
 from shared.provider_calls.tables import provider_calls
-from shared.rows import change
-from shared.waiting_statements import Growth
+from shared.rows import append, change, separate
 
 # A claimed call becomes due again at the end of its lease, in case its worker has died. Until it is settled,
 # `error` is NULL. Urgent calls come first, however many others wait.
@@ -30,15 +29,8 @@ CLAIM = text(f"""
 
 NO_TRACE = {"correlation_id": None, "traceparent": None}
 
-# A repeated request replaces what an earlier one has stored, except what it is about.
-IDENTITY = ("kind", "key", "about", "requested_at")
+# What a repeated request replaces: all but what it is about.
 AGAIN = ("due_at", "tries", "error", "urgent", "correlation_id", "traceparent")
-COLUMNS = IDENTITY + AGAIN
-REQUEST = f"INSERT INTO provider_calls ({', '.join(COLUMNS)}) VALUES ".encode()  # noqa: S608 - constants
-REPLACING = ", ".join(f"{name} = excluded.{name}" for name in AGAIN)
-REPLACE = f" ON CONFLICT (kind, key) DO UPDATE SET {REPLACING}".encode()
-ROW = f"({', '.join(['%s'] * len(COLUMNS))})"
-
 Name = tuple[str, UUID]  # the kind and the key of a call
 
 
@@ -62,7 +54,6 @@ class Calls:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._requests = Growth(provider_calls.name, self.referenced, REQUEST, REPLACE)
         self._changed: set[Name] = set()  # by what may still wait
         self.requested = False
 
@@ -75,12 +66,9 @@ class Calls:
         if not many:
             return
         self.requested = True
-        psycopg: Any = self._connection.connection.dbapi_connection
-        with psycopg.cursor() as cursor:
-            for row in many:
-                self._note((row["kind"], row["key"]))
-                encoded = cursor.mogrify(ROW, [row[name] for name in COLUMNS])
-                psycopg.append(self._requests, [encoded])
+        for row in many:
+            self._note((row["kind"], row["key"]))
+            append(self._connection, provider_calls, [row], replacing=AGAIN, parents=self.referenced)
 
     def claim(self, many: int, kinds: Iterable[str], *, now: datetime, lease: timedelta) -> list[Call]:
         """Claim up to `many` due calls of these kinds until the lease ends."""
@@ -130,8 +118,7 @@ class Calls:
     def _note(self, name: Name) -> None:
         """If what waits changes this call, let it come first: nothing is joined to it any more."""
         if name in self._changed:
-            psycopg: Any = self._connection.connection.dbapi_connection
-            psycopg.waiting.close_growth()
+            separate(self._connection)
             self._changed.clear()
         self._changed.add(name)
 
