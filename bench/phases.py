@@ -111,6 +111,7 @@ class Bench:
     def purchases(self) -> Figures:
         """Purchases paid with WeChat at the top rate, and what each costs."""
         self.shop("purchase", seconds=self.load.seconds / 3)  # fills caches and pools
+        self.costs.analyse()
         found: Figures = {}
         self.meter.restart()
         counts = self.costs.during(lambda: found.update(self._purchases()) or found["done"])
