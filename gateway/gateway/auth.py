@@ -2,6 +2,7 @@
 
 from starlette.requests import Request
 
+from gateway.headers import header
 from shared import auth
 from shared.auth import Caller, TokenInvalid
 from shared.permissions import Permission
@@ -9,10 +10,10 @@ from shared.permissions import Permission
 
 def token_of(request: Request) -> str | None:
     """The access token of the request, if any. Raises TokenInvalid."""
-    header = request.headers.get("authorization")
-    if header is None:
+    sent = header(request.scope, b"authorization")
+    if sent is None:
         return None
-    scheme, _, token = header.partition(" ")
+    scheme, _, token = sent.partition(" ")
     if scheme.lower() != "bearer" or not token.strip() or not token.isascii():
         raise TokenInvalid("The Authorization header must be `Bearer <access token>`.")
     return token.strip()

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import problems
+from gateway.headers import header
 from gateway.problems import Problem
 from shared.errors import Refusal
 
@@ -81,7 +82,7 @@ class CachedPages:
             response = await problems.answer(request, refused)
             await response(scope, receive, send)
             return
-        await page.send(send, request.headers.get("if-none-match"))
+        await page.send(send, header(scope, b"if-none-match"))
 
 
 def address_in(scope: Scope) -> Address:

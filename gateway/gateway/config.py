@@ -1,6 +1,7 @@
 """The settings of the gateway, read once from the environment."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from gateway.limits import Bucket, Limit
@@ -63,6 +64,10 @@ class Config:
 
     def bucket(self, limit: Limit) -> Bucket:
         """The bucket of a limit, as configured."""
+        return self._buckets[limit]
+
+    @cached_property
+    def _buckets(self) -> dict[Limit, Bucket]:
         sizes = {
             Limit.REQUESTS: (self.rate, self.burst),
             Limit.SIGN_IN: (self.sign_in_rate, self.sign_in_burst),
@@ -71,4 +76,4 @@ class Config:
             Limit.GUEST_CARTS: (self.guest_cart_rate, self.guest_cart_burst),
             Limit.ALL_GUEST_CARTS: (self.all_guest_carts_rate, self.all_guest_carts_burst),
         }
-        return Bucket(limit, *sizes[limit])
+        return {limit: Bucket(limit, *size) for limit, size in sizes.items()}

@@ -23,6 +23,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.requests import Request
 
+from gateway.headers import values
 from gateway.local_buckets import MOST, LocalBuckets
 from gateway.problems import Problem
 from shared import observe
@@ -153,10 +154,11 @@ def address_of(request: Request, trusted_proxies: int) -> str:
 
     Of IPv6 the first 64 bits: all addresses of such a network usually belong to one client.
     """
-    if not trusted_proxies and "x-forwarded-for" in request.headers:
+    forwarded = values(request.scope, b"x-forwarded-for")
+    if forwarded and not trusted_proxies:
         _warn_of_proxy()
-    seen = ",".join(request.headers.getlist("x-forwarded-for")).split(",")  # a proxy may add a header line
-    peer = request.client.host if request.client else ""
+    seen = ",".join(forwarded).split(",")  # a proxy may add a header line
+    peer = (request.scope.get("client") or ("",))[0]
     claimed = seen[-trusted_proxies].strip() if 0 < trusted_proxies <= len(seen) else peer
     return _network(claimed) or _network(peer) or "unknown"
 

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway import languages
+from gateway.headers import header
 from gateway.problems import INTERNAL
 from gateway.route import PREFIX
 from shared import observe, spans
@@ -17,6 +18,7 @@ from shared.spans import Span
 from shared.trace import TRACEPARENT, Trace, following
 
 REQUEST_ID = "X-Request-Id"
+AS_SENT = REQUEST_ID.lower().encode()
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 QUIET = ("/health/live", "/health/ready")
 SECURITY = [  # added to every answer, as ASGI expects them
@@ -59,15 +61,15 @@ class _Answer:
     """An answer being sent."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
-        headers = Headers(scope=scope)
-        self.trace = Trace(_uuid(headers.get(REQUEST_ID)), _traceparent(headers.get("traceparent", "")))
+        requested, traceparent = header(scope, AS_SENT), header(scope, b"traceparent")
+        self.trace = Trace(_uuid(requested), _traceparent(traceparent))
         self.status = 0
         self._scope, self._send = scope, send
         self._began = time.perf_counter()
 
     def span(self) -> Span:
         """The span of this request until the last byte, a child of the client's span."""
-        if self._scope["path"] in QUIET:
+        if self._scope["path"] in QUIET or not spans.recording():
             return spans.UNRECORDED
         method = self._scope["method"]
         about = {"http.request.method": method if method in METHODS else "_OTHER"}
@@ -76,18 +78,19 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status, self._took = message["status"], time.perf_counter() - self._began
-            headers = list(message["headers"])
-            has = {name for name, _ in headers}
-            headers += [header for header in SECURITY if header[0] not in has]
-            headers.append((b"x-request-id", str(self.trace.correlation_id).encode()))
-            message = {**message, "headers": headers}
+            headers = message["headers"]
+            has = [name for name, _ in headers]
+            more = [secured for secured in SECURITY if secured[0] not in has]
+            request_id = (AS_SENT, str(self.trace.correlation_id).encode())
+            message = {**message, "headers": [*headers, *more, request_id]}
         await self._send(message)
 
     def record(self, span: Span) -> None:
         """Count and log the answer, without its content."""
         method, path = self._scope["method"], self._scope.get("jishi.path", "other")
         method = method if method in METHODS else "other"  # each label value is kept for ever
-        self._describe(span, method, path)
+        if spans.recording():
+            self._describe(span, method, path)
         counted, timed = _meters(method, path, self.status)
         counted.inc()
         if not self.status:
@@ -97,7 +100,7 @@ class _Answer:
             caller = self._scope.get("jishi.caller")
             user_id = str(caller.user_id) if caller and caller.user_id else None
             took = round(self._took * 1000, 1)
-            observe.log.info("request", method=method, path=path, status=self.status, ms=took, user_id=user_id)
+            observe.log_request(method=method, path=path, status=self.status, ms=took, user_id=user_id)
 
     def _describe(self, span: Span, method: str, path: str) -> None:
         route = PREFIX + path if self._scope["path"].startswith(PREFIX) and path != "other" else path
@@ -112,13 +115,13 @@ def _meters(method: str, path: str, status: int) -> tuple[Counter, Histogram]:
     return requests.labels(method, path, status), seconds.labels(method, path)
 
 
-def _traceparent(text: str) -> str | None:
+def _traceparent(text: str | None) -> str | None:
     """The client's traceparent if it is valid: it goes into every message that follows from the request."""
-    return text if TRACEPARENT.fullmatch(text) else None
+    return text if text and TRACEPARENT.fullmatch(text) else None
 
 
 def _uuid(text: str | None) -> UUID:
     try:
-        return UUID(text)
-    except (ValueError, TypeError):
+        return UUID(text) if text else new_id()
+    except ValueError:
         return new_id()

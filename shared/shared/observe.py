@@ -1,11 +1,14 @@
 """JSON logs and Prometheus metrics of a process. Health checks are in shared.health."""
 
+import json
 import logging
 import sys
 import threading
 from collections import deque
+from datetime import UTC, datetime
 from typing import Any, TextIO, cast
 
+import orjson
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
@@ -93,6 +96,7 @@ class Buffered:
 
 
 _buffered: list[Buffered] = []  # the one of this process, if it has one
+_process: dict[str, Any] = {"service": "", "logs_requests": True}  # as configured
 
 
 def end_logs() -> None:
@@ -105,19 +109,28 @@ def configure_logs(service: str, *, buffered: bool = False) -> None:
     """Log one JSON object per line to standard output, with the service's name and the current correlation id."""
     _buffered[:] = [Buffered()] if buffered else []
     level = getattr(logging, settings.text("LOG_LEVEL", "info").upper())
+    _process.update(service=service, logs_requests=level <= logging.INFO)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
             lambda _logger, _method, event: _with_trace({"service": service, **event}),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+            structlog.processors.JSONRenderer(_line),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _buffered[0]) if buffered else None),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, handlers=[_ToStructlog()], force=True)
+
+
+def log_request(**values: Any) -> None:
+    """Log a request. With buffered logs not by structlog, whose calls take longer than the line."""
+    if not _buffered:
+        log.info("request", **values)
+    elif _process["logs_requests"]:
+        event = {"service": _process["service"], **values, "event": "request", "level": "info"}
+        _buffered[0].write(_line(_with_trace(event)) + "\n")
 
 
 class _ToStructlog(logging.Handler):
@@ -128,7 +141,17 @@ class _ToStructlog(logging.Handler):
         log.log(record.levelno, record.getMessage(), logger=record.name, **exc_info)
 
 
+def _line(event: dict[str, Any], **_: Any) -> str:
+    """The event as JSON; what the quick encoder refuses (a lone surrogate, a large number) is left to Python's."""
+    try:
+        return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z).decode()
+    except TypeError:
+        return json.dumps(event, default=str)  # escaped: a lone surrogate cannot be written
+
+
 def _with_trace(event: dict[str, Any]) -> dict[str, Any]:
+    """The event with its time and the ids of the current trace."""
+    event["timestamp"] = datetime.now(UTC)
     known = trace.current()
     if known:
         event.setdefault("correlation_id", str(known.correlation_id))

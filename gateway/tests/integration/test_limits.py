@@ -1,11 +1,10 @@
 import asyncio
 import secrets
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 import uvloop
-from starlette.datastructures import Headers
+from starlette.requests import Request
 
 from gateway.limits import SHARE, Bucket, Limit, Limiter, address_of
 from gateway.problems import Problem
@@ -151,10 +150,7 @@ def test_invalid_tokens_are_counted_against_their_sender(config, services, redis
 def request_from(peer, *forwarded, token=None):
     sent = [(b"x-forwarded-for", line.encode()) for line in forwarded]
     sent += [(b"authorization", f"Bearer {token}".encode())] if token else []
-    return SimpleNamespace(
-        headers=Headers(raw=sent),
-        client=SimpleNamespace(host=peer),
-    )
+    return Request({"type": "http", "headers": sent, "client": (peer, 50000)})
 
 
 @pytest.mark.parametrize(
