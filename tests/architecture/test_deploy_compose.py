@@ -15,6 +15,7 @@ from shared import manifest
 from tests.architecture import deployed
 
 ROOT, DOCKERFILE = deployed.ROOT, deployed.DOCKERFILE
+INSTRUCTIONS = "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 PERSONAL = "./.run/compose/secrets/personal"
 SERVERS, SETUP = {"postgres", "redis", "rabbitmq", "prometheus", "grafana"}, {"make-secrets"}
@@ -35,6 +36,12 @@ def test_the_file_is_valid_by_the_compose_specification():
     schemas = importlib.resources.files("check_jsonschema") / "builtin_schemas" / "vendor"
     schema = json.loads((schemas / "compose-spec.json").read_text())
     jsonschema.validators.validator_for(schema)(schema).validate(COMPOSE)
+
+
+def test_every_line_of_the_dockerfile_is_an_instruction_a_comment_or_goes_on():
+    lines = [line for line in DOCKERFILE.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    begun = [line for before, line in zip(["", *lines], lines, strict=False) if not before.endswith("\\")]
+    assert [line for line in begun if line.split()[0] not in INSTRUCTIONS.split()] == []
 
 
 def test_the_same_processes_run_as_on_one_machine(local_processes):
