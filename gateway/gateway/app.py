@@ -34,6 +34,7 @@ from gateway.routes import ROUTES
 from gateway.rpc import RpcClient
 from gateway.serving import Gateway, Resource, RpcCalls
 from gateway.wakeups import Wakeups
+from gateway.web.site import Site
 from shared import auth, health, observe, settings, spans
 from shared.errors import Refusal
 
@@ -65,15 +66,16 @@ def build(
     gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, memory, admission)
     document = openapi.document(ROUTES)
     found = resources(gateway, ROUTES)
+    site = Site(gateway, config.web_dir) if config.web_dir else None
     app = Starlette(
         routes=[
             *found,
-            *pages(link, config.media_dir, document, gateway.count_file),
+            *pages(link, config.media_dir, site, document, gateway.count_file),
         ],
         exception_handlers=dict.fromkeys((Problem, Refusal, HTTPException, Exception), problems.answer),
         lifespan=lambda _: _running(gateway, link),
     )
-    app.router.default = not_found(gateway.count_file)
+    app.router.default = not_found(gateway.count_file, site)
     app.router.redirect_slashes = False  # the redirect would go to the host in the Host header
     return _for_other_origins(config, Observed(CachedPages(Directory(app, found), gateway)))
 

@@ -17,6 +17,7 @@ class Config:
     amqp_url: str
     redis_url: str | None = None
     media_dir: Path | None = None
+    web_dir: Path | None = None
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: int = 0
     rate: float = 100
@@ -38,11 +39,12 @@ class Config:
     @classmethod
     def from_environment(cls) -> "Config":
         """AMQP_URL is required; everything else has a default."""
-        media = settings.text("MEDIA_DIR", "")
+        media, web = settings.text("MEDIA_DIR", ""), settings.text("WEB_DIR", "")
         return cls(
             amqp_url=settings.text("AMQP_URL"),
             redis_url=settings.text("REDIS_URL", "") or None,
             media_dir=Path(media) if media else None,
+            web_dir=Path(web) if web else None,
             cors_origins=tuple(settings.text("CORS_ORIGINS", "").split()),
             trusted_proxies=settings.whole("TRUSTED_PROXIES", cls.trusted_proxies),
             rate=settings.number("RATE_LIMIT", cls.rate),

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway import reading_page
 from gateway.broker import Link
+from gateway.web.site import Site
 from shared import health
 
 # A picture may be an SVG, and an SVG may contain a script: sandboxed, it runs none.
@@ -43,8 +44,10 @@ class Media(StaticFiles):
         return response
 
 
-def pages(link: Link | None, media: Path | None, document: dict[str, Any], count: Count) -> list[BaseRoute]:
-    """The routes outside of /api; all but health are counted against the sender."""
+def pages(
+    link: Link | None, media: Path | None, site: Site | None, document: dict[str, Any], count: Count
+) -> list[BaseRoute]:
+    """The routes outside of /api; all but health are counted against the sender. Without a site / is the API."""
     described = json.dumps(document, ensure_ascii=False).encode()
 
     async def live(_: Request) -> Response:
@@ -64,7 +67,7 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], count
         return RedirectResponse("/docs", 307)  # a path alone: the Host header has no influence on it
 
     found: list[BaseRoute] = [
-        Page("/", front),
+        *(site.routes() if site else [Page("/", front)]),
         Page("/health/live", live),
         Page("/health/ready", ready),
         Page("/openapi.json", openapi),
@@ -75,12 +78,16 @@ def pages(link: Link | None, media: Path | None, document: dict[str, Any], count
     return found
 
 
-def not_found(count: Count) -> ASGIApp:
-    """The answer to an unknown path: 404, counted like any other request."""
+def not_found(count: Count, site: Site | None = None) -> ASGIApp:
+    """The answer to an unknown path: 404, counted like any other request; for a person, a page that says so."""
 
-    async def answer(scope: Scope, receive: Receive, _send: Send) -> None:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         if scope["type"] == "http":
-            await count(Request(scope, receive))
+            await count(request)
+            if site and site.is_for_people(request):
+                await (await site.missing(request))(scope, receive, send)
+                return
         raise HTTPException(404)
 
     return answer

@@ -1,0 +1,1 @@
+"""The built web pages: their files, and the served HTML with what search engines read."""

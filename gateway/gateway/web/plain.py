@@ -1,0 +1,108 @@
+"""What the storefront's pages say without a script, from the answers of public requests."""
+
+import re
+from collections.abc import Awaitable, Callable
+from html import escape
+from typing import Any
+
+from gateway.web.shell import NAMES, Plain
+
+Read = Callable[[str, dict[str, Any]], Awaitable[Any]]  # calls a public request
+TAGS = re.compile(r"<[^>]*>")
+HOME = {
+    "zh": "一个开放的集市：好东西，看得见的价钱，对得上的账。",
+    "en": "An open market: good things, prices that explain themselves, books that balance.",
+}
+ALL = {"zh": "全部商品", "en": "All products"}
+
+
+async def home(read: Read, language: str, _given: dict[str, str]) -> Plain:
+    """The front page: the newest products."""
+    found = await read("catalog.list_products", {"limit": 12, "sort": "newest"})
+    organization = {"@type": "Organization", "name": NAMES[language], "url": "/", "logo": "/seal.svg"}
+    content = f"<h1>{escape(NAMES[language])}</h1><p>{escape(HOME[language])}</p>{_links(found['items'])}"
+    return Plain(description=HOME[language], content=_main(content), linked=(organization,))
+
+
+async def listing(read: Read, language: str, given: dict[str, str]) -> Plain:
+    """The products of a category, a shop or a search."""
+    asked = {name: given[name] for name in ("q", "category", "shop_id", "sort") if given.get(name)}
+    found = await read("catalog.list_products", {**asked, "limit": 20})
+    title = asked.get("q") or asked.get("category", "").rpartition(" > ")[2] or ALL[language]
+    crumbs = _breadcrumbs(asked["category"]) if asked.get("category") else ()
+    content = f"<h1>{escape(title)}</h1>{_links(found['items'])}"
+    return Plain(title=title, content=_main(content), description=title, linked=crumbs)
+
+
+async def product(read: Read, _language: str, given: dict[str, str]) -> Plain:
+    """A product with its offers."""
+    found = await read("catalog.get_product", {"product_id": given["product_id"]})
+    image = found["pictures"][0]["src"] if found["pictures"] else None
+    text = " ".join(TAGS.sub(" ", found["description"]).split())
+    content = (
+        f"<h1>{escape(found['title'])}</h1>"
+        + (f'<img src="{escape(image)}" alt="{escape(found["title"])}" width="800" height="800">' if image else "")
+        + f"<p>{_price(found['price_from'])}</p><p>{escape(found['shop']['name'])}</p>"
+        + f"<div>{found['description']}</div>"  # sanitised when it was stored
+    )
+    linked = {
+        "@type": "Product",
+        "name": found["title"],
+        "description": text[:5000],
+        "image": [picture["src"] for picture in found["pictures"]],
+        "brand": {"@type": "Brand", "name": found["brand"]} if found["brand"] else None,
+        "offers": [_offer(sku, found["shop"]) for sku in found["skus"]],
+    }
+    crumbs = _breadcrumbs(found["category"]) if found["category"] else ()
+    return Plain(
+        title=found["title"],
+        description=text[:160],
+        content=_main(content),
+        image=image,
+        kind="product",
+        linked=({name: value for name, value in linked.items() if value}, *crumbs),
+    )
+
+
+def _offer(sku: dict[str, Any], shop: dict[str, Any]) -> dict[str, Any]:
+    there = "InStock" if sku["available"] > 0 else "OutOfStock"
+    return {
+        "@type": "Offer",
+        "sku": sku["code"] or sku["sku_id"],
+        "price": _decimal(sku["price"]),
+        "priceCurrency": sku["price"]["currency"],
+        "availability": f"https://schema.org/{there}",
+        "seller": {"@type": "Organization", "name": shop["name"]},
+    }
+
+
+def _breadcrumbs(path: str) -> tuple[dict[str, Any]]:
+    names = path.split(" > ")
+    places = [
+        {"@type": "ListItem", "position": at, "name": name, "item": f"/goods?category={' > '.join(names[:at])}"}
+        for at, name in enumerate(names, 1)
+    ]
+    return ({"@type": "BreadcrumbList", "itemListElement": places},)
+
+
+def _links(items: list[dict[str, Any]]) -> str:
+    return f"<ul>{''.join(map(_link, items))}</ul>"
+
+
+def _link(card: dict[str, Any]) -> str:
+    price = _price(card["price_from"])
+    return f'<li><a href="/products/{card["product_id"]}">{escape(card["title"])}</a> {price}</li>'
+
+
+def _main(content: str) -> str:
+    return f'<main id="main" class="wrap">{content}</main>'
+
+
+def _price(money: dict[str, Any]) -> str:
+    return (
+        f"¥{_decimal(money)}" if money["currency"] == "CNY" else f"{_decimal(money)} {escape(money['currency'])}"
+    )
+
+
+def _decimal(money: dict[str, Any]) -> str:
+    return f"{money['amount'] // 100}.{money['amount'] % 100:02d}"

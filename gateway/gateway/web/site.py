@@ -1,0 +1,149 @@
+"""The storefront at `/`: its built files, and its pages with their plain content in the served HTML.
+
+A page whose thing does not exist is answered with 404 and the app, which says so. While a service does not answer,
+the page is served without content, and the app tries again by itself.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
+from starlette.routing import Route as Page
+
+from gateway import languages
+from gateway.limits import Limit
+from gateway.problems import Problem
+from gateway.serving import Gateway, ids_in
+from gateway.web import files, plain
+from gateway.web.shell import Plain, filled
+from shared.auth import ANONYMOUS
+from shared.errors import Kind, Refusal
+from shared.requests import request_types
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
+CONTRACTS = {request.contract.method: request.contract for request in request_types()}
+CHOSEN = re.compile(r"(?:^|;\s*)lang=(zh|en)")
+LONGEST_ADDRESS = 512  # characters of what names a page; longer ones are not cached
+
+Build = Callable[[plain.Read, str, dict[str, str]], Awaitable[Plain]]
+
+
+class Address(NamedTuple):
+    """The pages of an address: what makes their content, and the query parameters that name one of them."""
+
+    path: str
+    build: Build
+    named_by: tuple[str, ...] = ()
+
+
+ADDRESSES = (
+    Address("/", plain.home),
+    Address("/goods", plain.listing, ("q", "category", "shop_id", "sort")),
+    Address("/products/{product_id:uuid}", plain.product),
+)
+
+
+OTHERS = ("/api/", "/media/", "/assets/")  # below these nothing is a page
+
+
+class Site:
+    """Serves the built storefront in a folder."""
+
+    def __init__(self, gateway: Gateway, folder: Path) -> None:
+        self._gateway = gateway
+        self._files = files.read(folder)
+        self._shell = self._files.pop("index.html").forms[""].decode()
+
+    def routes(self) -> list[BaseRoute]:
+        """The routes of the pages and files."""
+        pages = [Page(each.path, partial(self.page, each)) for each in ADDRESSES]
+        return [*pages, *(Page(f"/{name}", partial(self._file, file)) for name, file in self._files.items())]
+
+    def is_for_people(self, request: Request) -> bool:
+        """Whether a page is what was asked for, and not data or a file."""
+        wants = "text/html" in request.headers.get("accept", "")
+        return wants and request.method in ("GET", "HEAD") and not request.url.path.startswith(OTHERS)
+
+    async def _file(self, file: files.File, request: Request) -> Response:
+        request.scope["jishi.path"] = "/{file}"
+        await self._gateway.count_file(request)
+        return file.response(request)
+
+    async def page(self, address: Address, request: Request) -> Response:
+        """A page in the visitor's language."""
+        request.scope["jishi.path"] = address.path
+        await self._gateway.count(request, ANONYMOUS, Limit.REQUESTS)
+        language = language_of(request)
+        given = {name: str(value) for name, value in request.path_params.items()}
+        given |= {name: request.query_params[name] for name in address.named_by if name in request.query_params}
+        status, content = await self._content(address, language, given)
+        headers = {**HEADERS, "Content-Language": language}
+        return HTMLResponse(self._html(request, address, content, language, given), status, headers)
+
+    async def missing(self, request: Request) -> Response:
+        """The app under an address that no page has: it says that nothing is there."""
+        language = language_of(request)
+        html = filled(self._shell, Plain(), language, _origin(request), "/")
+        return HTMLResponse(html, 404, {**HEADERS, "Content-Language": language})
+
+    def _html(
+        self, request: Request, address: Address, content: Plain, language: str, given: Mapping[str, str]
+    ) -> str:
+        query = urlencode({name: given[name] for name in address.named_by if name in given}, quote_via=quote)
+        named = request.url.path + (f"?{query}" if query else "")
+        return filled(self._shell, content, language, _origin(request), named)
+
+    async def _content(self, address: Address, language: str, given: dict[str, str]) -> tuple[int, Plain]:
+        try:
+            return 200, await self._cached(address, language, given)
+        except (Refusal, Problem) as refused:
+            is_missing = isinstance(refused, Refusal) and refused.kind is Kind.NOT_FOUND
+            return (404 if is_missing else 200), Plain()
+
+    async def _cached(self, address: Address, language: str, given: dict[str, str]) -> Plain:
+        async def built() -> tuple[Plain, frozenset[str], int]:
+            found: set[str] = set()
+
+            async def read(method: str, asked: dict[str, Any]) -> Any:
+                document = await self._gateway.rpc.call(method, asked, token=None, within=8)
+                found.update(ids_in(CONTRACTS[method], document))
+                return document
+
+            content = await address.build(read, language, given)
+            return content, frozenset(found), len(content.content) * 4
+
+        key = ("page", address.path, language, *sorted(given.items()))
+        if sum(map(len, given.values())) > LONGEST_ADDRESS:
+            return (await built())[0]
+        return await self._gateway.cache.get(key, built, page=True)
+
+
+def language_of(request: Request) -> str:
+    """The language of a page: the address's, else the visitor's choice, else the browser's; Chinese by default.
+
+    The app decides in the same order (web/kit/src/language.ts).
+    """
+    for chosen in (request.query_params.get("lang", ""), _chosen(request.headers.get("cookie", ""))):
+        if chosen[:2].lower() in tuple(languages.Language):
+            return chosen[:2].lower()
+    known = request.headers.get("accept-language")
+    return str(languages.preferred(request.headers)) if known else "zh"
+
+
+def _chosen(cookie: str) -> str:
+    found = CHOSEN.search(cookie)
+    return found[1] if found else ""
+
+
+def _origin(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}"

@@ -1,0 +1,167 @@
+"""The storefront: its built files, and what its pages say without a script."""
+
+import gzip
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from gateway import cache as answer_cache
+from gateway.app import build
+from gateway.cache import AnswerCache
+from gateway.changes import Changes
+from gateway.memory import Memory
+from gateway.tests.doubles import Client
+from shared.contracts.catalog import ProductChanged
+from shared.errors import NotFound, Unavailable
+from shared.ids import new_id
+
+SHELL = (
+    '<!doctype html><html lang="zh-CN"><head><title>集市</title><!--head--></head>'
+    '<body><div id="app"><!--content--></div><script type="module" src="/assets/app-1.js"></script></body></html>'
+)
+PRODUCT, SHOP, SKU = (str(new_id()) for _ in range(3))
+GZIPPED = gzip.compress(b"plain")
+HOSTILE = '</script><script>alert(1)</script>"&'
+
+
+def product(**changed):
+    sku = {"sku_id": SKU, "code": "POT-1", "price": {"amount": 46800, "currency": "CNY"}, "available": 3}
+    about = {
+        "product_id": PRODUCT,
+        "shop_id": SHOP,
+        "title": "紫泥西施壶",
+        "description": "<p>周建平制</p>",
+        "brand": "",
+        "category": "茶器 > 紫砂壶",
+        "pictures": [{"src": "/media/pot.svg", "alt": ""}],
+        "price_from": {"amount": 46800, "currency": "CNY"},
+        "shop": {"name": "丁山壶舍"},
+        "skus": [sku],
+    }
+    return about | changed
+
+
+@pytest.fixture
+def web(tmp_path):
+    """A built app: the shell, and a script in three forms."""
+    folder = tmp_path / "web"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text(SHELL)
+    (folder / "seal.svg").write_text("<svg/>")
+    for suffix, content in (("", b"plain"), (".br", b"br"), (".gz", GZIPPED)):
+        (folder / "assets" / f"app-1.js{suffix}").write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def cache(monkeypatch):
+    monkeypatch.setattr(answer_cache, "MOMENT", 0)
+    opened = AnswerCache()
+    opened.open()
+    return opened
+
+
+@pytest.fixture
+def site(config, services, wakeups, cache, web):
+    cards = {"items": [{"product_id": PRODUCT, "title": "壶", "price_from": {"amount": 100, "currency": "CNY"}}]}
+    services.answers.update({"catalog.get_product": product(), "catalog.list_products": cards | {"next": None}})
+    return Client(build(replace(config, web_dir=web), services, wakeups, Memory(cache)))
+
+
+def read(site, path, **headers):
+    return site.get(path, headers={"Accept": "text/html", **headers})
+
+
+def linked(html):
+    return [json.loads(each) for each in re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)]
+
+
+def test_a_file_is_sent_in_the_smallest_form_that_the_client_accepts(site):
+    accepted_and_sent = {"br, gzip": "br", "gzip": "gzip", "br;q=0, gzip": "gzip", "": None}
+    sizes = {"br": 2, "gzip": len(GZIPPED), None: 5}
+    for accepted, coding in accepted_and_sent.items():
+        answer = site.get("/assets/app-1.js", headers={"Accept-Encoding": accepted})
+        assert answer.headers.get("content-encoding") == coding
+        assert int(answer.headers["content-length"]) == sizes[coding]
+        assert "immutable" in answer.headers["cache-control"]
+
+
+def test_a_file_without_a_hash_in_its_name_is_asked_for_again(site):
+    answer = site.get("/seal.svg")
+    assert (answer.headers["cache-control"], answer.headers["content-type"]) == ("no-cache", "image/svg+xml")
+    again = site.get("/seal.svg", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_file_that_was_not_built_is_not_found(site):
+    for path in ("/assets/app-0.js", "/assets/../index.html", "/index.html", "/assets/app-1.js.br"):
+        assert site.get(path).status_code == 404
+
+
+def test_a_product_page_says_what_search_engines_read(site):
+    html = read(site, f"/products/{PRODUCT}").text
+    assert "<title>紫泥西施壶 · 集市</title>" in html
+    assert f'rel="canonical" href="http://gateway/products/{PRODUCT}?lang=zh-CN"' in html
+    assert 'property="og:image" content="http://gateway/media/pot.svg"' in html
+    found, crumbs = linked(html)
+    assert (found["@type"], found["offers"][0]["price"]) == ("Product", "468.00")
+    assert found["offers"][0]["availability"] == "https://schema.org/InStock"
+    assert [place["name"] for place in crumbs["itemListElement"]] == ["茶器", "紫砂壶"]
+    assert "<h1>紫泥西施壶</h1>" in html
+
+
+def test_a_page_is_in_the_language_of_its_address_then_of_the_choice_then_of_the_browser(site):
+    def language(path, **headers):
+        return re.search(r'<html lang="([\w-]+)"', read(site, path, **headers).text)[1]
+
+    assert language("/?lang=en", Cookie="lang=zh-CN") == "en"
+    assert language("/", Cookie="a=b; lang=en", **{"Accept-Language": "zh"}) == "en"
+    assert language("/", **{"Accept-Language": "en-GB,zh;q=0.5"}) == "en"
+    assert language("/?lang=xx") == language("/") == "zh-CN"
+
+
+def test_no_text_of_a_merchant_ends_a_block_or_an_attribute(site, services):
+    services.answers["catalog.get_product"] = product(title=HOSTILE, brand=HOSTILE, category=HOSTILE)
+    html = read(site, f"/products/{PRODUCT}").text
+    assert "alert(1)</script>" not in html.replace("\\u003c/script>", "")
+    assert linked(html)[0]["name"] == HOSTILE
+
+
+def test_pages_run_only_scripts_of_their_own_files(site):
+    policy = read(site, "/").headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_an_unknown_product_and_an_unknown_page_are_answered_with_404_and_the_app(site, services):
+    services.answers["catalog.get_product"] = NotFound("product")
+    for path in (f"/products/{new_id()}", "/nothing", "/products/not-an-id"):
+        answer = read(site, path)
+        assert (answer.status_code, '<div id="app">' in answer.text) == (404, True)
+    assert site.get("/nothing").headers["content-type"] == "application/problem+json"
+    assert read(site, "/api/v1/nothing").headers["content-type"] == "application/problem+json"
+
+
+def test_while_a_service_does_not_answer_the_page_is_served_without_content(site, services):
+    services.answers["catalog.list_products"] = Unavailable("catalog")
+    answer = read(site, "/")
+    assert (answer.status_code, "<h1>" in answer.text) == (200, False)
+    del services.answers["catalog.list_products"]
+
+
+def test_a_page_is_made_once_until_something_in_it_changes(site, services, wakeups, cache):
+    for _ in range(2):
+        read(site, f"/products/{PRODUCT}")
+    assert len(services.requested) == 1
+    services.answers["catalog.get_product"] = product(title="朱泥水平壶")
+    body = json.dumps({"product_id": PRODUCT, "shop_id": SHOP}).encode()
+    Changes(wakeups, Memory(cache)).received(ProductChanged.topic, "", body)
+    assert "朱泥水平壶" in read(site, f"/products/{PRODUCT}").text
+
+
+def test_a_listing_is_named_by_its_query_alone(site):
+    html = read(site, "/goods?category=%E8%8C%B6%E5%99%A8&utm_source=mail").text
+    assert 'href="http://gateway/goods?category=%E8%8C%B6%E5%99%A8&amp;lang=zh-CN"' in html
+    assert "utm_source" not in html
