@@ -10,7 +10,7 @@ PROCESSES ?= $(if $(T),0,4)
 PLUGINS = -p local.test_summary -p local.test_order -n $(PROCESSES) --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos bench bench-full bench-workers lint lock servers servers-down environment
+.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos bench bench-full bench-workers web lint lock servers servers-down environment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,12 +60,16 @@ bench-full: ## the same before and after filling it: 1,000,000 orders, 5,000,000
 bench-workers: ## measure what a second process of a service brings to what that service limits
 	@$(BOOT) --dev bench.workers $(B)
 
+web: ## serve the web pages with reload, against the running system; Ctrl-C stops it
+	@exec env $(BOOT) local.web serve
+
 lint: environment ## style, import rules, types, and whether the generated documents are up to date
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy shared gateway deploy services
 	@$(BOOT) --dev local.generated --check
+	@$(BOOT) --dev local.web check
 
 lock: environment ## write the lock files with hashes from requirements.in and requirements-dev.in
 	@$(COMPILE) requirements.in -o requirements.lock

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from local import RUN_DIR, demo, running, servers
+from local import RUN_DIR, demo, running, servers, web
 from local.api import Problem
 from local.packages import CannotInstall
 from local.ports import Ports
@@ -56,6 +56,8 @@ def _bring_up(stack: contextlib.ExitStack, interrupts: Interrupts) -> running.Ru
     with running.phase("PostgreSQL, Redis, RabbitMQ", _report):
         private = servers.ensure(RUN_DIR)
         stack.callback(private.stop)
+    with running.phase("web pages", _report):
+        web.build()
     Ports(RUN_DIR).prefer("gateway", USUAL_PORT)
     site = running.prepare(private, RUN_DIR, tag="jishi", amqp_url=private.amqp_url, report=_report)
     up = running.start(site, report=_report)
@@ -93,7 +95,7 @@ def main() -> None:
         else:
             with _alone():
                 run()
-    except (CannotInstall, TooLate, RuntimeError) as reason:
+    except (CannotInstall, TooLate, RuntimeError, web.BuildFailed) as reason:
         sys.exit(f"\n{reason}")
 
 
@@ -123,7 +125,8 @@ def is_held(holder: Path) -> bool:
 
 def _introduce(up: running.RunningSystem, seconds: float) -> None:
     _report(f"\nJishi is ready after {seconds:.1f} s\n")
-    _report(f"  shop and API     {up.url}/docs\n  payment sandbox  {up.site.sandbox_url}")
+    _report(f"  shop             {up.url}\n  API              {up.url}/docs")
+    _report(f"  payment sandbox  {up.site.sandbox_url}")
     _report(f"  mailbox          {up.site.mailbox_url}")
     _report(f"  logs             {RUN_DIR / 'logs'} (make logs)\n")
     for role, email, password in demo.logins(up.site):

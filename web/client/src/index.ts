@@ -1,0 +1,5 @@
+/** The API of the gateway: types and calls generated from its OpenAPI document, and what is wrong when one fails. */
+
+export * from './generated'
+export { client } from './generated/client.gen'
+export { problemOf, type Problem } from './problem'

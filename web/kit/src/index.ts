@@ -1,0 +1,6 @@
+export { default as AppIcon } from './components/AppIcon.vue'
+export { default as GoodsPicture } from './components/GoodsPicture.vue'
+export { default as PriceTag } from './components/PriceTag.vue'
+export { default as StatePage } from './components/StatePage.vue'
+export { languageOf, LANGUAGES, type Language } from './language'
+export { formatMoney, priceParts, type Money } from './money'
