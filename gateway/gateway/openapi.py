@@ -91,13 +91,13 @@ def _operation(route: Route, components: Components) -> dict[str, Any]:
     if route.permission is not Permission.PUBLIC:
         operation["security"] = [{"bearer": []}]
         operation["description"] = f"For {_people(route.request.contract.allowed)}: `{route.permission}`."
-    if route.raw or route.in_body:
+    if route.in_body or (route.raw and route.raw.documented is not None):
         operation["requestBody"] = {"required": True, "content": _body(route, components)}
     return operation
 
 
 def _name(route: Route) -> str:
-    service, _, method = route.rpc_method.partition(".")
+    service, _, method = (route.name or route.rpc_method).rpartition(".")
     if route.request.__module__ == sagas.__name__:  # every service with sagas answers these
         method = f"{method}_of_{service}"
     return f"{method}_stream" if route.stream else method
@@ -140,7 +140,7 @@ def _headers(route: Route) -> list[dict[str, Any]]:
 
 def _body(route: Route, components: Components) -> dict[str, Any]:
     if route.raw:
-        return {route.raw.media_type: {"schema": dict(route.raw.documented)}}
+        return {route.raw.media_type: {"schema": dict(route.raw.documented or {})}}
     return {"application/json": {"schema": components.part(route.request, route.in_body)}}
 
 

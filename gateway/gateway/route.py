@@ -34,15 +34,15 @@ class Call(Protocol):
 class Raw:
     """A body that is not JSON of the API: its media type, and `read`, which returns the fields named in `fields`.
 
-    `documented` describes the body in the API document. `answered` makes the response from the service's answer
-    where that is not JSON of the API either.
+    `documented` describes the body in the API document; None: it has none. `answered` makes the response from the
+    service's answer where that is not JSON of the API either.
     """
 
     media_type: str
     read: Callable[[Request, bytes], Json]
     fields: tuple[str, ...] = ()
-    documented: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
-    answered: Callable[[Json], Response] | None = None
+    documented: Mapping[str, Any] | None = field(default_factory=lambda: {"type": "string"})
+    answered: Callable[[Request, Json], Response] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +63,7 @@ class Route:
     `limits`: the buckets that a request is counted in.
     `step`: the step of a purchase that it is, if it may be refused early.
     `noted` is called with the gateway, the caller, the answer and its size, before it is sent.
+    `name`: its operation in the API document, where several routes call one method.
     """
 
     method: str
@@ -84,6 +85,7 @@ class Route:
     noted: Callable[[Any, Caller, Json, int], None] | None = None
     limits: tuple[Limit, ...] = (Limit.REQUESTS,)
     tag: str = ""
+    name: str = ""
 
     @property
     def permission(self) -> Permission:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -29,13 +29,6 @@ from shared.contracts.payments.requests import GetPayment
 from shared.errors import Kind, Refusal, Unauthenticated
 from shared.permissions import Permission
 from shared.requests import Contract, request_types
-
-# The requests of one caller whose answers are cached; those of everybody are pages (`gateway.cached_pages`).
-CACHED = {
-    request.contract.method: request.contract
-    for request in request_types()
-    if request.contract.cached and request.contract.permission is not Permission.PUBLIC
-}
 
 in_order = json.JSONEncoder(sort_keys=True).encode
 
@@ -117,7 +110,7 @@ class Gateway:
         async def cached_or_called(method: str, request: Json, /) -> Any:
             if method == sku_cards.METHOD:
                 return await self.memory.cards.get(call, request)
-            contract = CACHED.get(method)
+            contract = cached_contracts().get(method)
             if contract is None:
                 return await call(method, request)
             if method == GetPayment.contract.method and (known := self._new_payment(caller, request)):
@@ -178,7 +171,7 @@ async def _served(gateway: Gateway, route: Route, request: Request, token: str |
         return await streaming.respond(gateway.wakeups, gateway.config, watched)
     try:
         document = await read()
-        response = answer(route, document)
+        response = answer(route, request, document)
     except Refusal as refusal:
         gateway.note_refusal(route, request, requested, refusal)
         raise
@@ -202,6 +195,19 @@ async def _page(gateway: Gateway, route: Route, request: Request, read: Callable
     else:
         page = await gateway.cache.get(address_in(request.scope), built, page=True)
     return PageResponse(page, request.headers.get("if-none-match"))
+
+
+@cache
+def cached_contracts() -> dict[str, Contract]:
+    """The requests of one caller whose answers are cached; those of everybody are pages (`gateway.cached_pages`).
+
+    Determined at the first request, when all contracts are imported.
+    """
+    return {
+        request.contract.method: request.contract
+        for request in request_types()
+        if request.contract.cached and request.contract.permission is not Permission.PUBLIC
+    }
 
 
 def key_of(caller: Caller, method: str, request: Json) -> tuple[Any, ...]:
@@ -232,12 +238,12 @@ def _json(document: Any) -> bytes:
     return message_encoding.encode(document)
 
 
-def answer(route: Route, document: Any) -> Response:
+def answer(route: Route, request: Request, document: Any) -> Response:
     """The service's answer as JSON, or an empty response where the route has none."""
+    if route.raw and route.raw.answered:
+        return route.raw.answered(request, document)
     if route.status == 204:
         return Response(status_code=204)
-    if route.raw and route.raw.answered:
-        return route.raw.answered(document)
     headers = {"Cache-Control": "no-store"}
     if "version" in document:
         headers["ETag"] = f'"{document["version"]}"'

@@ -27,7 +27,7 @@ def _notification(request: Request, body: bytes) -> Json:
     return {"headers": headers, "body": decoded(body)}
 
 
-def _acknowledged(received: Json) -> Response:
+def _acknowledged(_request: Request, received: Json) -> Response:
     """The response that the provider expects."""
     return Response(received["body"], media_type=received["media_type"])
 

@@ -1,5 +1,7 @@
 """Accounts, sessions, addresses, shops, and the operator's shops with their invitations."""
 
+from gateway import browser_sessions
+from gateway.browser_sessions import BrowserSession
 from gateway.limits import Limit
 from gateway.route import create, delete, get, post, put, tagged
 from shared.contracts.sagas import requests as s
@@ -17,11 +19,36 @@ ROUTES = [
         create("/accounts", u.Register, "Create an account"),
         post("/sessions", u.SignIn, "Sign in", status=201),
         post("/sessions/refresh", u.Refresh, "Refresh a session"),
+        post(
+            browser_sessions.PATH,
+            u.SignIn,
+            "Sign in in a browser",
+            status=201,
+            name="sign_in_browser",
+            raw=browser_sessions.SIGN_IN,
+            answers=BrowserSession,
+        ),
+        post(
+            f"{browser_sessions.PATH}/refresh",
+            u.Refresh,
+            "Refresh the session of a browser",
+            status=201,
+            name="refresh_browser",
+            raw=browser_sessions.REFRESH,
+            answers=BrowserSession,
+        ),
         limits=(Limit.SIGN_IN, Limit.REQUESTS),
     ),
     *tagged(
         "Accounts",
         delete("/sessions/current", u.SignOut, "Sign out"),
+        delete(
+            f"{browser_sessions.PATH}/current",
+            u.SignOut,
+            "Sign out in a browser",
+            name="sign_out_browser",
+            raw=browser_sessions.SIGN_OUT,
+        ),
         get("/me", u.GetMe, "Show my account"),
         get("/me/addresses", u.ListAddresses, "List my addresses"),
         create("/me/addresses", u.AddAddress, "Add an address"),

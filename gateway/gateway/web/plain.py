@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 from html import escape
 from typing import Any
 
+from gateway.route import RequestType
 from gateway.web.shell import NAMES, Plain
+from shared.contracts.catalog.requests import GetProduct, ListProducts
 
-Read = Callable[[str, dict[str, Any]], Awaitable[Any]]  # calls a public request
+Read = Callable[[RequestType, dict[str, Any]], Awaitable[Any]]  # calls a public request
 TAGS = re.compile(r"<[^>]*>")
 HOME = {
     "zh": "一个开放的集市：好东西，看得见的价钱，对得上的账。",
@@ -18,7 +20,7 @@ ALL = {"zh": "全部商品", "en": "All products"}
 
 async def home(read: Read, language: str, _given: dict[str, str]) -> Plain:
     """The front page: the newest products."""
-    found = await read("catalog.list_products", {"limit": 12, "sort": "newest"})
+    found = await read(ListProducts, {"limit": 12, "sort": "newest"})
     organization = {"@type": "Organization", "name": NAMES[language], "url": "/", "logo": "/seal.svg"}
     content = f"<h1>{escape(NAMES[language])}</h1><p>{escape(HOME[language])}</p>{_links(found['items'])}"
     return Plain(description=HOME[language], content=_main(content), linked=(organization,))
@@ -27,7 +29,7 @@ async def home(read: Read, language: str, _given: dict[str, str]) -> Plain:
 async def listing(read: Read, language: str, given: dict[str, str]) -> Plain:
     """The products of a category, a shop or a search."""
     asked = {name: given[name] for name in ("q", "category", "shop_id", "sort") if given.get(name)}
-    found = await read("catalog.list_products", {**asked, "limit": 20})
+    found = await read(ListProducts, {**asked, "limit": 20})
     title = asked.get("q") or asked.get("category", "").rpartition(" > ")[2] or ALL[language]
     crumbs = _breadcrumbs(asked["category"]) if asked.get("category") else ()
     content = f"<h1>{escape(title)}</h1>{_links(found['items'])}"
@@ -36,7 +38,7 @@ async def listing(read: Read, language: str, given: dict[str, str]) -> Plain:
 
 async def product(read: Read, _language: str, given: dict[str, str]) -> Plain:
     """A product with its offers."""
-    found = await read("catalog.get_product", {"product_id": given["product_id"]})
+    found = await read(GetProduct, {"product_id": given["product_id"]})
     image = found["pictures"][0]["src"] if found["pictures"] else None
     text = " ".join(TAGS.sub(" ", found["description"]).split())
     content = (

@@ -19,19 +19,18 @@ from starlette.routing import Route as Page
 from gateway import languages
 from gateway.limits import Limit
 from gateway.problems import Problem
+from gateway.route import RequestType
 from gateway.serving import Gateway, ids_in
 from gateway.web import files, plain
 from gateway.web.shell import Plain, filled
 from shared.auth import ANONYMOUS
 from shared.errors import Kind, Refusal
-from shared.requests import request_types
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
-CONTRACTS = {request.contract.method: request.contract for request in request_types()}
 CHOSEN = re.compile(r"(?:^|;\s*)lang=(zh|en)")
 LONGEST_ADDRESS = 512  # characters of what names a page; longer ones are not cached
 
@@ -114,9 +113,9 @@ class Site:
         async def built() -> tuple[Plain, frozenset[str], int]:
             found: set[str] = set()
 
-            async def read(method: str, asked: dict[str, Any]) -> Any:
-                document = await self._gateway.rpc.call(method, asked, token=None, within=8)
-                found.update(ids_in(CONTRACTS[method], document))
+            async def read(request: RequestType, asked: dict[str, Any]) -> Any:
+                document = await self._gateway.rpc.call(request.contract.method, asked, token=None, within=8)
+                found.update(ids_in(request.contract, document))
                 return document
 
             content = await address.build(read, language, given)

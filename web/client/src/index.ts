@@ -3,3 +3,4 @@
 export * from './generated'
 export { client } from './generated/client.gen'
 export { problemOf, type Problem } from './problem'
+export { browserSession, Session } from './session'
