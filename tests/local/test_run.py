@@ -31,6 +31,7 @@ FOREGROUND = textwrap.dedent("""
             port = site.ports.get(name)
             yield supervisor.Process(name, (*toys[name], str(port)), {}, port)
 
+    run.web.build = lambda: None
     running.prepare = site
     running.READY_WITHIN = 2
     system.processes = lambda site: list(listed(site))
