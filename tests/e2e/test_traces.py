@@ -130,4 +130,4 @@ def test_vs_01_spans_contain_no_personal_data(confirmed, kept):
 
 def test_vs_01_the_gateways_log_names_the_trace(confirmed, shop):
     log = (shop.site.run_dir / "logs" / "gateway.log").read_text()
-    assert f'"trace_id": "{TRACE_ID}"' in log
+    assert f'"trace_id":"{TRACE_ID}"' in log
