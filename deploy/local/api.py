@@ -44,10 +44,14 @@ class Api:
 
     def import_csv(self, query: str, content: bytes, *, key: str) -> Any:
         """Import a product CSV and wait for its end; returns the import."""
-        found = self.begin_import(query, content, key=key)
+        return self.finish_import(self.begin_import(query, content, key=key))
+
+    def finish_import(self, begun: dict[str, Any]) -> dict[str, Any]:
+        """Wait for the end of an import; returns it with its report."""
+        found = dict(begun)
 
         def over() -> bool:
-            found.update(self.get(f"/merchant/imports/{found['import_id']}"))
+            found.update(self.get(f"/merchant/imports/{begun['import_id']}"))
             return found["state"] in ("done", "failed")
 
         wait_until(over, "the import has ended", seconds=IMPORT_WITHIN, every=0.2)

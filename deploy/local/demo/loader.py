@@ -1,27 +1,28 @@
 """Loads the demo through the public API; existing data is kept."""
 
-import csv
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from local import system
-from local.api import Api, Problem
-from local.demo import pictures
+from local.api import IMPORT_WITHIN, Api, Problem
+from local.demo import goods, pictures
 from local.demo.people import MERCHANT, OPERATOR, Person, people
 from local.supervisor import Process, run_all
 from local.waiting import wait_until
 
-FOLDER = Path(__file__).parent / "goods"
 SHOPS = {
     "shanhe-home": "山河居 Shanhe Home",
     "little-otter": "小水獭 Little Otter",
     "inkstone": "Inkstone 砚台文具",
 }
 # Thresholds and discounts of the coupons, in fen.
-COUPONS = {"shanhe-home": (30_000, 4_000), "little-otter": (15_000, 2_000), "inkstone": (10_000, 1_500)}
+COUPONS = {
+    "shanhe-home": (30_000, 4_000),
+    "little-otter": (15_000, 2_000),
+    "inkstone": (10_000, 1_500),
+}
 
 
 def load(site: system.Site) -> None:
@@ -35,14 +36,16 @@ def load(site: system.Site) -> None:
     for person in cast:
         if person.role != OPERATOR:
             _register(anyone, person)
-    _open_shops(operator, [p for p in cast if p.role == MERCHANT])
-    for merchant in cast:
-        if merchant.shop:
-            _fill_shop(anyone.signed_in(merchant.email, merchant.password), merchant.shop)
+    merchants = [person for person in cast if person.role == MERCHANT]
+    _open_shops(operator, merchants)
+    _fill_shops([(one.shop, anyone.signed_in(one.email, one.password)) for one in merchants if one.shop])
 
 
 def _complete(anyone: Api) -> bool:
-    """Whether every shop has products and a coupon, checked without signing in: sign-ins take seconds."""
+    """Whether every shop has products and a coupon, checked without signing in: sign-ins take seconds.
+
+    The last shop has a coupon only when the products of all are there.
+    """
     there = {shop["slug"]: shop["shop_id"] for shop in anyone.get("/shops?limit=100")["items"]}
     return there.keys() >= SHOPS.keys() and all(
         anyone.get(f"/{what}?shop_id={there[slug]}&limit=1")["items"]
@@ -54,12 +57,11 @@ def _complete(anyone: Api) -> bool:
 def captions() -> dict[str, str]:
     """The caption of each picture by file name, from the product files."""
     found, title = {}, ""
-    for file in sorted(FOLDER.glob("*.csv")):
-        with file.open(encoding="utf-8", newline="") as rows:
-            for row in csv.DictReader(rows):
-                title = row["Title"] or title
-                if row["Image Src"]:
-                    found[row["Image Src"].rpartition("/")[2]] = title
+    for shop in SHOPS:
+        for row in goods.rows(shop):
+            title = row["Title"] or title
+            if row["Image Src"]:
+                found[row["Image Src"].rpartition("/")[2]] = title
     return found
 
 
@@ -106,21 +108,48 @@ def _accept(operator: Api, merchant: Person, opened: dict[str, Any]) -> None:
     operator.signed_in(merchant.email, merchant.password).post("/shop-invitations/accept", {"token": token})
 
 
-def _fill_shop(merchant: Api, slug: str) -> None:
-    shop_id = next(shop["shop_id"] for shop in merchant.get("/shops?limit=100")["items"] if shop["slug"] == slug)
-    if not _products(merchant, shop_id, slug):
-        merchant.import_csv(f"shop={slug}", (FOLDER / f"{slug}.csv").read_bytes(), key=f"demo-goods-{slug}")
-    if not merchant.get(f"/merchant/coupon-campaigns?shop_id={shop_id}")["items"]:
-        merchant.post("/merchant/coupon-campaigns", _coupon(shop_id, slug), key=f"demo-coupon-{slug}")
+def _fill_shops(owners: list[tuple[str, Api]]) -> None:
+    """Products, then a coupon. All imports begin before the first is awaited: the worker looks twice a second."""
+    shop_ids = {shop["slug"]: shop["shop_id"] for shop in owners[0][1].get("/shops?limit=100")["items"]}
+    begun = [_begin_import(merchant, shop_ids[slug], slug) for slug, merchant in owners]
+    for (slug, merchant), product_import in zip(owners, begun, strict=True):
+        if product_import:
+            merchant.finish_import(product_import)
+        if not merchant.get(f"/merchant/coupon-campaigns?shop_id={shop_ids[slug]}")["items"]:
+            coupon = _coupon(shop_ids[slug], slug)
+            merchant.post("/merchant/coupon-campaigns", coupon, key=f"demo-coupon-{slug}")
 
 
-def _products(merchant: Api, shop_id: str, slug: str) -> list[object]:
+def _begin_import(merchant: Api, shop_id: str, slug: str) -> Any:
+    """Start to import the products that the shop does not have, once an import of an earlier start has ended."""
+    begun: list[Any] = []
+
+    def is_begun() -> bool:
+        missing = goods.file_without(slug, _handles(merchant, shop_id, slug))
+        try:
+            begun[:] = [missing and merchant.begin_import(f"shop={slug}", missing, key=str(uuid4()))]
+        except Problem as problem:
+            if problem.code != "import_in_progress":
+                raise
+            return False
+        return True
+
+    wait_until(is_begun, f"an earlier import of {slug} has ended", seconds=IMPORT_WITHIN, every=0.5)
+    return begun[0]
+
+
+def _handles(merchant: Api, shop_id: str, slug: str) -> set[str]:
+    listed = _products(merchant, shop_id, slug)
+    return {merchant.get(f"/merchant/products/{each['product_id']}")["handle"] for each in listed}
+
+
+def _products(merchant: Api, shop_id: str, slug: str) -> list[dict[str, Any]]:
     """The shop's products. Catalog learns of a new shop by an event, shortly after it was opened."""
-    found: list[object] = []
+    found: list[dict[str, Any]] = []
 
     def known() -> bool:
         try:
-            found[:] = merchant.get(f"/merchant/products?shop_id={shop_id}")["items"]
+            found[:] = merchant.get(f"/merchant/products?shop_id={shop_id}&limit=100")["items"]
         except Problem as problem:
             if problem.status != 404:
                 raise

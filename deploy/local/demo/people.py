@@ -32,12 +32,15 @@ CAST = (
 
 
 def people(run_dir: Path) -> list[Person]:
-    """The accounts of this installation, created at the first call."""
+    """The accounts of this installation; those that it does not have yet are created."""
     file = run_dir / "demo.json"
-    if not file.exists():
-        cast = [Person(role, name, email, secrets.token_urlsafe(12), shop) for role, name, email, shop in CAST]
-        secret_files.write(file, json.dumps([asdict(person) for person in cast], ensure_ascii=False, indent=1))
-    return [Person(**fields) for fields in json.loads(file.read_text())]
+    known = [Person(**fields) for fields in json.loads(file.read_text())] if file.exists() else []
+    emails = {person.email for person in known}
+    new = [Person(*one[:3], secrets.token_urlsafe(12), one[3]) for one in CAST if one[2] not in emails]
+    if new:
+        content = [asdict(person) for person in known + new]
+        secret_files.write(file, json.dumps(content, ensure_ascii=False, indent=1))
+    return known + new
 
 
 def owner(run_dir: Path, shop: str) -> Person | None:
