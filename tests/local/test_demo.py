@@ -4,12 +4,11 @@ import csv
 import io
 import json
 import stat
-from xml.etree import ElementTree as ET
 
 import pytest
 
 from local.api import Problem
-from local.demo import goods, loader, pictures
+from local.demo import goods, loader
 from local.demo.people import owner, people
 
 PRODUCT_FILES = sorted(goods.FOLDER.glob("*.csv"))
@@ -44,21 +43,6 @@ def test_every_shop_of_the_demo_has_products_a_coupon_and_an_owner(tmp_path):
         assert (goods.FOLDER / f"{shop}.csv").exists()
         assert shop in loader.COUPONS
         assert owner(tmp_path, shop)
-
-
-def test_a_picture_depends_only_on_its_name_and_is_valid_svg():
-    drawn = pictures.picture("duan-inkstone-1.svg", "Ink & <stone> 端砚")
-    assert drawn == pictures.picture("duan-inkstone-1.svg", "Ink & <stone> 端砚")
-    assert drawn != pictures.picture("duan-inkstone-2.svg", "Ink & <stone> 端砚")
-    assert ET.fromstring(drawn).find("{http://www.w3.org/2000/svg}title").text == "Ink & <stone> 端砚"
-
-
-def test_every_picture_of_the_products_is_drawn_once(tmp_path):
-    pictures.draw(tmp_path, loader.captions())
-    (tmp_path / "duan-inkstone-1.svg").write_text("the merchant's own")
-    pictures.draw(tmp_path, loader.captions())
-    assert (tmp_path / "duan-inkstone-1.svg").read_text() == "the merchant's own"
-    assert len(list(tmp_path.iterdir())) == 34
 
 
 def test_passwords_are_created_once_for_an_installation_and_readable_by_its_owner_only(tmp_path):

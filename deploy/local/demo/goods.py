@@ -6,6 +6,7 @@ from collections.abc import Container
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "goods"
+MEDIA = "/media/"
 
 
 def rows(shop: str) -> list[dict[str, str]]:
@@ -24,3 +25,10 @@ def file_without(shop: str, handles: Container[str]) -> bytes | None:
     written.writeheader()
     written.writerows(wanted)
     return file.getvalue().encode()
+
+
+def picture_names() -> list[str]:
+    """The files of all pictures of products, each once."""
+    shops = sorted(file.stem for file in FOLDER.glob("*.csv"))
+    named = (row["Image Src"] for shop in shops for row in rows(shop))
+    return sorted({address.removeprefix(MEDIA) for address in named if address})

@@ -27,7 +27,7 @@ COUPONS = {
 
 def load(site: system.Site) -> None:
     """Accounts, shops, products, pictures and coupons, each created if it is missing."""
-    pictures.draw(system.media(site), captions())
+    pictures.draw(system.media(site), goods.picture_names())
     cast = people(site.run_dir)
     anyone = Api(site.gateway_url)
     if _complete(anyone):
@@ -52,17 +52,6 @@ def _complete(anyone: Api) -> bool:
         for slug in SHOPS
         for what in ("products", "coupon-campaigns")
     )
-
-
-def captions() -> dict[str, str]:
-    """The caption of each picture by file name, from the product files."""
-    found, title = {}, ""
-    for shop in SHOPS:
-        for row in goods.rows(shop):
-            title = row["Title"] or title
-            if row["Image Src"]:
-                found[row["Image Src"].rpartition("/")[2]] = title
-    return found
 
 
 def logins(site: system.Site) -> list[tuple[str, str, str]]:
