@@ -6,10 +6,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from local.demo import goods, pictures
+from local.demo import goods, loader, pictures
 
 DRAWINGS = sorted(file.stem for file in pictures.FOLDER.glob("*.svg"))
 NAMES = goods.picture_names()
+ROWS = [row for shop in loader.SHOPS for row in goods.rows(shop)]
 
 
 def svg(name):
@@ -32,6 +33,20 @@ def test_a_drawing_is_square_and_contains_neither_scripts_nor_texts_nor_referenc
     used = {element.tag.rpartition("}")[2] for element in ET.fromstring(drawn).iter()}
     assert not used & {"script", "style", "text", "image", "foreignObject"}
     assert not re.search(r"""href="[^#]|url\([^#]""", drawn)
+
+
+def test_every_product_has_a_picture_and_every_picture_a_text():
+    assert all(row["Image Src"] == f"/media/{row['Handle']}-1.svg" for row in ROWS if row["Title"])
+    assert all(row["Image Alt Text"] for row in ROWS if row["Image Src"])
+
+
+def test_all_drawings_and_all_views_are_used():
+    views = pictures._views()
+    handles = {row["Handle"] for row in ROWS}
+    assert views["products"].keys() <= handles
+    assert sorted({views["products"].get(each, {}).get("drawing", each) for each in handles}) == DRAWINGS
+    parts = sum(1 + len(views["products"].get(each, {}).get("parts", ())) for each in handles)
+    assert len([name for name in NAMES if name[-5].isdigit()]) == parts
 
 
 def test_a_further_picture_is_a_part_of_the_drawing():
@@ -57,9 +72,9 @@ def test_a_variant_has_the_whole_drawing_in_its_colours():
 
 
 def test_every_picture_is_written_once_and_a_mosaic_of_an_earlier_version_is_replaced(tmp_path):
-    (tmp_path / "duan-inkstone-1.svg").write_text("the merchant's own")
-    (tmp_path / "duan-inkstone-2.svg").write_text('<svg xmlns="-" viewBox="0 0 800 800" role="img"><title/></svg>')
+    (tmp_path / "gaiwan-1.svg").write_text("the merchant's own")
+    (tmp_path / "gaiwan-2.svg").write_text('<svg xmlns="-" viewBox="0 0 800 800" role="img"><title/></svg>')
     pictures.draw(tmp_path, NAMES)
-    assert (tmp_path / "duan-inkstone-1.svg").read_text() == "the merchant's own"
-    assert (tmp_path / "duan-inkstone-2.svg").read_text() == pictures.picture("duan-inkstone-2.svg")
+    assert (tmp_path / "gaiwan-1.svg").read_text() == "the merchant's own"
+    assert (tmp_path / "gaiwan-2.svg").read_text() == pictures.picture("gaiwan-2.svg")
     assert sorted(file.name for file in tmp_path.iterdir()) == NAMES

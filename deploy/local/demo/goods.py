@@ -28,7 +28,7 @@ def file_without(shop: str, handles: Container[str]) -> bytes | None:
 
 
 def picture_names() -> list[str]:
-    """The files of all pictures of products, each once."""
+    """The files of all pictures of products and variants, each once."""
     shops = sorted(file.stem for file in FOLDER.glob("*.csv"))
-    named = (row["Image Src"] for shop in shops for row in rows(shop))
+    named = (row[column] for shop in shops for row in rows(shop) for column in ("Image Src", "Variant Image"))
     return sorted({address.removeprefix(MEDIA) for address in named if address})

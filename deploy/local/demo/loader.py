@@ -16,12 +16,18 @@ SHOPS = {
     "shanhe-home": "山河居 Shanhe Home",
     "little-otter": "小水獭 Little Otter",
     "inkstone": "Inkstone 砚台文具",
+    "shefeng-studio": "歙风堂 Shefeng Studio",
+    "dingshan-teapots": "丁山壶舍 Dingshan Teapots",
+    "shanyu-pottery": "山隅陶作 Shanyu Pottery",
 }
 # Thresholds and discounts of the coupons, in fen.
 COUPONS = {
     "shanhe-home": (30_000, 4_000),
     "little-otter": (15_000, 2_000),
     "inkstone": (10_000, 1_500),
+    "shefeng-studio": (30_000, 3_000),
+    "dingshan-teapots": (40_000, 3_000),
+    "shanyu-pottery": (20_000, 2_500),
 }
 
 

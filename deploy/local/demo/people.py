@@ -26,6 +26,9 @@ CAST = (
     (MERCHANT, "He Shan 何山", "shan@shanhe-home.example", "shanhe-home"),
     (MERCHANT, "Liu Xiaota 柳小獭", "xiaota@little-otter.example", "little-otter"),
     (MERCHANT, "Duan Mo 端墨", "mo@inkstone.example", "inkstone"),
+    (MERCHANT, "Wang Yan 汪砚", "yan@shefeng-studio.example", "shefeng-studio"),
+    (MERCHANT, "Zhou Jianping 周建平", "jianping@dingshan-teapots.example", "dingshan-teapots"),
+    (MERCHANT, "Lin Yu 林隅", "yu@shanyu-pottery.example", "shanyu-pottery"),
     (SHOPPER, "Zhou Jing 周静", "jing@shopper.example", None),
     (SHOPPER, "Ada Chen 陈雅达", "ada@shopper.example", None),
 )
