@@ -26,6 +26,7 @@ CLOCKS_DIFFER = 10.0  # seconds, at most, between the clocks of two machines
 MOMENT = 0.3  # seconds that a page is shown after a change
 IN_MEMORY = 4  # how many bytes a document takes in memory for each byte of its JSON, about
 MOST = 64 * 1024 * 1024  # bytes of answers; the least recently used one is dropped first
+EACH = 1024  # bytes of an answer beside its value: key, ids, entry; so that small ones are limited, too
 
 lookups = Counter(
     "jishi_gateway_answer_cache_total", "Requests whose answer may be cached, by outcome", ["outcome"]
@@ -50,8 +51,8 @@ Read = Callable[[], Awaitable[tuple[Any, frozenset[str], int]]]
 class AnswerCache:
     """The cached answers of this process."""
 
-    def __init__(self, *, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._clock = most, clock
+    def __init__(self, *, most: int = MOST, each: int = EACH, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._each, self._clock = most, each, clock
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._by_id: dict[str, set[Hashable]] = {}
         self._outdated: set[str] = set()  # ids all of whose answers are outdated: another change means nothing
@@ -179,13 +180,13 @@ class AnswerCache:
         self._outdated -= answer.ids
         for one in answer.ids:
             self._by_id.setdefault(one, set()).add(key)
-        self._size += answer.size
+        self._size += answer.size + self._each
         while self._size > self._most:
             self._remove(next(iter(self._answers)))
 
     def _remove(self, key: Hashable) -> None:
         answer = self._answers.pop(key, None)
-        self._size -= answer.size if answer else 0
+        self._size -= answer.size + self._each if answer else 0
         for one in answer.ids if answer else ():
             keys = self._by_id[one]
             keys.discard(key)

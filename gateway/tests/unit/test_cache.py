@@ -49,7 +49,7 @@ def clock():
 
 @pytest.fixture
 def cache(clock):
-    made = AnswerCache(most=3, clock=clock)
+    made = AnswerCache(most=3, each=0, clock=clock)
     made.open()
     return made
 
@@ -247,6 +247,20 @@ def test_the_least_recently_used_answers_make_room_for_one_by_its_size(cache):
         assert [cache.find(key) for key in (0, 1, 2, "large")] == ["first", None, None, "large"]
         cache.changed(["catalog 1", "catalog large"])
         assert cache.find("large") is None
+
+    asyncio.run(check())
+
+
+def test_empty_answers_take_room_too():
+    async def check():
+        cache = AnswerCache(most=100, each=10)
+        cache.open()
+        for number in range(50):
+            await cache.get(number, nothing)
+        assert len(cache) == 10
+
+    async def nothing():
+        return "", frozenset(), 0
 
     asyncio.run(check())
 
