@@ -4,7 +4,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from gateway import cache as answer_cache
 from gateway.app import build
+from gateway.cache import AnswerCache
 from gateway.config import Config
 from gateway.tests.doubles import Client, Services
 from gateway.wakeups import Wakeups
@@ -46,3 +48,12 @@ def config(tmp_path):
 def api(config, services, wakeups):
     """A client of the whole application, without broker and Redis."""
     return Client(build(config, services, wakeups))
+
+
+@pytest.fixture
+def cache(monkeypatch):
+    """Cached answers that receive changes, and show no outdated page for a moment longer."""
+    monkeypatch.setattr(answer_cache, "MOMENT", 0)
+    opened = AnswerCache()
+    opened.open()
+    return opened

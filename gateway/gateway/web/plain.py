@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from gateway.route import RequestType
 from gateway.web.shell import NAMES, Plain
 from shared.contracts.catalog.requests import GetProduct, ListProducts
+from shared.money import Money, decimals, shown
 
 Read = Callable[[RequestType, dict[str, Any]], Awaitable[Any]]  # calls a public request
 TAGS = re.compile(r"<[^>]*>")
@@ -81,7 +84,12 @@ def _offer(sku: dict[str, Any], shop: dict[str, Any]) -> dict[str, Any]:
 def _breadcrumbs(path: str) -> tuple[dict[str, Any]]:
     names = path.split(" > ")
     places = [
-        {"@type": "ListItem", "position": at, "name": name, "item": f"/goods?category={' > '.join(names[:at])}"}
+        {
+            "@type": "ListItem",
+            "position": at,
+            "name": name,
+            "item": f"/goods?category={quote(' > '.join(names[:at]))}",
+        }
         for at, name in enumerate(names, 1)
     ]
     return ({"@type": "BreadcrumbList", "itemListElement": places},)
@@ -101,10 +109,9 @@ def _main(content: str) -> str:
 
 
 def _price(money: dict[str, Any]) -> str:
-    return (
-        f"¥{_decimal(money)}" if money["currency"] == "CNY" else f"{_decimal(money)} {escape(money['currency'])}"
-    )
+    return escape(shown(Money(**money)))
 
 
 def _decimal(money: dict[str, Any]) -> str:
-    return f"{money['amount'] // 100}.{money['amount'] % 100:02d}"
+    """An amount in major units, as schema.org writes prices."""
+    return str(Decimal(money["amount"]).scaleb(-decimals(money["currency"])))

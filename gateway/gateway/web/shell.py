@@ -7,6 +7,7 @@ from typing import Any
 
 HEAD, CONTENT = "<!--head-->", "<!--content-->"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}  # the gateway's languages, and those of the pages
+ADDRESSES = {"url", "logo", "image", "item"}  # members of JSON-LD that are addresses
 NAMES = {"zh": "集市", "en": "Jishi"}
 
 
@@ -53,7 +54,7 @@ def _head(plain: Plain, title: str, language: str, origin: str, address: str) ->
         _meta("property", "og:locale", LANGUAGES[language].replace("-", "_")),
         _meta("property", "og:image", origin + plain.image if plain.image else ""),
     ]
-    return [line for line in lines if line] + [_linked(each) for each in plain.linked]
+    return [line for line in lines if line] + [_linked(_absolute(each, origin)) for each in plain.linked]
 
 
 def _meta(kind: str, name: str, content: str) -> str:
@@ -62,6 +63,15 @@ def _meta(kind: str, name: str, content: str) -> str:
 
 def _in(address: str, language: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}lang={LANGUAGES[language]}"
+
+
+def _absolute(value: Any, origin: str, name: str = "") -> Any:
+    """The document with its addresses, which are paths, on this origin."""
+    if isinstance(value, dict):
+        return {key: _absolute(each, origin, key) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_absolute(each, origin, name) for each in value]
+    return origin + value if name in ADDRESSES and str(value).startswith("/") else value
 
 
 def _linked(document: dict[str, Any]) -> str:

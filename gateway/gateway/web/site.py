@@ -31,8 +31,8 @@ POLICY = (
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie"}
-CHOSEN = re.compile(r"(?:^|;\s*)lang=(zh|en)")
-LONGEST_ADDRESS = 512  # characters of what names a page; longer ones are not cached
+CHOSEN = re.compile(r"(?:^|;\s*)lang=([\w-]+)")
+LONGEST_ADDRESS = 1024  # characters; pages of longer ones are not cached
 
 Build = Callable[[plain.Read, str, dict[str, str]], Awaitable[Plain]]
 
@@ -50,9 +50,15 @@ ADDRESSES = (
     Address("/goods", plain.listing, ("q", "category", "shop_id", "sort")),
     Address("/products/{product_id:uuid}", plain.product),
 )
-
-
 OTHERS = ("/api/", "/media/", "/assets/")  # below these nothing is a page
+
+
+class Visit(NamedTuple):
+    """What a page's HTML depends on: the language, and the origin and address that are named in it."""
+
+    language: str
+    origin: str
+    address: str
 
 
 class Site:
@@ -85,46 +91,41 @@ class Site:
         language = language_of(request)
         given = {name: str(value) for name, value in request.path_params.items()}
         given |= {name: request.query_params[name] for name in address.named_by if name in request.query_params}
-        status, content = await self._content(address, language, given)
-        headers = {**HEADERS, "Content-Language": language}
-        return HTMLResponse(self._html(request, address, content, language, given), status, headers)
+        visit = Visit(language, _origin(request), request.url.path + _query(address, given))
+        status, html = await self._answer(address, visit, given)
+        return HTMLResponse(html, status, {**HEADERS, "Content-Language": language})
 
     async def missing(self, request: Request) -> Response:
         """The app under an address that no page has: it says that nothing is there."""
         language = language_of(request)
-        html = filled(self._shell, Plain(), language, _origin(request), "/")
+        html = self._filled(Plain(), Visit(language, _origin(request), "/"))
         return HTMLResponse(html, 404, {**HEADERS, "Content-Language": language})
 
-    def _html(
-        self, request: Request, address: Address, content: Plain, language: str, given: Mapping[str, str]
-    ) -> str:
-        query = urlencode({name: given[name] for name in address.named_by if name in given}, quote_via=quote)
-        named = request.url.path + (f"?{query}" if query else "")
-        return filled(self._shell, content, language, _origin(request), named)
+    def _filled(self, content: Plain, visit: Visit) -> str:
+        return filled(self._shell, content, visit.language, visit.origin, visit.address)
 
-    async def _content(self, address: Address, language: str, given: dict[str, str]) -> tuple[int, Plain]:
+    async def _answer(self, address: Address, visit: Visit, given: dict[str, str]) -> tuple[int, str]:
         try:
-            return 200, await self._cached(address, language, given)
+            return 200, await self._cached(address, visit, given)
         except (Refusal, Problem) as refused:
             is_missing = isinstance(refused, Refusal) and refused.kind is Kind.NOT_FOUND
-            return (404 if is_missing else 200), Plain()
+            return (404 if is_missing else 200), self._filled(Plain(), visit)
 
-    async def _cached(self, address: Address, language: str, given: dict[str, str]) -> Plain:
-        async def built() -> tuple[Plain, frozenset[str], int]:
-            found: set[str] = set()
+    async def _cached(self, address: Address, visit: Visit, given: dict[str, str]) -> str:
+        async def built() -> tuple[str, frozenset[str], int]:
+            ids: set[str] = set()
 
             async def read(request: RequestType, asked: dict[str, Any]) -> Any:
                 document = await self._gateway.rpc.call(request.contract.method, asked, token=None, within=8)
-                found.update(ids_in(request.contract, document))
+                ids.update(ids_in(request.contract, document))
                 return document
 
-            content = await address.build(read, language, given)
-            return content, frozenset(found), len(content.content) * 4
+            html = self._filled(await address.build(read, visit.language, given), visit)
+            return html, frozenset(ids), len(html.encode())
 
-        key = ("page", address.path, language, *sorted(given.items()))
-        if sum(map(len, given.values())) > LONGEST_ADDRESS:
+        if len(visit.origin) + len(visit.address) > LONGEST_ADDRESS:
             return (await built())[0]
-        return await self._gateway.cache.get(key, built, page=True)
+        return str(await self._gateway.cache.get(visit, built, page=True))
 
 
 def language_of(request: Request) -> str:
@@ -133,8 +134,9 @@ def language_of(request: Request) -> str:
     The app decides in the same order (web/kit/src/language.ts).
     """
     for chosen in (request.query_params.get("lang", ""), _chosen(request.headers.get("cookie", ""))):
-        if chosen[:2].lower() in tuple(languages.Language):
-            return chosen[:2].lower()
+        primary = chosen.lower().partition("-")[0]
+        if primary in tuple(languages.Language):
+            return primary
     known = request.headers.get("accept-language")
     return str(languages.preferred(request.headers)) if known else "zh"
 
@@ -142,6 +144,11 @@ def language_of(request: Request) -> str:
 def _chosen(cookie: str) -> str:
     found = CHOSEN.search(cookie)
     return found[1] if found else ""
+
+
+def _query(address: Address, given: Mapping[str, str]) -> str:
+    named = {name: given[name] for name in address.named_by if name in given}
+    return f"?{urlencode(named, quote_via=quote)}" if named else ""
 
 
 def _origin(request: Request) -> str:

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway import cache as answer_cache
 from gateway.app import build
-from gateway.cache import AnswerCache
 from gateway.changes import Changes
 from gateway.memory import Memory
 from gateway.tests.doubles import OPERATOR, SHOPPER, Client, bearer
@@ -29,14 +27,6 @@ ANSWERS = {
     "orders.cancel_checkout": {"checkout_id": CHECKOUT},
     "catalog.publish_product": {"product_id": PRODUCT, "version": 2},
 }
-
-
-@pytest.fixture
-def cache(monkeypatch):
-    monkeypatch.setattr(answer_cache, "MOMENT", 0)
-    opened = AnswerCache()
-    opened.open()
-    return opened
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway import cache as answer_cache
 from gateway.app import build
-from gateway.cache import AnswerCache
 from gateway.changes import Changes
 from gateway.memory import Memory
 from gateway.tests.doubles import Client
@@ -53,14 +51,6 @@ def web(tmp_path):
     for suffix, content in (("", b"plain"), (".br", b"br"), (".gz", GZIPPED)):
         (folder / "assets" / f"app-1.js{suffix}").write_bytes(content)
     return folder
-
-
-@pytest.fixture
-def cache(monkeypatch):
-    monkeypatch.setattr(answer_cache, "MOMENT", 0)
-    opened = AnswerCache()
-    opened.open()
-    return opened
 
 
 @pytest.fixture
@@ -109,6 +99,8 @@ def test_a_product_page_says_what_search_engines_read(site):
     assert (found["@type"], found["offers"][0]["price"]) == ("Product", "468.00")
     assert found["offers"][0]["availability"] == "https://schema.org/InStock"
     assert [place["name"] for place in crumbs["itemListElement"]] == ["茶器", "紫砂壶"]
+    assert found["image"] == ["http://gateway/media/pot.svg"]
+    assert crumbs["itemListElement"][0]["item"] == "http://gateway/goods?category=%E8%8C%B6%E5%99%A8"
     assert "<h1>紫泥西施壶</h1>" in html
 
 
@@ -119,7 +111,9 @@ def test_a_page_is_in_the_language_of_its_address_then_of_the_choice_then_of_the
     assert language("/?lang=en", Cookie="lang=zh-CN") == "en"
     assert language("/", Cookie="a=b; lang=en", **{"Accept-Language": "zh"}) == "en"
     assert language("/", **{"Accept-Language": "en-GB,zh;q=0.5"}) == "en"
+    assert language("/?lang=zh-TW", Cookie="lang=en") == "zh-CN"
     assert language("/?lang=xx") == language("/") == "zh-CN"
+    assert language("/?lang=english", Cookie="lang=enough") == "zh-CN"  # as in web/kit/src/language.ts
 
 
 def test_no_text_of_a_merchant_ends_a_block_or_an_attribute(site, services):
@@ -159,6 +153,14 @@ def test_a_page_is_made_once_until_something_in_it_changes(site, services, wakeu
     body = json.dumps({"product_id": PRODUCT, "shop_id": SHOP}).encode()
     Changes(wakeups, Memory(cache)).received(ProductChanged.topic, "", body)
     assert "朱泥水平壶" in read(site, f"/products/{PRODUCT}").text
+
+
+def test_a_price_has_the_decimals_of_its_currency(site, services):
+    price = {"amount": 500, "currency": "JPY"}
+    sku = {**product()["skus"][0], "price": price}
+    services.answers["catalog.get_product"] = product(price_from=price, skus=[sku])
+    html = read(site, f"/products/{PRODUCT}").text
+    assert linked(html)[0]["offers"][0]["price"] == "500"
 
 
 def test_a_listing_is_named_by_its_query_alone(site):

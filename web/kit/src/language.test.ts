@@ -10,4 +10,5 @@ test('the address comes before the choice, and the choice before the browser', (
 test('any Chinese is simplified Chinese, and nothing known is Chinese', () => {
   expect(languageOf('', '', ['zh-TW'])).toBe('zh-CN')
   expect(languageOf('?lang=xx', 'lang=yy', ['fr'])).toBe('zh-CN')
+  expect(languageOf('?lang=english', 'lang=enough', ['zh-CN'])).toBe('zh-CN')
 })
