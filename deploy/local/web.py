@@ -18,7 +18,7 @@ from local import RUN_DIR
 
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "web"
-BUILT = WEB / "dist"
+BUILT, PACKAGES = WEB / "dist", WEB / "node_modules"
 API = ROOT / "docs" / "contracts" / "openapi.json"  # the client is generated from it
 Step = Callable[[], None]
 NOT_SOURCES = {"node_modules", "dist", "generated"}
@@ -30,12 +30,12 @@ class BuildFailed(Exception):
 
 def build() -> None:
     """Build the pages if their sources have changed. Raises BuildFailed."""
-    _once("built", sources(), lambda: _run("build"))
+    _once("built", sources(), lambda: _run("build"), made=BUILT)
 
 
 def check() -> None:
     """Check types and style. Raises BuildFailed."""
-    _once("checked", sources(), lambda: _run("check"))
+    _once("checked", sources(), lambda: _run("check"), made=PACKAGES)
 
 
 def test() -> None:
@@ -55,22 +55,26 @@ def install() -> None:
     files = (WEB / "package-lock.json", *WEB.glob("*/package.json"), WEB / "package.json")
     npm = _node().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"  # its own bin/npm is broken
     command = (str(npm), "ci", "--no-fund", "--no-audit", "--loglevel=error")
-    _once("installed", files, lambda: _node_with(*command), first=None)
+    _once("installed", files, lambda: _node_with(*command), made=PACKAGES, first=None)
 
 
 def sources() -> list[Path]:
     """The files on which a build depends."""
-    own = [path for path in WEB.rglob("*") if path.is_file() and not NOT_SOURCES & set(path.parts)]
-    return [*sorted(own), API]
+    found = [API]
+    for folder, inner, names in os.walk(WEB):
+        inner[:] = [name for name in inner if name not in NOT_SOURCES]  # not entered: they have thousands of files
+        found += [Path(folder, name) for name in names]
+    return sorted(found)
 
 
-def _once(step: str, files: Iterable[Path], do: Step, first: Step | None = install) -> None:
+def _once(step: str, files: Iterable[Path], do: Step, *, made: Path, first: Step | None = install) -> None:
+    """Do a step, after `first`, unless what it made is there and was made of these files."""
     RUN_DIR.mkdir(exist_ok=True)
     mark = RUN_DIR / f"web.{step}"
     with (RUN_DIR / f"web.{step}.lock").open("w") as one_at_a_time:
         fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
         digest = _digest(files)
-        if mark.exists() and mark.read_text() == digest and (step != "built" or BUILT.exists()):
+        if mark.exists() and mark.read_text() == digest and made.exists():
             return
         if first:
             first()

@@ -113,7 +113,7 @@ def configure_logs(service: str, *, buffered: bool = False) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
-            lambda _logger, _method, event: _with_trace({"service": service, **event}),
+            lambda _logger, _method, event: _with_time_and_trace({"service": service, **event}),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(_line),
         ],
@@ -130,7 +130,7 @@ def log_request(**values: Any) -> None:
         log.info("request", **values)
     elif _process["logs_requests"]:
         event = {"service": _process["service"], **values, "event": "request", "level": "info"}
-        _buffered[0].write(_line(_with_trace(event)) + "\n")
+        _buffered[0].write(_line(_with_time_and_trace(event)) + "\n")
 
 
 class _ToStructlog(logging.Handler):
@@ -149,7 +149,7 @@ def _line(event: dict[str, Any], **_: Any) -> str:
         return json.dumps(event, default=str)  # escaped: a lone surrogate cannot be written
 
 
-def _with_trace(event: dict[str, Any]) -> dict[str, Any]:
+def _with_time_and_trace(event: dict[str, Any]) -> dict[str, Any]:
     """The event with its time and the ids of the current trace."""
     event["timestamp"] = datetime.now(UTC)
     known = trace.current()
