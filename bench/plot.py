@@ -45,13 +45,17 @@ def _ratios(figures: Figures) -> Iterable[str]:
             share, floor = aim.aim / max(found, 1e-9), 1 / floor
         colour = GOOD if aim.reaches(found, aim.aim) else FAIR if aim.reaches(found, aim.floor) else BAD
         marks = _mark(at, LABELS + unit, "#222") + _mark(at, LABELS + unit * floor, "#999")
-        yield _row(at, aim.name, unit * min(share, MOST_SHOWN), f"{found:.3g}", colour) + marks
+        yield _row(at, aim.name, unit * min(share, MOST_SHOWN), _shown(found), colour) + marks
 
 
 def _bars(values: Mapping[str, float], unit: str) -> Iterable[str]:
     most = max(values.values(), default=0) or 1
     for at, (name, value) in enumerate(sorted(values.items(), key=lambda each: -each[1])):
         yield _row(at, name, (WIDTH - LABELS - 90) * value / most, f"{value:g} {unit}", PLAIN)
+
+
+def _shown(found: float) -> str:
+    return f"{found:.0f}" if found >= 100 else f"{found:.3g}"
 
 
 def _row(at: int, label: str, length: float, value: str, colour: str) -> str:
