@@ -60,8 +60,8 @@ bench-full: ## the same before and after filling it: 1,000,000 orders, 5,000,000
 bench-workers: ## measure what a second process of a service brings to what that service limits
 	@$(BOOT) --dev bench.workers $(B)
 
-web: ## serve the web pages with reload, against the running system; Ctrl-C stops it
-	@exec env $(BOOT) local.web serve
+web: ## serve an app with reload, against the running system; Ctrl-C stops it: make web APP=merchant
+	@exec env APP=$(or $(APP),storefront) $(BOOT) local.web serve
 
 lint: environment ## style, import rules, types, and whether the generated documents are up to date
 	@$(BIN)/ruff check .

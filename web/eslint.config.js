@@ -10,7 +10,7 @@ export default typescript.config(
     files: ['**/*.vue'],
     languageOptions: { parserOptions: { parser: typescript.parser } },
     plugins: { '@intlify/vue-i18n': i18n },
-    settings: { 'vue-i18n': { localeDir: '*/src/words/*.json', messageSyntaxVersion: '^11.0.0' } },
+    settings: { 'vue-i18n': { localeDir: '*/src/words/*/*.json', messageSyntaxVersion: '^11.0.0' } },
     rules: {
       // Words belong into the files of words, in both languages.
       '@intlify/vue-i18n/no-raw-text': ['error', { ignorePattern: '^[\\s\\d/·:,.()×¥%-]+$' }],

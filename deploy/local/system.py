@@ -14,7 +14,7 @@ from shared.manifest import Kind, Manifest, Setting
 SERVICES = manifest.get().service_names
 PORTS = tuple(port for process in manifest.get().processes for port in process.ports)
 
-WEB = Path(__file__).resolve().parents[2] / "web" / "dist" / "storefront"  # the built pages
+WEB = Path(__file__).resolve().parents[2] / "web" / "dist"  # the built pages
 AUDITOR = "auditor@auditor.example"  # the account that the auditor signs in with
 
 
@@ -131,7 +131,7 @@ def _gateway(site: Site, process: manifest.Process, _listed: Manifest) -> dict[s
         "GATEWAY_PORT": str(site.ports.get("gateway")),
         "OBSERVE_PORT": str(site.ports.get(process.observe_port)),
         "MEDIA_DIR": str(media(site)),
-        "WEB_DIR": str(WEB) if (WEB / "index.html").exists() else "",
+        "WEB_DIR": str(WEB) if (WEB / "storefront" / "index.html").exists() else "",
     }
     return _shared_settings(site) | own
 

@@ -45,9 +45,13 @@ def test() -> None:
 
 
 def serve() -> None:
-    """Serve the storefront with reload, against the running system. Raises BuildFailed."""
+    """Serve an app (`APP`, or the storefront) with reload, against the running system. Raises BuildFailed."""
     install()
-    _node_with("--run", "serve", quiet=False)
+    app = os.environ.get("APP", "storefront")
+    if not (WEB / app / "vite.config.ts").exists():
+        raise BuildFailed(f"no app is called {app}")
+    _run("client")
+    _node_with("node_modules/vite/bin/vite.js", app, quiet=False)
 
 
 def install() -> None:

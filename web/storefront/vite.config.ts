@@ -1,15 +1,3 @@
-import { fileURLToPath } from 'node:url'
-import vueI18n from '@intlify/unplugin-vue-i18n/vite'
-import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vite'
+import { appIn } from '../vite.app'
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:8000'
-
-export default defineConfig({
-  root: here('.'),
-  plugins: [vue(), vueI18n({ include: here('./src/words/*.json'), runtimeOnly: true, compositionOnly: true })],
-  define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },
-  build: { outDir: here('../dist/storefront'), emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { '/api': gateway, '/media': gateway, '/openapi.json': gateway } },
-})
+export default appIn('storefront', '/')

@@ -37,6 +37,12 @@ def filled(shell: str, plain: Plain, language: str, origin: str, address: str) -
     return shell.replace(HEAD, head, 1).replace(CONTENT, plain.content, 1)
 
 
+def bare(shell: str, language: str) -> str:
+    """The shell of a page that only the app fills."""
+    shell = shell.replace('lang="zh-CN"', f'lang="{LANGUAGES[language]}"', 1)
+    return shell.replace(HEAD, "", 1).replace(CONTENT, "", 1)
+
+
 def _head(plain: Plain, title: str, language: str, origin: str, address: str) -> list[str]:
     here = origin + address
     lines = [

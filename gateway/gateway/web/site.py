@@ -1,4 +1,4 @@
-"""The storefront at `/`: its built files, and its pages with their plain content in the served HTML.
+"""The built apps: the storefront at `/`, with the plain content of its pages in their HTML, and the desks.
 
 A page whose thing does not exist is answered with 404 and the app, which says so. While a service does not answer,
 the page is served without content, and the app tries again by itself.
@@ -21,8 +21,8 @@ from gateway.limits import Limit
 from gateway.problems import Problem
 from gateway.route import RequestType
 from gateway.serving import Gateway, ids_in
-from gateway.web import files, plain
-from gateway.web.shell import Plain, filled
+from gateway.web import apps, files, plain
+from gateway.web.shell import Plain, bare, filled
 from shared.auth import ANONYMOUS
 from shared.errors import Kind, Refusal
 
@@ -50,6 +50,7 @@ ADDRESSES = (
     Address("/goods", plain.listing, ("q", "category", "shop_id", "sort")),
     Address("/products/{product_id:uuid}", plain.product),
 )
+PRIVATE = {**HEADERS, "X-Robots-Tag": "noindex"}  # pages of one person, without content for search engines
 OTHERS = ("/api/", "/media/", "/assets/")  # below these nothing is a page
 
 
@@ -62,17 +63,36 @@ class Visit(NamedTuple):
 
 
 class Site:
-    """Serves the built storefront in a folder."""
+    """Serves the apps that were built into a folder."""
 
     def __init__(self, gateway: Gateway, folder: Path) -> None:
         self._gateway = gateway
-        self._files = files.read(folder)
-        self._shell = self._files.pop("index.html").forms[""].decode()
+        self._apps = apps.read(folder)
+        self._shell = self._apps[0].shell
 
     def routes(self) -> list[BaseRoute]:
         """The routes of the pages and files."""
         pages = [Page(each.path, partial(self.page, each)) for each in ADDRESSES]
-        return [*pages, *(Page(f"/{name}", partial(self._file, file)) for name, file in self._files.items())]
+        return [*pages, *(route for app in self._apps for route in self._routes_of(app))]
+
+    def _routes_of(self, app: apps.App) -> list[BaseRoute]:
+        known = {re.sub(r"{[^}]*}", "{}", each.path) for each in ADDRESSES}
+        paths = [path for path in app.paths if re.sub(r"{[^}]*}", "{}", path) not in known]
+        if app.base and app.shell:
+            paths.append(app.base)
+        pages = [Page(path, partial(self._private, app)) for path in paths]
+        files_ = [Page(f"{app.base}/{name}", partial(self._file, file)) for name, file in app.files.items()]
+        return [*pages, *files_]
+
+    async def _private(self, app: apps.App, request: Request) -> Response:
+        """A page whose content only the app has."""
+        request.scope["jishi.path"] = f"{app.base}/{{page}}"
+        await self._gateway.count(request, ANONYMOUS, Limit.REQUESTS)
+        return self._plainly(app, request, 200)
+
+    def _plainly(self, app: apps.App, request: Request, status: int) -> Response:
+        language = language_of(request)
+        return HTMLResponse(bare(app.shell, language), status, {**PRIVATE, "Content-Language": language})
 
     def is_for_people(self, request: Request) -> bool:
         """Whether a page is what was asked for, and not data or a file."""
@@ -97,9 +117,9 @@ class Site:
 
     async def missing(self, request: Request) -> Response:
         """The app under an address that no page has: it says that nothing is there."""
-        language = language_of(request)
-        html = self._filled(Plain(), Visit(language, _origin(request), "/"))
-        return HTMLResponse(html, 404, {**HEADERS, "Content-Language": language})
+        path = request.url.path
+        below = (app for app in self._apps if app.base and app.shell and path.startswith(f"{app.base}/"))
+        return self._plainly(next(below, self._apps[0]), request, 404)
 
     def _filled(self, content: Plain, visit: Visit) -> str:
         return filled(self._shell, content, visit.language, visit.origin, visit.address)

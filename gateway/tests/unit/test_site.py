@@ -45,12 +45,19 @@ def product(**changed):
 def web(tmp_path):
     """A built app: the shell, and a script in three forms."""
     folder = tmp_path / "web"
-    (folder / "assets").mkdir(parents=True)
-    (folder / "index.html").write_text(SHELL)
-    (folder / "seal.svg").write_text("<svg/>")
+    app(folder / "storefront", SHELL, ["/", "/products/:productId", "/orders/:orderId"])
+    app(folder / "merchant", SHELL.replace("/assets/", "/merchant/assets/"), ["/", "/orders/:orderId"])
+    (folder / "storefront" / "seal.svg").write_text("<svg/>")
     for suffix, content in (("", b"plain"), (".br", b"br"), (".gz", GZIPPED)):
-        (folder / "assets" / f"app-1.js{suffix}").write_bytes(content)
+        (folder / "storefront" / "assets" / f"app-1.js{suffix}").write_bytes(content)
     return folder
+
+
+def app(folder, shell, paths):
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text(shell)
+    (folder / "routes.json").write_text(json.dumps(paths))
+    (folder / "assets" / "own-1.js").write_text(folder.name)
 
 
 @pytest.fixture
@@ -136,6 +143,25 @@ def test_an_unknown_product_and_an_unknown_page_are_answered_with_404_and_the_ap
         assert (answer.status_code, '<div id="app">' in answer.text) == (404, True)
     assert site.get("/nothing").headers["content-type"] == "application/problem+json"
     assert read(site, "/api/v1/nothing").headers["content-type"] == "application/problem+json"
+
+
+def test_pages_of_one_person_are_served_without_content_and_kept_from_search_engines(site, services):
+    for path in (f"/orders/{new_id()}", "/merchant", "/merchant/", f"/merchant/orders/{new_id()}"):
+        answer = read(site, path)
+        assert (answer.status_code, answer.headers["x-robots-tag"]) == (200, "noindex")
+        assert ("canonical" in answer.text, "<!--" in answer.text) == (False, False)
+    assert services.requested == []
+
+
+def test_a_desk_has_its_own_files_and_answers_its_unknown_pages_itself(site):
+    assert site.get("/merchant/assets/own-1.js").text == "merchant"
+    answer = read(site, "/merchant/nothing")
+    assert (answer.status_code, "/merchant/assets/app-1.js" in answer.text) == (404, True)
+
+
+def test_a_desk_that_was_not_built_is_a_page_that_does_not_exist(site):
+    answer = read(site, "/operator/")
+    assert (answer.status_code, "/assets/app-1.js" in answer.text) == (404, True)
 
 
 def test_while_a_service_does_not_answer_the_page_is_served_without_content(site, services):

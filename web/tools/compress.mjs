@@ -1,4 +1,4 @@
-// Ends a build: compresses the built files, and writes what the server has to know of the addresses.
+// Compresses built files: the server sends the form that a browser accepts.
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,9 +7,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 const TEXTS = new Set(['.js', '.css', '.svg', '.json', '.webmanifest', '.txt'])
 const WORTH_IT = 512 // bytes
 
-for (const app of await readdir('dist')) await compress(join('dist', app))
-
-async function compress(folder) {
+export async function compress(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     const path = join(entry.parentPath, entry.name)
     if (!entry.isFile() || !TEXTS.has(extname(path)) || (await stat(path)).size < WORTH_IT) continue

@@ -1,0 +1,40 @@
+/** What all apps do at their start: the language, the session, the calls, the words, the addresses. */
+
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { callsWith } from '@jishi/client'
+import { type Component, createApp } from 'vue'
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { languageOf } from './language'
+import { provideSession } from './session'
+import { FRAME, type WordFiles, Words } from './words'
+
+export interface AppParts {
+  root: Component
+  routes: RouteRecordRaw[]
+  words: WordFiles
+  /** Areas of words that every page needs, beside `frame`. */
+  always?: string[]
+  /** The path that the app is served under. */
+  base?: string
+}
+
+/** Starts an app in the visitor's language and shows it in `#app`. */
+export async function startApp({ root, routes, words: files, always = [], base = '/' }: AppParts): Promise<void> {
+  const language = languageOf(location.search, document.cookie, [document.documentElement.lang])
+  document.documentElement.lang = language
+  const words = new Words(language, files)
+  const router = createRouter({
+    history: createWebHistory(base),
+    routes,
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+  })
+  words.guard(router)
+  const app = createApp(root)
+  callsWith(provideSession(app), language)
+  await Promise.all([FRAME, ...always].map((area) => words.load(area)))
+  app
+    .use(words.i18n)
+    .use(VueQueryPlugin, { queryClientConfig: { defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } } })
+    .use(router)
+    .mount('#app')
+}

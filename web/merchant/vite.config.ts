@@ -1,0 +1,3 @@
+import { appIn } from '../vite.app'
+
+export default appIn('merchant', '/merchant/')
