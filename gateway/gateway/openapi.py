@@ -73,7 +73,8 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
 def statuses(route: Route) -> set[int]:
     """The statuses of the problems that a route may return."""
     found = {400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 500, 503, 504}
-    return found | ({415} if route.raw or route.in_body else set())
+    withdrawable = route.is_page and "{" in route.path  # what was public may be gone
+    return found | ({415} if route.raw or route.in_body else set()) | ({410} if withdrawable else set())
 
 
 def _operation(route: Route, components: Components) -> dict[str, Any]:

@@ -29,7 +29,7 @@ STATUS = {
     Kind.UNAVAILABLE: 503,
 }
 # Codes whose status is more specific than that of their kind.
-STATUS_BY_CODE = {"deadline_passed": 504}
+STATUS_BY_CODE = {"deadline_passed": 504, "product_unlisted": 410}
 # Headers that a status requires.
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": "1"}, 504: {"Retry-After": "1"}}
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -16,12 +16,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 from starlette.routing import Route as Page
 
-from gateway import languages
+from gateway import languages, problems
 from gateway.limits import Limit
 from gateway.problems import Problem
-from gateway.route import RequestType
-from gateway.serving import Gateway, ids_in
+from gateway.serving import Gateway
 from gateway.web import apps, files, plain
+from gateway.web.engines import Engines
+from gateway.web.reading import origin_of, reading
 from gateway.web.shell import Plain, bare, filled
 from shared.auth import ANONYMOUS
 from shared.errors import Kind, Refusal
@@ -73,7 +74,8 @@ class Site:
     def routes(self) -> list[BaseRoute]:
         """The routes of the pages and files."""
         pages = [Page(each.path, partial(self.page, each)) for each in ADDRESSES]
-        return [*pages, *(route for app in self._apps for route in self._routes_of(app))]
+        of_apps = (route for app in self._apps for route in self._routes_of(app))
+        return [*pages, *Engines(self._gateway).routes(), *of_apps]
 
     def _routes_of(self, app: apps.App) -> list[BaseRoute]:
         known = {re.sub(r"{[^}]*}", "{}", each.path) for each in ADDRESSES}
@@ -111,7 +113,7 @@ class Site:
         language = language_of(request)
         given = {name: str(value) for name, value in request.path_params.items()}
         given |= {name: request.query_params[name] for name in address.named_by if name in request.query_params}
-        visit = Visit(language, _origin(request), request.url.path + _query(address, given))
+        visit = Visit(language, origin_of(self._gateway, request), request.url.path + _query(address, given))
         status, html = await self._answer(address, visit, given)
         return HTMLResponse(html, status, {**HEADERS, "Content-Language": language})
 
@@ -128,24 +130,25 @@ class Site:
         try:
             return 200, await self._cached(address, visit, given)
         except (Refusal, Problem) as refused:
-            is_missing = isinstance(refused, Refusal) and refused.kind is Kind.NOT_FOUND
-            return (404 if is_missing else 200), self._filled(Plain(), visit)
+            return _status_of(refused), self._filled(Plain(), visit)
 
     async def _cached(self, address: Address, visit: Visit, given: dict[str, str]) -> str:
         async def built() -> tuple[str, frozenset[str], int]:
             ids: set[str] = set()
-
-            async def read(request: RequestType, asked: dict[str, Any]) -> Any:
-                document = await self._gateway.rpc.call(request.contract.method, asked, token=None, within=8)
-                ids.update(ids_in(request.contract, document))
-                return document
-
+            read = reading(self._gateway, ids.update)
             html = self._filled(await address.build(read, visit.language, given), visit)
             return html, frozenset(ids), len(html.encode())
 
         if len(visit.origin) + len(visit.address) > LONGEST_ADDRESS:
             return (await built())[0]
         return str(await self._gateway.cache.get(visit, built, page=True))
+
+
+def _status_of(failure: Refusal | Problem) -> int:
+    """404 for what does not exist, 410 for what is gone; otherwise the app shows what is the case."""
+    if isinstance(failure, Refusal) and failure.kind is Kind.NOT_FOUND:
+        return problems.of_refusal(failure).status
+    return 200
 
 
 def language_of(request: Request) -> str:
@@ -169,7 +172,3 @@ def _chosen(cookie: str) -> str:
 def _query(address: Address, given: Mapping[str, str]) -> str:
     named = {name: given[name] for name in address.named_by if name in given}
     return f"?{urlencode(named, quote_via=quote)}" if named else ""
-
-
-def _origin(request: Request) -> str:
-    return f"{request.url.scheme}://{request.url.netloc}"

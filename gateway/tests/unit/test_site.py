@@ -164,6 +164,43 @@ def test_a_desk_that_was_not_built_is_a_page_that_does_not_exist(site):
     assert (answer.status_code, "/assets/app-1.js" in answer.text) == (404, True)
 
 
+def test_a_withdrawn_product_is_answered_with_410_and_the_app(site, services):
+    services.answers["catalog.get_product"] = NotFound("", code="product_unlisted")
+    answer = read(site, f"/products/{PRODUCT}")
+    assert (answer.status_code, '<div id="app">' in answer.text) == (410, True)
+
+
+def test_the_sitemap_lists_its_parts_and_they_list_pages_shops_and_products(site, services):
+    services.answers |= {
+        "catalog.get_sitemap_parts": {"after": [PRODUCT]},
+        "catalog.get_sitemap_part": {
+            "items": [{"product_id": PRODUCT, "updated_at": "2026-11-27T09:00:00+00:00"}]
+        },
+        "users.list_shops": {"items": [{"shop_id": SHOP}], "next": None},
+    }
+    parts = re.findall("<loc>http://gateway(.*?)</loc>", site.get("/sitemap.xml").text)
+    assert parts == ["/sitemap-pages.xml", "/sitemap-products.xml", f"/sitemap-products-{PRODUCT}.xml"]
+    listed = [re.findall("<loc>http://gateway(.*?)</loc>", site.get(part).text) for part in parts]
+    assert listed == [["/", "/goods", f"/shops/{SHOP}"], [f"/products/{PRODUCT}"], [f"/products/{PRODUCT}"]]
+    assert services.requested[-1][1] == {"after": PRODUCT}
+    assert site.get("/sitemap-products-1.xml").status_code == 404
+
+
+def test_robots_are_kept_from_pages_of_one_person_and_told_of_the_sitemap(site):
+    text = site.get("/robots.txt").text
+    assert "Disallow: /cart\n" in text
+    assert text.endswith("Sitemap: http://gateway/sitemap.xml\n")
+
+
+def test_addresses_begin_with_the_public_url_whatever_host_was_asked(config, services, wakeups, cache, web):
+    services.answers["catalog.get_product"] = product()
+    public = replace(config, web_dir=web, public_url="https://shop.example")
+    own = Client(build(public, services, wakeups, Memory(cache)))
+    html = read(own, f"/products/{PRODUCT}", Host="evil.example").text
+    assert f'rel="canonical" href="https://shop.example/products/{PRODUCT}?lang=zh-CN"' in html
+    assert "evil.example" not in html
+
+
 def test_while_a_service_does_not_answer_the_page_is_served_without_content(site, services):
     services.answers["catalog.list_products"] = Unavailable("catalog")
     answer = read(site, "/")

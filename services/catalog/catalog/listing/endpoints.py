@@ -6,6 +6,8 @@ from shared.auth import Caller
 from shared.contracts.catalog import views
 from shared.contracts.catalog.requests import (
     GetProduct,
+    GetSitemapPart,
+    GetSitemapParts,
     GetSkus,
     ListCategories,
     ListProducts,
@@ -28,6 +30,14 @@ class Listing:
     @answers(GetProduct)
     def get_product(self, work: Work, _caller: Caller, request: GetProduct) -> views.Product:
         return queries.get_product(work, request.product_id)
+
+    @answers(GetSitemapParts)
+    def get_sitemap_parts(self, work: Work, _caller: Caller, _request: GetSitemapParts) -> views.SitemapParts:
+        return views.SitemapParts(after=work.listings.part_ends())
+
+    @answers(GetSitemapPart)
+    def get_sitemap_part(self, work: Work, _caller: Caller, request: GetSitemapPart) -> views.SitemapPart:
+        return queries.get_sitemap_part(work, request.after)
 
     @answers(GetSkus)
     def get_skus(self, work: Work, _caller: Caller, request: GetSkus) -> views.SkuCards:

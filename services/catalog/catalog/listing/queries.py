@@ -8,7 +8,7 @@ from catalog import cursors
 from catalog.access import ShopNotFound
 from catalog.listing import store, views
 from catalog.listing.store import Sort, Wanted
-from catalog.products.front import ProductNotFound, Shelf, categories
+from catalog.products.front import ProductNotFound, ProductUnlisted, Shelf, categories
 from catalog.work import Work
 from shared.auth import Caller
 from shared.contracts.catalog import views as answers
@@ -25,10 +25,11 @@ def list_products(work: Work, requested: ListProducts) -> Page[answers.ProductCa
 
 
 def get_product(work: Work, product_id: UUID) -> answers.Product:
-    """A listed product. Raises ProductNotFound for any other."""
+    """A listed product. Raises ProductUnlisted if its shop has withdrawn it, ProductNotFound for any other."""
     product = public_product(work, product_id)
     if product is None:
-        raise ProductNotFound
+        stored = work.products.get(product_id)
+        raise ProductUnlisted if stored and stored.shelf is Shelf.OFF_SHELF else ProductNotFound
     return product
 
 
@@ -39,6 +40,11 @@ def public_product(work: Work, product_id: UUID) -> answers.Product | None:
     if product is None or shop is None or not shop.approved:
         return None
     return views.product(product, shop, work.stock.levels(sku.sku_id for sku in product.live_skus))
+
+
+def get_sitemap_part(work: Work, after: UUID | None) -> answers.SitemapPart:
+    """The products on sale after this one, as many as a part has."""
+    return answers.SitemapPart(items=tuple(answers.ListedProduct(**row) for row in work.listings.part(after)))
 
 
 def get_skus(work: Work, requested: GetSkus) -> answers.SkuCards:

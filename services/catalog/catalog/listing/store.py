@@ -28,6 +28,12 @@ CARD = product.c[
     "updated_at",
 ]
 ROWS_PER_TRANSACTION = 1000
+PER_PART = 10_000  # products in a part of the sitemap, which may have 50,000
+PART_ENDS = sa.text("""
+SELECT product_id FROM (
+    SELECT product_id, row_number() OVER (ORDER BY product_id) AS place FROM product WHERE shelf = 'on_shelf'
+) AS listed WHERE place % :per_part = 0
+""")
 CATEGORIES = sa.text("""
 SELECT path, sum(products) AS products FROM category_count WHERE path > :after
 GROUP BY path HAVING sum(products) > 0 ORDER BY path LIMIT :most
@@ -84,6 +90,18 @@ class Listings:
             rows = rows.where(_beyond(sort, columns, after))
         order = [column.asc() if sort is Sort.PRICE_UP else column.desc() for column in columns]
         return list(self.connection.execute(rows.order_by(*order)).mappings())
+
+    def part_ends(self) -> tuple[UUID, ...]:
+        """The last product of each full part of the sitemap."""
+        return tuple(self.connection.execute(PART_ENDS, {"per_part": PER_PART}).scalars())
+
+    def part(self, after: UUID | None) -> list[Any]:
+        """The products on sale after this one, in the order of their ids."""
+        wanted = Wanted(sold=True, shelf=Shelf.ON_SHELF)
+        rows = sa.select(product.c.product_id, product.c.updated_at).where(*_conditions(wanted))
+        if after:
+            rows = rows.where(product.c.product_id > after)
+        return list(self.connection.execute(rows.order_by(product.c.product_id).limit(PER_PART)).mappings())
 
     def skus(self, sku_ids: Sequence[UUID]) -> list[Any]:
         """Cards of these SKUs for a cart; SKUs of drafts are left out."""

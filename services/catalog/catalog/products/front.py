@@ -1,7 +1,14 @@
 """The interface of products for other modules of catalog."""
 
 from catalog.products.model import categories, pictures, search
-from catalog.products.model.product import Product, ProductNotFound, Sku, comparison_key, options_text
+from catalog.products.model.product import (
+    Product,
+    ProductNotFound,
+    ProductUnlisted,
+    Sku,
+    comparison_key,
+    options_text,
+)
 from catalog.products.model.sheets import (
     LONGEST_DESCRIPTION,
     MOST_PICTURES,
@@ -29,6 +36,7 @@ __all__ = [
     "Picture",
     "Product",
     "ProductNotFound",
+    "ProductUnlisted",
     "Sheet",
     "Shelf",
     "Sku",

@@ -87,6 +87,19 @@ def test_a_shop_filter_shows_only_products_of_the_shop(shelf):
     assert len(found(shelf, shop_id=str(shelf.shop_id))) == 5
 
 
+def test_the_parts_of_the_sitemap_put_together_are_all_products_on_sale(market, monkeypatch):
+    monkeypatch.setattr("catalog.listing.store.PER_PART", 2)
+    stocked(market).call("create_product", shop_id=str(market.shop_id), **tea_cup(title="新品"))
+    parts = [None, *market.call("get_sitemap_parts", ANONYMOUS)["after"]]
+    listed = [
+        item["product_id"]
+        for after in parts
+        for item in market.call("get_sitemap_part", ANONYMOUS, after=after)["items"]
+    ]
+    on_sale = [card["product_id"] for card in market.call("list_products", ANONYMOUS)["items"]]
+    assert (len(parts), listed) == (3, on_sale[::-1])
+
+
 @pytest.mark.parametrize("sort", ["newest", "price_up", "price_down"])
 def test_pages_put_together_are_the_whole_list(shelf, sort):
     seen, cursor = [], None

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from catalog.access import ShopNotFound, ShopSuspended
-from catalog.products.model.product import ProductNotFound, SkuAmbiguous, VersionOutdated
+from catalog.products.model.product import ProductNotFound, ProductUnlisted, SkuAmbiguous, VersionOutdated
 from catalog.products.use_cases.products import HandleTaken
 from catalog.products.use_cases.sheets import ForeignCurrency, OptionsInvalid, PictureAddressInvalid, TagsInvalid
 from catalog.stock.model.levels import BelowReserved, SkuNotFound
@@ -95,14 +95,15 @@ def test_new_skus_get_their_opening_stock_and_existing_ones_keep_theirs(market):
     assert changed["skus"][0]["sku_id"] == made["skus"][0]["sku_id"]
 
 
-def test_a_withdrawn_product_is_not_found_until_it_is_listed_again(market):
+def test_a_withdrawn_product_is_gone_until_it_is_listed_again(market):
     made = market.sell(tea_cup())
     market.call("withdraw_product", product_id=made["product_id"])
     market.call("withdraw_product", product_id=made["product_id"])
     assert [event.version for event in market.published(ProductWithdrawn)] == [3]
-    with pytest.raises(ProductNotFound):
+    with pytest.raises(ProductUnlisted):
         market.call("get_product", ANONYMOUS, product_id=made["product_id"])
     market.call("publish_product", product_id=made["product_id"])
+    assert market.call("get_product", ANONYMOUS, product_id=made["product_id"])["title"] == made["title"]
     assert [event.version for event in market.published(ProductPublished)] == [2, 4]
 
 

@@ -13,6 +13,8 @@ from shared.contracts.catalog.views import (
     Shelf,
     ShopProduct,
     ShopProductCard,
+    SitemapPart,
+    SitemapParts,
     SkuCards,
     Stock,
     StockLevel,
@@ -73,6 +75,18 @@ class GetProduct(
     """Get a product on sale, with its SKUs and their availability."""
 
     product_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetSitemapParts(Request, answer=SitemapParts, permission=Permission.PUBLIC):
+    """Get where the parts of the list of all products on sale begin."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetSitemapPart(Request, answer=SitemapPart, permission=Permission.PUBLIC):
+    """Get a part of the list of all products on sale."""
+
+    after: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

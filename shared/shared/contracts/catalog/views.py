@@ -65,6 +65,28 @@ class ProductCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListedProduct:
+    """A product on sale, for search engines."""
+
+    product_id: UUID
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitemapParts:
+    """Where the parts of the list of all products on sale begin: after none, and after each of these."""
+
+    after: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitemapPart:
+    """A part of the list of all products on sale, oldest first."""
+
+    items: tuple[ListedProduct, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopProductCard(ProductCard):
     """A product in its shop's list."""
 

@@ -22,6 +22,12 @@ class ProductNotFound(NotFound):
     code = "product_not_found"
 
 
+class ProductUnlisted(NotFound):
+    """The shop has withdrawn this product from sale."""
+
+    code = "product_unlisted"
+
+
 class SkuAmbiguous(Conflict):
     """Two SKUs of a product would have the same code or the same option values."""
 
