@@ -1,8 +1,8 @@
 """pytest plugin: which tests run in the same process when several share them, and in which order.
 
 A file is the smallest unit: its tests share what they have started. The tests of the whole system share two
-systems, each in a separate process: starting one takes as long as twenty tests. The longest units start first,
-so that none of them is left at the end.
+systems, those in a browser a third one, each in a separate process: starting one takes as long as twenty tests.
+The longest units start first, so that none of them is left at the end.
 """
 
 from typing import Any
@@ -11,11 +11,13 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 SYSTEM = "tests/e2e"
+BROWSER = "tests/browser"
 # These kill processes and wait for the recovery, about as long as all others of the system together take.
 SECOND_SYSTEM = frozenset({f"{SYSTEM}/test_crashes.py", f"{SYSTEM}/test_lost_messages.py"})
 LONGEST_FIRST = (
     "tests/chaos/test_chaos.py",
     SYSTEM,  # both units
+    BROWSER,
     "tests/model",
     "shared/tests/integration",
     "services/orders/tests/integration",
@@ -29,7 +31,7 @@ def unit_of(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
     if file in SECOND_SYSTEM:
         return f"{SYSTEM} with crashes"
-    return SYSTEM if file.startswith(SYSTEM) else file
+    return next((shared for shared in (SYSTEM, BROWSER) if file.startswith(shared)), file)
 
 
 def rank(unit: str) -> int:

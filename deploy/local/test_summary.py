@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-KINDS = ("unit", "integration", "contract", "model", "architecture", "e2e", "local", "chaos")
+KINDS = ("unit", "integration", "contract", "model", "architecture", "e2e", "browser", "local", "chaos")
 _outcomes: dict[str, str] = {}
 
 

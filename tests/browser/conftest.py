@@ -1,0 +1,73 @@
+"""The whole system with its built pages, in a real browser."""
+
+import re
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from local import auditing, browsers, web
+from local.demo import loader
+from local.demo.people import people
+from local.running import temporary
+from tests.browser.visitor import Visitor
+from tests.e2e.people import CLIENTS, Provider, User, until
+
+
+@pytest.fixture(scope="session")
+def market(servers, launch):
+    """A system of the browser tests' own, with shops, products, accounts and the built pages.
+
+    After the last test the auditor checks that everything adds up.
+    """
+    web.build()
+    with temporary(servers, launch=launch) as system, CLIENTS:
+        loader.load(system.site)
+        anyone = User(system.url)
+        until(lambda: anyone.get("/products", limit=100)["items"], lambda items: len(items) >= 20)
+        yield system
+        auditing.check_consistent(system.site, servers)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser process; each visitor has a profile of their own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(browsers.chromium()), args=browsers.ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(market, chromium):
+    """Makes visitors: `visit()` reads Chinese on a phone, `visit("desk", "en")` English on a desktop."""
+    with ExitStack() as leaving:
+
+        def arrive(device="phone", language="zh-CN", theme="light"):
+            visitor = Visitor.arriving(chromium, market.url, device, language, theme)
+            leaving.callback(visitor.leave)
+            return visitor
+
+        yield arrive
+
+
+@pytest.fixture(scope="session")
+def cast(market):
+    """The accounts of the demo by role; merchants by the slug of their shop."""
+    found = people(market.site.run_dir)
+    return {person.shop or person.role: person for person in reversed(found)}
+
+
+@pytest.fixture
+def provider(market):
+    """The sandbox of the payment provider."""
+    return Provider(market.urls["sandbox"])
+
+
+@pytest.fixture(scope="session")
+def goods(market):
+    """A product with several SKUs, some of them sold out, and its id."""
+    anyone = User(market.url)
+    found = anyone.get("/products", limit=100)["items"]
+    ids = (product["product_id"] for product in found if re.search("壶|杯|砚", product["title"]))
+    return anyone.get(f"/products/{next(ids)}")
