@@ -3,7 +3,7 @@
 import re
 from dataclasses import fields
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from starlette.requests import Request
 
@@ -44,21 +44,30 @@ async def _given(route: Route, request: Request) -> Json:
 
 
 def _parameters(route: Route, request: Request) -> Json:
-    """The fields in the query; other parameters are ignored."""
+    """The fields in the query; other parameters are ignored. A list has a parameter for each of its items."""
     given: Json = {}
+    shape: type = route.request
     for name, text in request.query_params.multi_items():
         if name not in route.in_query:
             continue
-        if name in given:
+        if name in _lists(shape):
+            given.setdefault(name, []).append(_plain(text))
+        elif name in given:
             raise malformed(f"The parameter {name} is given twice.")
-        given[name] = _plain(text)
-    return _typed(route.request, given)
+        else:
+            given[name] = _plain(text)
+    return _typed(shape, given)
 
 
 def _typed(shape: type, given: Json) -> Json:
     """Numbers as numbers: in a query everything is text."""
     whole = _whole_numbers(shape)
     return {name: int(text) if name in whole and WHOLE.fullmatch(text) else text for name, text in given.items()}
+
+
+@cache
+def _lists(shape: type) -> frozenset[str]:
+    return frozenset(name for name, hint in get_type_hints(shape).items() if get_origin(hint) is tuple)
 
 
 @cache

@@ -50,6 +50,7 @@ OWN = {
         "orders.state": WORD,
         "parcel.carrier": 40,
         "parcel.tracking_number": 64,
+        "refund.state": WORD,
         "parcel_trace.event": WORD,
         "saga.business_key": WORD,
         "saga.name": WORD,

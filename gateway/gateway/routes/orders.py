@@ -8,12 +8,14 @@ from gateway.bodies import decoded
 from gateway.config import KIB
 from gateway.limits import Limit
 from gateway.route import Json, Raw, Stream, create, get, post, put, tagged
+from shared.contracts.orders import figures
 from shared.contracts.orders import requests as o
 from shared.contracts.sagas import requests as s
 
 CHECKOUT = "/checkouts/{checkout_id:uuid}"
 ORDER = "/orders/{order_id:uuid}"
 SHOP_ORDER = "/merchant/orders/{order_id:uuid}"
+SHOP = "/merchant/shops/{shop_id:uuid}"
 REFUND = "/merchant/refunds/{refund_id:uuid}"
 REPORTS = "/operator/carrier-reports"
 SAGA = "/operator/sagas/{saga_id:uuid}"
@@ -48,6 +50,7 @@ ROUTES = [
             step=Step.CHECK_OUT,
             noted=new_checkouts.placed,
         ),
+        get("/checkouts", o.ListCheckouts, "List my checkouts"),
         get(CHECKOUT, o.GetCheckout, "Show a checkout and its payment", **PAID),
         post(f"{CHECKOUT}/cancel", o.CancelCheckout, "Cancel a checkout"),
         get(f"{CHECKOUT}/stream", o.GetCheckout, "Follow a checkout", stream=CHECKOUT_STREAM, **PAID),
@@ -62,11 +65,14 @@ ROUTES = [
         create(f"{ORDER}/refunds", o.RequestRefund, "Request a refund"),
         post(f"{ORDER}/refunds/preview", o.PreviewRefund, "Preview the amount of a refund"),
         get(f"{ORDER}/refunds", o.ListRefunds, "List the refunds of an order"),
+        get("/refunds", o.ListOwnRefunds, "List my refunds"),
+        get("/me/order-counts", figures.GetOrderCounts, "Count what I have open"),
         get("/carriers", o.ListCarriers, "List the carriers"),
     ),
     *tagged(
         "A shop's orders",
         get("/merchant/orders", o.ListShopOrders, "List a shop's orders"),
+        get(f"{SHOP}/order-counts", figures.GetShopOrderCounts, "Count what waits for a shop"),
         get(SHOP_ORDER, o.GetShopOrder, "Show an order of a shop"),
         post(f"{SHOP_ORDER}/accept", o.AcceptOrder, "Accept an order"),
         post(f"{SHOP_ORDER}/refuse", o.RefuseOrder, "Refuse an order"),
@@ -75,7 +81,7 @@ ROUTES = [
         post(f"{REFUND}/approve", o.ApproveRefund, "Approve a refund"),
         post(f"{REFUND}/refuse", o.RefuseRefund, "Refuse a refund"),
         get("/shops/{shop_id:uuid}/refund-policy", o.GetRefundPolicy, "Show a shop's refund policy"),
-        put("/merchant/shops/{shop_id:uuid}/refund-policy", o.SetRefundPolicy, "Set a shop's refund policy"),
+        put(f"{SHOP}/refund-policy", o.SetRefundPolicy, "Set a shop's refund policy"),
     ),
     *tagged(
         "Operating",

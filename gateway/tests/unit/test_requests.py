@@ -40,6 +40,18 @@ def test_a_request_is_passed_to_the_service_with_path_query_body_and_key(api, se
     ]
 
 
+def test_a_parameter_with_several_values_is_repeated_and_any_other_is_given_once(api, services):
+    services.answers["orders.list_orders"] = {"items": [], "next": None}
+    assert api.get("/api/v1/orders?state=shipped&state=delivered", headers=bearer()).status_code == 200
+    assert api.get("/api/v1/orders?state=shipped", headers=bearer()).status_code == 200
+    assert services.requested == [
+        ("orders.list_orders", {"state": ["shipped", "delivered"]}),
+        ("orders.list_orders", {"state": ["shipped"]}),
+    ]
+    assert problem(api.get("/api/v1/orders?state=sent", headers=bearer())) == (422, "request_invalid")
+    assert problem(api.get("/api/v1/orders?limit=1&limit=2", headers=bearer())) == (400, "request_malformed")
+
+
 def test_the_path_takes_precedence_over_the_body(api, services):
     services.answers["users.change_address"] = {}
     mine = new_id()

@@ -6,6 +6,7 @@ from orders.carts.endpoints import Carts
 from orders.checkout import tokens
 from orders.checkout.endpoints import Checkouts
 from orders.erasing import Erasing
+from orders.figures.endpoints import Figures
 from orders.fulfilment import carriers
 from orders.fulfilment.endpoints import Fulfilment
 from orders.retention import RULES
@@ -27,6 +28,7 @@ class OrdersService(
     Checkouts,
     Fulfilment,
     AfterSale,
+    Figures,
     Erasing,
     AuditQueries,
     Operated,

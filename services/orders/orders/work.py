@@ -8,6 +8,7 @@ import shared.db
 from orders.aftersale.store import Policies, Refunds
 from orders.carts.store import Carts
 from orders.checkout.store import Checkouts
+from orders.figures.store import FiguresStore
 from orders.fulfilment.store.carrier_reports import CarrierReports
 from orders.fulfilment.store.orders import Orders
 from orders.fulfilment.store.parcels import Parcels
@@ -46,6 +47,10 @@ class Work(SagaWork, shared.db.Work):
     @cached_property
     def refunds(self) -> Refunds:
         return Refunds(self.connection)
+
+    @cached_property
+    def figures(self) -> FiguresStore:
+        return FiguresStore(self.connection)
 
     @cached_property
     def _erased(self) -> dict[UUID, bool]:

@@ -43,6 +43,10 @@ class AfterSale:
     def list_refunds(self, work: Work, caller: Caller, request: requests.ListRefunds) -> Page[v.Refund]:
         return queries.refunds_of_order(work, own_order(work, caller, request.order_id, lock=False))
 
+    @answers(requests.ListOwnRefunds)
+    def list_own_refunds(self, work: Work, caller: Caller, request: requests.ListOwnRefunds) -> Page[v.Refund]:
+        return queries.refunds_of_buyer(work, caller.account, request)
+
     @answers(requests.ListShopRefunds)
     def list_shop_refunds(self, work: Work, caller: Caller, request: requests.ListShopRefunds) -> Page[v.Refund]:
         caller.require_shop(request.shop_id)

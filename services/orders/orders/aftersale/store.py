@@ -41,10 +41,12 @@ class Refunds:
         """Quantity of an order by line that is not to be shipped, since its refund was requested or granted."""
         return kept_back(self.of_order(order_id))
 
-    def page(self, shop_id: UUID, *, after: UUID | None, limit: int) -> list[Refund]:
-        """The newest refunds of a shop, older than `after`."""
-        older = [refund.c.refund_id < after] if after else []
-        return self._read(refund.c.shop_id == shop_id, *older, newest=limit)
+    def page(self, *, after: UUID | None, limit: int, states: Collection[str] = (), **owner: UUID) -> list[Refund]:
+        """The newest refunds of `buyer_id=` or `shop_id=`, older than `after`, in these states or all."""
+        which = [refund.c[name] == value for name, value in owner.items()]
+        which += [refund.c.refund_id < after] if after else []
+        which += [refund.c.state.in_(states)] if states else []
+        return self._read(*which, newest=limit)
 
     def save(self, changed: Refund) -> None:
         row = sa.update(refund).where(refund.c.refund_id == changed.refund_id)

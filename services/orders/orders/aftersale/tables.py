@@ -29,6 +29,8 @@ refund = sa.Table(
     timestamp("requested_at"),
     sa.Column("decided_at", sa.DateTime(timezone=True)),
     sa.Index("refund_by_shop", "shop_id", "refund_id"),
+    sa.Index("refund_by_shop_and_state", "shop_id", "state", "refund_id"),
+    sa.Index("refund_by_buyer", "buyer_id", "refund_id"),
 )
 
 shop_policy = sa.Table(  # applies to the shop's future orders

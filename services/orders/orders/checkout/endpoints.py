@@ -8,12 +8,13 @@ from orders.work import Work
 from shared.auth import Caller
 from shared.contracts.orders import requests
 from shared.contracts.orders import views as v
+from shared.contracts.pages import Page
 from shared.entrypoints import answers
 from shared.errors import Refusal
 
 
 class Checkouts:
-    """Order a quote, also of several shops, get and cancel a checkout."""
+    """Order a quote, also of several shops; get, list and cancel checkouts."""
 
     @answers(requests.CheckOut, before=in_advance.read_quote, together=in_advance.for_check_outs)
     def check_out(
@@ -26,6 +27,10 @@ class Checkouts:
     @answers(requests.GetCheckout, together=in_advance.for_checkouts)
     def get_checkout(self, work: Work, caller: Caller, request: requests.GetCheckout) -> v.Checkout:
         return queries.checkout(work, request.checkout_id, caller.account)
+
+    @answers(requests.ListCheckouts)
+    def list_checkouts(self, work: Work, caller: Caller, request: requests.ListCheckouts) -> Page[v.Checkout]:
+        return queries.checkouts_of_buyer(work, caller.account, request)
 
     @answers(requests.CancelCheckout)
     def cancel_checkout(self, work: Work, caller: Caller, request: requests.CancelCheckout) -> v.Checkout:

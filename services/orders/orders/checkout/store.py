@@ -22,6 +22,8 @@ BY_QUOTE = "SELECT quote_id FROM checkout WHERE quote_id = ANY(%s)"
 OPEN = """
     SELECT buyer_id, count(*) AS number FROM checkout WHERE buyer_id = ANY(%s) AND state = 'placed'
     GROUP BY buyer_id"""
+NEWEST = "WHERE buyer_id = %(buyer)s {older} {states} ORDER BY checkout_id DESC LIMIT %(limit)s"
+OLDER, IN_STATES = "AND checkout_id < %(after)s", "AND state = ANY(%(states)s)"
 NOT_DELIVERED = ("placed", "confirmed", "preparing", "shipped")  # as in the index order_not_delivered
 OPEN_CASH = """
     SELECT orders.buyer_id, sum(orders.total - refunded) AS due FROM orders JOIN checkout USING (checkout_id)
@@ -85,6 +87,14 @@ class Checkouts:
         if checkout_id not in self._by_id:
             return next(iter(self._some("checkout_id", [checkout_id])), None)
         return self._by_id[checkout_id]
+
+    def page(
+        self, buyer_id: UUID, *, after: UUID | None, limit: int, states: Collection[str] = ()
+    ) -> list[Checkout]:
+        """The newest checkouts of a buyer, older than `after`, in these states or all."""
+        which = NEWEST.format(older=OLDER if after else "", states=IN_STATES if states else "")
+        values = {"buyer": buyer_id, "after": after, "states": list(states), "limit": limit}
+        return [_checkout(row) for row in rows(self.connection, checkout, which, values)]
 
     def by_quote(self, quote_id: UUID) -> Checkout | None:
         """The checkout of a quote."""

@@ -11,12 +11,13 @@ checkout = sa.Table(
     metadata,
     identity("checkout_id", primary_key=True),
     identity("quote_id", unique=True),  # a quote makes one checkout
-    identity("buyer_id", index=True),
+    identity("buyer_id"),
     identity("payment_id", unique=True),
     sa.Column("method", sa.Text, nullable=False),
     sa.Column("total", sa.BigInteger, sa.CheckConstraint("total >= 0"), nullable=False),
     sa.Column("currency", sa.CHAR(3), nullable=False),
     sa.Column("state", sa.Text, nullable=False),
+    sa.Index("checkout_by_buyer", "buyer_id", "checkout_id"),
     sa.Index("checkout_open_by_buyer", "buyer_id", postgresql_where=sa.text("state = 'placed'")),
     sa.Column("reason", sa.Text),
     sa.Column("refusal", JSONB(none_as_null=True)),  # refused lines and benefits

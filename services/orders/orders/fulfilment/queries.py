@@ -33,7 +33,7 @@ def carrier_reports(work: Work, requested: ListCarrierReports) -> Page[answers.C
 
 
 def _orders(work: Work, requested: ListOrders | ListShopOrders, **owner: UUID) -> Page[answers.Order]:
-    found = work.orders.page(after=requested.cursor, limit=requested.limit + 1, state=requested.state, **owner)
+    found = work.orders.page(after=requested.cursor, limit=requested.limit + 1, states=requested.state, **owner)
     return page(found, views.order, lambda each: each.order_id, requested.limit)
 
 

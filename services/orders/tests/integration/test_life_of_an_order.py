@@ -331,7 +331,7 @@ def test_lists_are_read_page_by_page_newest_first(call, confirmed, shopper, merc
     rest = call("list_orders", shopper, limit=2, cursor=first["next"])
     assert [o["order_id"] for o in first["items"] + rest["items"]] == made[::-1]
     assert rest["next"] is None
-    listed = call("list_shop_orders", merchant, shop_id=shop["shop_id"], state="confirmed")
+    listed = call("list_shop_orders", merchant, shop_id=shop["shop_id"], state=["confirmed"])
     assert len(listed["items"]) == 3
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import event, text
 
 from services.orders.tests.quotes import a_quoted_shop
 from shared.auth import Caller
-from shared.contracts.orders import requests
+from shared.contracts.orders import figures, requests
 from shared.ids import new_id
 from shared.permissions import Role
 from shared.requests import request_types
@@ -13,7 +13,8 @@ from shared.requests import request_types
 READS = {
     each.contract.name
     for each in request_types()
-    if each.__module__ == requests.__name__ and each.contract.name.split("_")[0] in ("get", "list", "preview")
+    if each.__module__ in (requests.__name__, figures.__name__)
+    and each.contract.name.split("_")[0] in ("get", "list", "preview")
 }
 OPERATOR = Caller(user_id=new_id(), session_id=new_id(), roles=frozenset({Role.OPERATOR}))
 
@@ -30,13 +31,17 @@ def requested(confirmed, call, merchant):
         "get_cart": {},
         "get_guest_cart": {"cart_id": call("create_guest_cart", None)["cart_id"]},
         "get_checkout": {"checkout_id": placed["checkout_id"]},
+        "list_checkouts": {},
         "get_order": by_order,
         "list_orders": {},
         "preview_refund": {**by_order, "whole": True},
         "list_refunds": by_order,
+        "list_own_refunds": {},
+        "get_order_counts": {},
         "get_shop_order": by_order,
         "list_shop_orders": by_shop,
         "list_shop_refunds": by_shop,
+        "get_shop_order_counts": by_shop,
         "get_refund_policy": by_shop,
         "list_carriers": {},
         "list_carrier_reports": {},

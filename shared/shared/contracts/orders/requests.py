@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.contracts.orders.codes import OrderState, RefundPolicy
+from shared.contracts.orders.codes import CheckoutState, OrderState, RefundPolicy, RefundState
 from shared.contracts.orders.views import (
     Carrier,
     CarrierReport,
@@ -125,6 +125,13 @@ class GetCheckout(
 
 
 @dataclass(frozen=True, kw_only=True)
+class ListCheckouts(ListRequest, answer=Page[Checkout], permission=Permission.ORDERS_OWN):
+    """List the caller's checkouts, newest first, in some states or all; `placed` ones are not paid yet."""
+
+    state: tuple[CheckoutState, ...] = text(len(CheckoutState), 0, default=())
+
+
+@dataclass(frozen=True, kw_only=True)
 class CancelCheckout(Request, answer=Checkout, permission=Permission.ORDERS_OWN):
     """Cancel a checkout: before payment the whole of it, afterwards every order that can still be cancelled."""
 
@@ -136,9 +143,9 @@ class CancelCheckout(Request, answer=Checkout, permission=Permission.ORDERS_OWN)
 
 @dataclass(frozen=True, kw_only=True)
 class ListOrders(ListRequest, answer=Page[Order], permission=Permission.ORDERS_OWN):
-    """List the caller's orders, newest first, in one state or all."""
+    """List the caller's orders, newest first, in some states or all."""
 
-    state: OrderState | None = None
+    state: tuple[OrderState, ...] = text(len(OrderState), 0, default=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +222,13 @@ class ListRefunds(Request, answer=Page[Refund], permission=Permission.ORDERS_OWN
     order_id: UUID
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListOwnRefunds(ListRequest, answer=Page[Refund], permission=Permission.ORDERS_OWN):
+    """List the caller's refunds, newest first, in some states or all."""
+
+    state: tuple[RefundState, ...] = text(len(RefundState), 0, default=())
+
+
 # Orders and refunds, for the shop
 
 
@@ -222,10 +236,10 @@ class ListRefunds(Request, answer=Page[Refund], permission=Permission.ORDERS_OWN
 class ListShopOrders(
     ListRequest, answer=Page[Order], permission=Permission.ORDERS_READ, audit="order.list", reads=True
 ):
-    """List a shop's orders, newest first, in one state or all."""
+    """List a shop's orders, newest first, in some states or all."""
 
     shop_id: UUID
-    state: OrderState | None = None
+    state: tuple[OrderState, ...] = text(len(OrderState), 0, default=())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,9 +286,10 @@ class ShipOrder(
 class ListShopRefunds(
     ListRequest, answer=Page[Refund], permission=Permission.ORDERS_READ, audit="refund.list", reads=True
 ):
-    """List a shop's refunds, newest first."""
+    """List a shop's refunds, newest first, in some states or all."""
 
     shop_id: UUID
+    state: tuple[RefundState, ...] = text(len(RefundState), 0, default=())
 
 
 @dataclass(frozen=True, kw_only=True)

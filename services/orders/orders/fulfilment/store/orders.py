@@ -85,11 +85,11 @@ class Orders:
             return self._of_checkout[checkout_id]
         return self._of_checkouts([checkout_id])
 
-    def page(self, *, after: UUID | None, limit: int, state: str | None = None, **owner: UUID) -> list[Order]:
-        """The newest orders of `buyer_id=` or `shop_id=`, older than `after`."""
+    def page(self, *, after: UUID | None, limit: int, states: Collection[str] = (), **owner: UUID) -> list[Order]:
+        """The newest orders of `buyer_id=` or `shop_id=`, older than `after`, in these states or all."""
         which = [order.c[name] == value for name, value in owner.items()]
         which += [order.c.order_id < after] if after else []
-        which += [order.c.state == state] if state else []
+        which += [order.c.state.in_(states)] if states else []
         return self._read(sa.and_(*which), lock=False, newest=limit)
 
     def save(self, changed: Order, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Figures about orders and refunds, for shoppers and shops."""
