@@ -71,6 +71,13 @@ def timestamp(**options: Any) -> Any:
     return field(metadata={"validate": ma.validate.Range(EARLIEST, LATEST, max_inclusive=False)}, **options)
 
 
+def calendar_day(**options: Any) -> Any:
+    """A dataclass field of a day in this century."""
+    return field(
+        metadata={"validate": ma.validate.Range(EARLIEST.date(), LATEST.date(), max_inclusive=False)}, **options
+    )
+
+
 def tag(value: str) -> Any:
     """The field `kind` of a dataclass in a tagged union: required, with this value only."""
     return field(default=value, metadata={"tag": True})

@@ -73,6 +73,7 @@ ROUTES = [
         "A shop's orders",
         get("/merchant/orders", o.ListShopOrders, "List a shop's orders"),
         get(f"{SHOP}/order-counts", figures.GetShopOrderCounts, "Count what waits for a shop"),
+        get(f"{SHOP}/sales", figures.GetShopSales, "Show a shop's sales by day"),
         get(SHOP_ORDER, o.GetShopOrder, "Show an order of a shop"),
         post(f"{SHOP_ORDER}/accept", o.AcceptOrder, "Accept an order"),
         post(f"{SHOP_ORDER}/refuse", o.RefuseOrder, "Refuse an order"),

@@ -30,6 +30,7 @@ refund = sa.Table(
     sa.Column("decided_at", sa.DateTime(timezone=True)),
     sa.Index("refund_by_shop", "shop_id", "refund_id"),
     sa.Index("refund_by_shop_and_state", "shop_id", "state", "refund_id"),
+    sa.Index("refund_by_shop_and_decision", "shop_id", "decided_at"),
     sa.Index("refund_by_buyer", "buyer_id", "refund_id"),
 )
 

@@ -8,7 +8,7 @@ from shared.entrypoints import answers
 
 
 class Figures:
-    """Count what a shopper has open, and what waits for a shop."""
+    """Count what a shopper has open and what waits for a shop, and add up a shop's sales."""
 
     @answers(figures.GetOrderCounts)
     def get_order_counts(
@@ -22,3 +22,8 @@ class Figures:
     ) -> figures.ShopOrderCounts:
         caller.require_shop(request.shop_id)
         return queries.waiting_for(work, request.shop_id)
+
+    @answers(figures.GetShopSales)
+    def get_shop_sales(self, work: Work, caller: Caller, request: figures.GetShopSales) -> figures.ShopSales:
+        caller.require_shop(request.shop_id)
+        return queries.sales_of(work, request)

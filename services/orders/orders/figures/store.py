@@ -1,11 +1,13 @@
 """Counts and sums over checkouts, orders and refunds, each read from an index."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from orders.figures.model import Days, Sold
+from shared.ids import first_since
 from shared.reading import fetch
 
 OPEN = """
@@ -28,6 +30,23 @@ WAITING = """
     SELECT 'refunds_to_answer', count(*), min(requested_at) FROM refund
     WHERE shop_id = %(shop)s AND state = 'requested'"""
 
+# Orders are found by their ids, which are made when they are placed: within an hour, with clocks that differ.
+SOLD = """
+    WITH sold AS (
+        SELECT order_id, total, (placed_at AT TIME ZONE %(zone)s)::date AS day FROM orders
+        WHERE shop_id = %(shop)s AND order_id >= %(first)s AND order_id < %(behind)s
+            AND placed_at >= %(start)s AND placed_at < %(end)s AND state <> 'placed'
+            AND (state <> 'cancelled' OR EXISTS (
+                SELECT FROM order_step WHERE order_id = orders.order_id AND state = 'confirmed')))
+    SELECT day, count(*), sum(units)::bigint, sum(total)::bigint, 0::bigint FROM sold
+    CROSS JOIN LATERAL (SELECT sum(quantity) AS units FROM order_line WHERE order_id = sold.order_id) AS lines
+    GROUP BY day
+    UNION ALL
+    SELECT (decided_at AT TIME ZONE %(zone)s)::date, 0, 0, 0, sum(amount)::bigint FROM refund
+    WHERE shop_id = %(shop)s AND decided_at >= %(start)s AND decided_at < %(end)s
+        AND state IN ('running', 'refunded') GROUP BY 1"""
+SKEW = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class FiguresStore:
@@ -44,3 +63,12 @@ class FiguresStore:
         """How many orders and refunds wait for a shop, and since when."""
         found = fetch(self.connection, WAITING, {"shop": shop_id})
         return {name: (count, since) for name, count, since in found}
+
+    def sold(self, shop_id: UUID, days: Days) -> dict[date, Sold]:
+        """What a shop sold on these days, and what it refunded; days with neither are left out."""
+        within = {"start": days.start, "end": days.end, "zone": days.zone.key}
+        ids = {"first": first_since(days.start - SKEW), "behind": first_since(days.end + SKEW)}
+        found: dict[date, Sold] = {}
+        for day, *sums in fetch(self.connection, SOLD, {"shop": shop_id, **within, **ids}):
+            found[day] = found.get(day, Sold()) + Sold(*sums)
+        return found

@@ -42,6 +42,7 @@ def requested(confirmed, call, merchant):
         "list_shop_orders": by_shop,
         "list_shop_refunds": by_shop,
         "get_shop_order_counts": by_shop,
+        "get_shop_sales": by_shop,
         "get_refund_policy": by_shop,
         "list_carriers": {},
         "list_carrier_reports": {},
