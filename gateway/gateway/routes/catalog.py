@@ -26,6 +26,7 @@ ROUTES = [
         post(f"{PRODUCT}/withdraw", c.WithdrawProduct, "Withdraw a product", versioned=True),
         create(STOCK, c.AdjustStock, "Adjust the stock of a SKU"),
         get(STOCK, c.GetStock, "Get the stock of a SKU and its journal"),
+        get("/merchant/shops/{shop_id:uuid}/low-stock", c.ListLowStock, "List a shop's SKUs that run low"),
         create("/merchant/imports", c.ImportProducts, "Import a Shopify product CSV", raw=CSV, most=4 * MIB),
         get("/merchant/imports/{import_id:uuid}", c.GetImport, "Get an import"),
     ),

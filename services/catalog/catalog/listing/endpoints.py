@@ -10,6 +10,7 @@ from shared.contracts.catalog.requests import (
     GetSitemapParts,
     GetSkus,
     ListCategories,
+    ListLowStock,
     ListProducts,
     ListShopProducts,
 )
@@ -19,7 +20,7 @@ from shared.entrypoints import answers, every
 
 
 class Listing:
-    """Search, categories, and cards of products and SKUs."""
+    """Search, categories, cards of products and SKUs, and SKUs that run low."""
 
     work: OpenWork[Work]
 
@@ -52,6 +53,10 @@ class Listing:
         self, work: Work, caller: Caller, request: ListShopProducts
     ) -> Page[views.ShopProductCard]:
         return queries.list_shop_products(work, caller, request)
+
+    @answers(ListLowStock)
+    def list_low_stock(self, work: Work, caller: Caller, request: ListLowStock) -> Page[views.LowStock]:
+        return queries.list_low_stock(work, caller, request)
 
     @every(seconds=5)
     def add_up_categories(self) -> None:

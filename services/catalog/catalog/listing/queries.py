@@ -12,7 +12,13 @@ from catalog.products.front import ProductNotFound, ProductUnlisted, Shelf, cate
 from catalog.work import Work
 from shared.auth import Caller
 from shared.contracts.catalog import views as answers
-from shared.contracts.catalog.requests import GetSkus, ListCategories, ListProducts, ListShopProducts
+from shared.contracts.catalog.requests import (
+    GetSkus,
+    ListCategories,
+    ListLowStock,
+    ListProducts,
+    ListShopProducts,
+)
 from shared.contracts.pages import Page
 
 
@@ -71,6 +77,17 @@ def list_shop_products(work: Work, caller: Caller, requested: ListShopProducts) 
     )
     cards, following = _cards(work, wanted, Sort.NEWEST, requested)
     return Page(items=tuple(map(views.shop_product_card, cards)), next=following)
+
+
+def list_low_stock(work: Work, caller: Caller, requested: ListLowStock) -> Page[answers.LowStock]:
+    """A page of a shop's listed SKUs that run low, the fewest units first. Raises Forbidden, CursorInvalid."""
+    caller.require_shop(requested.shop_id)
+    after = cursors.read("low stock", requested.cursor, cursors.number, cursors.identity)
+    rows = work.listings.low(requested.shop_id, requested.at_most, after, requested.limit + 1)
+    shown = rows[: requested.limit]
+    last = [shown[-1]["available"], shown[-1]["sku_id"]] if len(rows) > requested.limit else None
+    following = cursors.write("low stock", last) if last else None
+    return Page(items=tuple(map(views.low_stock, shown)), next=following)
 
 
 def _cards(

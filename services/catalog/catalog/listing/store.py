@@ -121,6 +121,28 @@ class Listings:
         rows = rows.where(sku.c.sku_id.in_(sku_ids), product.c.shelf != Shelf.DRAFT)
         return list(self.connection.execute(rows).mappings())
 
+    def low(self, shop_id: UUID, at_most: int, after: Sequence[Any] | None, limit: int) -> list[Any]:
+        """SKUs on sale with at most so many units, after this number of units and SKU.
+
+        It reads the stock of all SKUs of the shop's listed products: an index on what is available would be
+        written by every sale.
+        """
+        left = stock.c.on_hand - stock.c.reserved
+        rows = sa.select(
+            *sku.c["sku_id", "code", "option_values"],
+            *product.c["product_id", "title", "option_names"],
+            sa.func.coalesce(sku.c.image, product.c.image).label("image"),
+            *stock.c["on_hand", "reserved"],
+            left.label("available"),
+        )
+        rows = rows.join_from(product, sku, sku.c.product_id == product.c.product_id)
+        rows = rows.join(stock, stock.c.sku_id == sku.c.sku_id)
+        rows = rows.where(product.c.shop_id == shop_id, product.c.shelf == Shelf.ON_SHELF)
+        rows = rows.where(sa.not_(sku.c.discontinued), left <= at_most)
+        if after:
+            rows = rows.where(sa.tuple_(left, sku.c.sku_id) > sa.tuple_(*after))
+        return list(self.connection.execute(rows.order_by(left, sku.c.sku_id).limit(limit)).mappings())
+
 
 @dataclass(frozen=True)
 class Categories:

@@ -50,6 +50,13 @@ def sku_card(row: Row) -> views.SkuCard:
     )
 
 
+def low_stock(row: Row) -> views.LowStock:
+    """A SKU that runs low."""
+    same = ("sku_id", "on_hand", "reserved", "available", "product_id", "code", "title", "image")
+    options = options_text(row["option_names"], row["option_values"])
+    return views.LowStock(**{name: row[name] for name in same}, options=options)
+
+
 def category(path: str, products: int) -> views.Category:
     """A category by its path, with the number of products in it and below it."""
     return views.Category(path=path, name=categories.name(path), parent=categories.parent(path), products=products)

@@ -7,6 +7,7 @@ from shared.contracts.catalog.events import ProductChanged, ProductPublished, Pr
 from shared.contracts.catalog.views import (
     Category,
     Import,
+    LowStock,
     Product,
     ProductCard,
     ProductSort,
@@ -201,6 +202,16 @@ class GetStock(TextListRequest, answer=Stock, permission=Permission.STOCK_ADJUST
     """Get a SKU's stock with a page of its journal, newest first."""
 
     sku_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListLowStock(
+    TextListRequest, answer=Page[LowStock], permission=Permission.STOCK_ADJUST, audit="stock.list", reads=True
+):
+    """List the SKUs of a shop's listed products with at most `at_most` units available, the fewest first."""
+
+    shop_id: UUID
+    at_most: int = whole(0, 1000, default=5)
 
 
 @dataclass(frozen=True, kw_only=True)

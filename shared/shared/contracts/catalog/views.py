@@ -214,6 +214,17 @@ class StockLevel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LowStock(StockLevel):
+    """The stock of a listed SKU that is running low, with what identifies it to its shop."""
+
+    product_id: UUID
+    code: str
+    title: str
+    options: str
+    image: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class StockEntry:
     """A change of the stock on hand. `source_id` is the checkout, refund or import that caused it."""
 
