@@ -1,12 +1,13 @@
 """Counts and sums over checkouts, orders and refunds, each read from an index."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from orders.figures.model import Days, Sold
+from orders.fulfilment.front import SKEW
 from shared.ids import first_since
 from shared.reading import fetch
 
@@ -30,7 +31,6 @@ WAITING = """
     SELECT 'refunds_to_answer', count(*), min(requested_at) FROM refund
     WHERE shop_id = %(shop)s AND state = 'requested'"""
 
-# Orders are found by their ids, which are made when they are placed: within an hour, with clocks that differ.
 SOLD = """
     WITH sold AS (
         SELECT order_id, total, (placed_at AT TIME ZONE %(zone)s)::date AS day FROM orders
@@ -45,7 +45,6 @@ SOLD = """
     SELECT (decided_at AT TIME ZONE %(zone)s)::date, 0, 0, 0, sum(amount)::bigint FROM refund
     WHERE shop_id = %(shop)s AND decided_at >= %(start)s AND decided_at < %(end)s
         AND state IN ('running', 'refunded') GROUP BY 1"""
-SKEW = timedelta(hours=1)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from orders.fulfilment.access import actor, own_order, shop_order
 from orders.fulfilment.model.lines import part as payment_part
 from orders.fulfilment.model.lines import payable_lines
+from orders.fulfilment.model.numbers import number as order_number
 from orders.fulfilment.model.order import Cause, Line, Order, OrderPartlyShipped, StockPieces, part
 from orders.fulfilment.model.shipping import ParcelSent, PiecesRefunded, left_to_send
 from orders.fulfilment.model.states import (
@@ -14,6 +15,7 @@ from orders.fulfilment.model.states import (
     moves,
 )
 from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
+from orders.fulfilment.store.wanted import SKEW
 from orders.fulfilment.tables import order
 from orders.fulfilment.use_cases import publish_cancelled, save_step
 from orders.fulfilment.views import amount_reasons, cancellation, facts, refusal
@@ -21,6 +23,7 @@ from orders.fulfilment.views import order as order_view
 
 __all__ = [
     "SENT",
+    "SKEW",
     "Actor",
     "Allocation",
     "CancellationReason",
@@ -43,6 +46,7 @@ __all__ = [
     "left_to_send",
     "moves",
     "order",
+    "order_number",
     "order_view",
     "own_order",
     "part",

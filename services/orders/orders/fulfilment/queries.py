@@ -5,6 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from orders.fulfilment import carriers, views
+from orders.fulfilment.model import numbers
+from orders.fulfilment.model.numbers import ANY_TIME, Span
+from orders.fulfilment.store.wanted import Wanted
 from orders.work import Work
 from shared.contracts.orders import views as answers
 from shared.contracts.orders.requests import ListCarrierReports, ListOrders, ListShopOrders
@@ -13,12 +16,17 @@ from shared.contracts.pages import Page, page
 
 def orders_of_buyer(work: Work, buyer_id: UUID, requested: ListOrders) -> Page[answers.Order]:
     """The buyer's orders, newest first."""
-    return _orders(work, requested, buyer_id=buyer_id)
+    return _orders(work, Wanted(states=requested.state), requested, buyer_id=buyer_id)
 
 
 def orders_of_shop(work: Work, requested: ListShopOrders) -> Page[answers.Order]:
     """The shop's orders, newest first."""
-    return _orders(work, requested, shop_id=requested.shop_id)
+    placed = numbers.placed(requested.number) if requested.number else ANY_TIME
+    if placed is None:
+        return Page(items=(), next=None)
+    within = placed.within(Span(requested.placed_from, requested.placed_before))
+    wanted = Wanted(states=requested.state, placed=within, number=requested.number or "")
+    return _orders(work, wanted, requested, shop_id=requested.shop_id)
 
 
 def list_carriers() -> Page[answers.Carrier]:
@@ -32,8 +40,10 @@ def carrier_reports(work: Work, requested: ListCarrierReports) -> Page[answers.C
     return page(found, lambda each: _report(work, each), lambda each: each["report_id"], requested.limit)
 
 
-def _orders(work: Work, requested: ListOrders | ListShopOrders, **owner: UUID) -> Page[answers.Order]:
-    found = work.orders.page(after=requested.cursor, limit=requested.limit + 1, states=requested.state, **owner)
+def _orders(
+    work: Work, wanted: Wanted, requested: ListOrders | ListShopOrders, **owner: UUID
+) -> Page[answers.Order]:
+    found = work.orders.page(wanted, after=requested.cursor, limit=requested.limit + 1, **owner)
     return page(found, views.order, lambda each: each.order_id, requested.limit)
 
 

@@ -1,6 +1,7 @@
 """The requests that orders answers."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.orders.codes import CheckoutState, OrderState, RefundPolicy, RefundState
@@ -21,7 +22,7 @@ from shared.contracts.pages import ListRequest, Page
 from shared.contracts.payments import Method
 from shared.permissions import Permission
 from shared.requests import Cached, Request
-from shared.shapes import Misshapen, identifier, paragraphs, parcel_number, raw, text, whole
+from shared.shapes import Misshapen, identifier, paragraphs, parcel_number, raw, text, timestamp, whole
 
 LONGEST_TEXT = 500  # characters of a reason or note
 
@@ -236,10 +237,21 @@ class ListOwnRefunds(ListRequest, answer=Page[Refund], permission=Permission.ORD
 class ListShopOrders(
     ListRequest, answer=Page[Order], permission=Permission.ORDERS_READ, audit="order.list", reads=True
 ):
-    """List a shop's orders, newest first, in some states or all."""
+    """List a shop's orders, newest first, in some states or all.
+
+    `number` is an order number or its first digits, six at least; orders placed from `placed_from` until before
+    `placed_before` are listed.
+    """
 
     shop_id: UUID
     state: tuple[OrderState, ...] = text(len(OrderState), 0, default=())
+    placed_from: datetime | None = timestamp(default=None)
+    placed_before: datetime | None = timestamp(default=None)
+    number: str | None = identifier(20, 6, default=None)
+
+    def __post_init__(self) -> None:
+        if self.number is not None and not (self.number.isascii() and self.number.isdigit()):
+            raise Misshapen({"number": ["Give the digits of an order number."]})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Check out: in one transaction, a quote becomes a checkout with one order per shop, and the saga starts."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from orders.checkout.model.checkout import AccountErased, Checkout, CheckoutStat
 from orders.checkout.model.process import CheckoutProcess
 from orders.checkout.model.quote import Quote, QuotedLine, QuotedShop, QuoteUsed
 from orders.checkout.use_cases import ordering_limits
-from orders.fulfilment.front import Line, Order, OrderState, Policy
+from orders.fulfilment.front import Line, Order, OrderState, Policy, order_number
 from orders.work import Work
 from shared import places, settings, shapes
 from shared.contracts.orders.requests import CheckOut, DeliveryAddress
@@ -96,7 +96,7 @@ def _order(checkout: Checkout, shop: QuotedShop, policy: Policy) -> Order:
     order_id, currency = new_id(), checkout.currency
     return Order(
         order_id=order_id,
-        number=_number(checkout.created_at, order_id),
+        number=order_number(checkout.created_at, order_id),
         checkout_id=checkout.checkout_id,
         payment_id=checkout.payment_id,
         shop_id=shop.shop_id,
@@ -113,12 +113,6 @@ def _order(checkout: Checkout, shop: QuotedShop, policy: Policy) -> Order:
         shipping_allocations=shop.shipping_line.allocations,
         lines=[_line(quoted, currency) for quoted in shop.lines],
     )
-
-
-def _number(at: datetime, order_id: UUID) -> str:
-    """A readable number of 20 digits: date and second of the day, then nine digits of the id, for uniqueness."""
-    second = at.hour * 3600 + at.minute * 60 + at.second
-    return f"{at:%y%m%d}{second:05d}{order_id.int % 10**9:09d}"
 
 
 def _line(quoted: QuotedLine, currency: str) -> Line:

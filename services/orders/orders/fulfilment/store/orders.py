@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from orders.fulfilment.model.order import Line, Order, Step
 from orders.fulfilment.model.states import Actor, CancellationReason, OrderState
 from orders.fulfilment.model.terms import Allocation, Policy, Terms, Why
+from orders.fulfilment.store.wanted import Wanted, conditions
 from orders.fulfilment.tables import order, order_line, order_step
 from shared import shapes
 from shared.money import Money
@@ -85,11 +86,11 @@ class Orders:
             return self._of_checkout[checkout_id]
         return self._of_checkouts([checkout_id])
 
-    def page(self, *, after: UUID | None, limit: int, states: Collection[str] = (), **owner: UUID) -> list[Order]:
-        """The newest orders of `buyer_id=` or `shop_id=`, older than `after`, in these states or all."""
+    def page(self, wanted: Wanted, *, after: UUID | None, limit: int, **owner: UUID) -> list[Order]:
+        """The newest of these orders of `buyer_id=` or `shop_id=`, older than `after`."""
         which = [order.c[name] == value for name, value in owner.items()]
         which += [order.c.order_id < after] if after else []
-        which += [order.c.state.in_(states)] if states else []
+        which += conditions(wanted)
         return self._read(sa.and_(*which), lock=False, newest=limit)
 
     def save(self, changed: Order, now: datetime) -> None:
