@@ -1,9 +1,9 @@
 /** What all apps do at their start: the language, the session, the calls, the words, the addresses. */
 
 import { VueQueryPlugin } from '@tanstack/vue-query'
-import { callsWith } from '@jishi/client'
+import { callsWith, type Session } from '@jishi/client'
 import { type Component, createApp } from 'vue'
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import { languageOf } from './language'
 import { provideSession } from './session'
 import { FRAME, type WordFiles, Words } from './words'
@@ -16,10 +16,12 @@ export interface AppParts {
   always?: string[]
   /** The path that the app is served under. */
   base?: string
+  /** Who may see which page. */
+  guard?: (router: Router, session: Session) => void
 }
 
 /** Starts an app in the visitor's language and shows it in `#app`. */
-export async function startApp({ root, routes, words: files, always = [], base = '/' }: AppParts): Promise<void> {
+export async function startApp({ root, routes, words: files, always = [], base = '/', guard }: AppParts): Promise<void> {
   const language = languageOf(location.search, document.cookie, [document.documentElement.lang])
   document.documentElement.lang = language
   const words = new Words(language, files)
@@ -30,7 +32,9 @@ export async function startApp({ root, routes, words: files, always = [], base =
   })
   words.guard(router)
   const app = createApp(root)
-  callsWith(provideSession(app), language)
+  const session = provideSession(app)
+  callsWith(session, language)
+  guard?.(router, session)
   await Promise.all([FRAME, ...always].map((area) => words.load(area)))
   app
     .use(words.i18n)
