@@ -9,6 +9,8 @@ export interface Problem {
   detail: string
   /** Seconds to wait, where the API says so. */
   retryAfter?: number
+  /** All members of the document: the facts of the case (`reason`, `lines`, `checkout_id`, …). */
+  facts: Readonly<Record<string, unknown>>
 }
 
 /** What is wrong, from whatever a failed call threw. */
@@ -19,8 +21,9 @@ export function problemOf(failure: unknown): Problem {
       status: Number(status),
       code: String(code),
       detail: String(detail ?? ''),
+      facts: failure as Record<string, unknown>,
       ...(typeof retryAfter === 'number' ? { retryAfter } : {}),
     }
   }
-  return { status: 0, code: 'no_answer', detail: '' }
+  return { status: 0, code: 'no_answer', detail: '', facts: {} }
 }

@@ -26,6 +26,7 @@ function browser() {
     },
     remembered: { get: () => signedIn, set: (now) => (signedIn = now) },
     now: () => server.now,
+    language: () => 'zh-CN',
     tell: (token) => hearers.slice(1).forEach((hear) => hear(token as never)),
     listen: (hear) => hearers.push(hear as (token: never) => void),
   }
@@ -89,6 +90,15 @@ test('a server that does not answer ends no session', async () => {
   const session = new Session(broken)
   expect(await session.current()).toBeUndefined()
   expect(given.remembered.get()).toBe(true)
+})
+
+test('a refusal to sign in is in the language of the page', async () => {
+  const { given, server } = browser()
+  server.signedIn = false
+  const spoken: (string | null)[] = []
+  const listening = { ...given, fetch: ((...[input, init]: Parameters<typeof fetch>) => (spoken.push(new Headers(init?.headers).get('Accept-Language')), given.fetch(input, init))) as typeof fetch }
+  expect((await new Session(listening).signIn('a@b', 'wrong'))?.status).toBe(401)
+  expect(spoken).toEqual(['zh-CN'])
 })
 
 test('signing out ends the session on the server, and here even without an answer', async () => {

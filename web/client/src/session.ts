@@ -17,6 +17,8 @@ export interface Browser {
   /** Whether somebody signed in here before: guests have nothing to refresh. */
   remembered: { get: () => boolean; set: (signedIn: boolean) => void }
   now: () => number
+  /** What refusals are worded in. */
+  language: () => string
   tell: (token: Token | null) => void
   listen: (hear: (token: Token | null) => void) => void
 }
@@ -42,7 +44,7 @@ export class Session {
   async signIn(email: string, password: string): Promise<Response | undefined> {
     const answer = await this.browser.fetch(PATH, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'Accept-Language': this.browser.language() },
       body: JSON.stringify({ email, password }),
     })
     if (!answer.ok) return answer
@@ -118,6 +120,7 @@ export function browserSession(): Session {
       set: (signedIn) => (signedIn ? localStorage.setItem('signed_in', '1') : localStorage.removeItem('signed_in')),
     },
     now: Date.now,
+    language: () => document.documentElement.lang,
     tell: (token) => channel.postMessage(token),
     listen: (hear) => channel.addEventListener('message', (event) => hear(event.data as Token | null)),
   })
