@@ -1,0 +1,106 @@
+"""How fast pages appear and answer in a browser whose processor is slowed down: python -m bench.pages
+
+Each page is visited with an empty cache, three times; the medians are shown. LCP: when the largest part of the page
+was drawn; CLS: how much moved after it was drawn; INP: the slowest answer to the keys and taps of a visit
+(https://web.dev/articles/vitals). Needs the built pages and starts a system of its own, with a day of trade.
+"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from local import browsers, servers, web
+from local.demo import loader
+from local.running import temporary
+from tests.browser.pages import PAGES, addresses
+from tests.browser.trade import Trade, day_of_trade
+from tests.e2e.people import CLIENTS
+
+SLOWED = 4  # times
+VISITS = 3
+BARS = {"lcp": 1500, "cls": 0.05, "inp": 200}
+OBSERVED = """
+window.vitals = {lcp: 0, cls: 0, inp: 0}
+new PerformanceObserver(list => { for (const each of list.getEntries()) vitals.lcp = each.startTime })
+    .observe({type: 'largest-contentful-paint', buffered: true})
+new PerformanceObserver(list => { for (const each of list.getEntries()) if (!each.hadRecentInput) vitals.cls += each.value })
+    .observe({type: 'layout-shift', buffered: true})
+new PerformanceObserver(list => {
+    for (const each of list.getEntries()) if (each.interactionId) vitals.inp = Math.max(vitals.inp, each.duration)
+}).observe({type: 'event', durationThreshold: 16, buffered: true})
+"""
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """Medians of a page: milliseconds, and the share of the window that moved."""
+
+    page: str
+    lcp: float
+    cls: float
+    inp: float
+
+    def is_within(self) -> bool:
+        """Whether all are within the bars."""
+        return all(getattr(self, name) <= bar for name, bar in BARS.items())
+
+
+def measured(browser: Browser, trade: Trade, name: str) -> Vitals:
+    """The medians of some visits to a page."""
+    visits = [_visited(browser, trade, name) for _ in range(VISITS)]
+    return Vitals(name, *(round(median(visit[each] for visit in visits), 3) for each in BARS))
+
+
+def _visited(browser: Browser, trade: Trade, name: str) -> dict[str, float]:
+    page_of = PAGES[name]
+    context = browser.new_context(base_url=trade.url, locale="zh-CN", **page_of.device)
+    if page_of.role:
+        context.request.post("/api/v1/browser-sessions", data=trade.credentials(page_of.role))
+        context.add_init_script("localStorage.setItem('signed_in', '1')")
+    page = context.new_page()
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    page.add_init_script(OBSERVED)
+    page.goto(addresses(trade)[name])
+    page.wait_for_selector("#app h1, #app h2")
+    page.wait_for_timeout(1500)  # what is drawn after the first answers
+    found = _answering(page)
+    context.close()
+    return found
+
+
+def _answering(page: Page) -> dict[str, float]:
+    """Walk through the page by keyboard, and read what was observed."""
+    for _ in range(6):
+        page.keyboard.press("Tab")
+    page.mouse.wheel(0, 600)
+    page.wait_for_timeout(500)
+    return dict(page.evaluate("vitals"))
+
+
+def main() -> None:
+    """Print the table; a page over a bar is marked. With a file name, write the figures to it as JSON."""
+    web.build()
+    running = servers.ensure(Path(".run") / "test", durable=False)
+    with temporary(running) as system, CLIENTS, sync_playwright() as playwright:
+        loader.load(system.site)
+        trade = day_of_trade(system)
+        browser = playwright.chromium.launch(executable_path=str(browsers.chromium()), args=browsers.ARGUMENTS)
+        sizes = json.loads((web.BUILT / "sizes.json").read_text())
+        found = [measured(browser, trade, name) for name in PAGES]
+        browser.close()
+    running.stop()
+    print("| page | JavaScript, kB | LCP, ms | CLS | INP, ms | |\n|---|---|---|---|---|---|")
+    for each in found:
+        size = sizes[PAGES[each.page].app].get(PAGES[each.page].file, 0) / 1000
+        mark = "" if each.is_within() else "over"
+        print(f"| {each.page} | {size:.0f} | {each.lcp:.0f} | {each.cls:.3f} | {each.inp:.0f} | {mark} |")
+    if sys.argv[1:]:
+        Path(sys.argv[1]).write_text(json.dumps([asdict(each) for each in found], indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""A day of trade through the API: orders of one shopper in every state, for pages that show them."""
+
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from uuid import uuid4
+
+import httpx
+
+from local import keys
+from local.demo.people import people
+from tests.e2e.people import Provider, Shopper, User
+
+CARRIER = "sf-express"
+
+
+@dataclass
+class Trade:
+    """A shopper of the demo, the owners of all shops, the payment provider and a carrier."""
+
+    system: object
+    shopper: Shopper = field(init=False)
+    orders: dict[str, dict] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.url = self.system.url
+        self.people = people(self.system.site.run_dir)
+        someone = next(person for person in self.people if person.role == "shopper")
+        self.shopper = Shopper(self.url).signs_in(someone.email, someone.password)
+        self.provider = Provider(self.system.urls["sandbox"])
+        self.owners, self.places = {}, {each["shop_id"]: each["slug"] for each in self._list("/shops")}
+        cards = self._list("/products")
+        self.products = (self._product(cards[at % len(cards)]) for at in count(0, 3))
+
+    def _list(self, path):
+        return User(self.url).get(path, limit=100)["items"]
+
+    def _product(self, card):
+        return User(self.url).get(f"/products/{card['product_id']}")
+
+    def credentials(self, role):
+        """What somebody with a role signs in with."""
+        person = next(each for each in self.people if each.role == role)
+        return {"email": person.email, "password": person.password}
+
+    def owner(self, order):
+        """The owner of an order's shop, signed in."""
+        shop = order["shop_id"]
+        if shop not in self.owners:
+            person = next(each for each in self.people if each.shop == self.places[shop])
+            self.owners[shop] = User(self.url).signs_in(person.email, person.password)
+        return self.owners[shop]
+
+    def placed(self, quantity=1, method="wechat"):
+        """An order that waits for its payment; with its checkout."""
+        sku = next(sku for product in self.products for sku in product["skus"] if sku["available"] > quantity)
+        checkout = self.shopper.checks_out((sku["sku_id"], quantity), method=method)
+        return checkout["orders"][0] | {"checkout": checkout}
+
+    def confirmed(self, quantity=1):
+        """An order that is paid."""
+        order = self.placed(quantity)
+        self.provider.pays(self.shopper.waits_for_qr_code(order["checkout"]))
+        self.shopper.waits_for(order["checkout"], "confirmed")
+        return order
+
+    def preparing(self, quantity=1):
+        """An order that its shop has accepted."""
+        order = self.confirmed(quantity)
+        self.owner(order).post(f"/merchant/orders/{order['order_id']}/accept")
+        return order
+
+    def shipped(self, quantity=1):
+        """An order on its way, with a carrier's report."""
+        order = self.preparing(quantity)
+        parcel = {"carrier": CARRIER, "tracking_number": f"SF{uuid4().hex[:12].upper()}"}
+        self.owner(order).post(f"/merchant/orders/{order['order_id']}/ship", parcel)
+        self.reports(parcel, "in_transit")
+        return order | {"parcel": parcel}
+
+    def delivered(self, quantity=1):
+        """An order that has arrived."""
+        order = self.shipped(quantity)
+        self.reports(order["parcel"], "delivered")
+        self.shopper.waits_for_order(order, "delivered")
+        return order
+
+    def completed(self):
+        """An order whose arrival the shopper has confirmed."""
+        order = self.delivered()
+        self.shopper.post(f"/orders/{order['order_id']}/receive")
+        return order
+
+    def cancelled(self):
+        """An order that the shopper has cancelled, with its money on the way back."""
+        order = self.confirmed()
+        self.shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "拍错了"})
+        self.shopper.waits_for_order(order, "cancelled")
+        return order
+
+    def refund_asked(self):
+        """A delivered order of two pieces, one of which the shopper wants to return."""
+        order = self.delivered(2)
+        line = self.shopper.order(order)["lines"][0]["line_id"]
+        asked = {"lines": [{"line_id": line, "quantity": 1}], "reason_text": "杯口有一处小缺口"}
+        refund = self.shopper.post(f"/orders/{order['order_id']}/refunds", asked)
+        return order | {"refund": refund}
+
+    def reports(self, parcel, event):
+        """A carrier's report, signed with its key."""
+        fields = {"tracking_number": parcel["tracking_number"], "event": event}
+        body = json.dumps({**fields, "at": datetime.now(UTC).isoformat(), "place": "杭州转运中心", "text": "已发往下一站"})
+        sent = str(int(time.time()))
+        key = keys.carriers(self.system.site.run_dir)[parcel["carrier"]]
+        signed = f"{sent}.{parcel['carrier']}.{body}".encode()
+        proof = hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
+        headers = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
+        url = f"{self.url}/api/v1/carriers/{parcel['carrier']}/events"
+        httpx.post(url, content=body, headers=headers, timeout=30).raise_for_status()
+
+
+STATES = ("completed", "delivered", "shipped", "preparing", "confirmed", "cancelled", "refund_asked", "placed")
+
+
+def day_of_trade(system):
+    """Orders of one shopper in every state, by the state."""
+    trade = Trade(system)
+    trade.orders = {state: getattr(trade, state)() for state in STATES}
+    return trade
