@@ -26,9 +26,11 @@ from gateway.idempotency import HEADER
 from gateway.limits import Limiter
 from gateway.memory import Memory
 from gateway.observed import REQUEST_ID, Observed
+from gateway.overview import Overviews
 from gateway.pages import not_found, pages
 from gateway.presence import Presence
 from gateway.problems import Problem
+from gateway.queue_depths import QueueDepths
 from gateway.route import PREFIX, Route
 from gateway.routes import ROUTES
 from gateway.rpc import RpcClient
@@ -49,8 +51,9 @@ def create() -> ASGIApp:
     presence = Presence({route.rpc_method.partition(".")[0] for route in ROUTES})
     rpc, wakeups, memory = RpcClient(presence), Wakeups(), Memory()
     config = Config.from_environment()
-    link = Link(config.amqp_url, rpc, Changes(wakeups, memory), presence)
-    return build(config, rpc, wakeups, memory, link)
+    depths = QueueDepths()
+    link = Link(config.amqp_url, rpc, Changes(wakeups, memory), presence, depths)
+    return build(config, rpc, wakeups, memory, link, depths=depths)
 
 
 def build(
@@ -59,11 +62,13 @@ def build(
     wakeups: Wakeups,
     memory: Memory | None = None,
     link: Link | None = None,
+    *,
+    depths: QueueDepths | None = None,
 ) -> ASGIApp:
     """The application from the given parts; without a link nothing is connected, and nothing is cached."""
     memory = memory or Memory()
-    admission = Admission(memory.payments.waiting)
-    gateway = Gateway(config, rpc, Limiter(config.redis_url), wakeups, memory, admission)
+    limiter, admission = Limiter(config.redis_url), Admission(memory.payments.waiting)
+    gateway = Gateway(config, rpc, limiter, wakeups, memory, admission, overviews=Overviews(depths))
     document = openapi.document(ROUTES)
     found = resources(gateway, ROUTES)
     site = Site(gateway, config.web_dir) if config.web_dir else None

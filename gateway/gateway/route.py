@@ -58,7 +58,9 @@ class Route:
     """A request of a service's contract under a path of the API.
 
     `rpc_method` is the service's method, `within` the deadline in seconds, `most` the body's limit in bytes.
-    `compose` replaces the single call, and `joins` are its further methods. `keyed`: needs an idempotency key.
+    `compose` replaces the single call, and `joins` are its further methods. `gathers` does so with the
+    gateway too, whose own state is part of the answer.
+    `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is still the version.
     `limits`: the buckets that a request is counted in.
     `step`: the step of a purchase that it is, if it may be refused early.
@@ -79,6 +81,7 @@ class Route:
     within: float = 8
     most: int = 64 * KIB
     compose: Callable[[Call, Json], Awaitable[Json]] | None = None
+    gathers: Callable[[Any, Call, Json], Awaitable[Json]] | None = None
     joins: tuple[str, ...] = ()
     stream: Stream | None = None
     step: Step | None = None
@@ -96,7 +99,7 @@ class Route:
     def is_page(self) -> bool:
         """Whether everybody gets the same answer, which is cached until an event says that it changed."""
         contract = self.request.contract
-        plain = self.method == "GET" and not (self.compose or self.raw or self.stream)
+        plain = self.method == "GET" and not (self.compose or self.gathers or self.raw or self.stream)
         return plain and contract.cached is not None and contract.permission is Permission.PUBLIC
 
     @cached_property

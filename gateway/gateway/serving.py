@@ -17,6 +17,7 @@ from gateway.cached_pages import Page, PageResponse, address_in
 from gateway.config import Config
 from gateway.limits import ALL_SENDERS, Limit, Limiter, address_of
 from gateway.memory import Memory
+from gateway.overview import Overviews
 from gateway.payments import Known
 from gateway.problems import Problem
 from gateway.route import Call, Json, Route
@@ -51,6 +52,7 @@ class Gateway:
     memory: Memory = field(default_factory=Memory)
     admission: Admission = field(default_factory=Admission)
     sprays: SprayWatch = field(default_factory=SprayWatch)
+    overviews: Overviews = field(default_factory=Overviews)
 
     @property
     def cache(self) -> AnswerCache:
@@ -163,7 +165,7 @@ async def _served(gateway: Gateway, route: Route, request: Request, token: str |
     call = gateway.rpc_client(route, token, caller)
     if route.is_page:
         return await _page(gateway, route, request, partial(call, route.rpc_method, requested))
-    read = partial(route.compose, call, requested) if route.compose else partial(call, route.rpc_method, requested)
+    read = _reading(gateway, route, call, requested)
     if route.stream and request.method == "GET":
         check = partial(auth.admit, token, route.permission)
         language = languages.preferred(request.headers)
@@ -180,6 +182,15 @@ async def _served(gateway: Gateway, route: Route, request: Request, token: str |
     if route.noted:
         route.noted(gateway, caller, document, len(response.body))
     return response
+
+
+def _reading(gateway: Gateway, route: Route, call: Call, requested: Json) -> Callable[[], Awaitable[Any]]:
+    """Reads the answer: by one call, or composed of several, or of those and the gateway's own state."""
+    if route.gathers:
+        return partial(route.gathers, gateway, call, requested)
+    if route.compose:
+        return partial(route.compose, call, requested)
+    return partial(call, route.rpc_method, requested)
 
 
 async def _page(gateway: Gateway, route: Route, request: Request, read: Callable[[], Awaitable[Any]]) -> Response:

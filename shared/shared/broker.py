@@ -20,6 +20,7 @@ from shared.handlers import Handler, handlers
 from shared.joint import Joined, Joint
 from shared.link import Link, Member
 from shared.operating.dead_letter_store import DeadLetterConsumer
+from shared.operating.process_reports import Load
 
 
 class Broker(SharedExtension):
@@ -74,6 +75,11 @@ class Broker(SharedExtension):
         """The service's database, if it has one."""
         found = [provider for provider in self.container.dependencies if isinstance(provider, Database)]
         return found[0].open_work if found else None
+
+    @property
+    def loads(self) -> dict[str, Load]:
+        """What this process has in hand of each queue, and has handled since its start."""
+        return {each.queue: Load(each.unacknowledged, each.handled) for each in self.consumers}
 
     def _declare(self, channel: Any) -> None:
         topology.declare(channel, [self.container.service_cls], self.policy)

@@ -18,7 +18,7 @@ from shared.batches import DatabaseDown
 from shared.delivery import DEAD_QUEUE, Dead, Delivery, Done, Later, Outcome
 from shared.forwarding import Mover, NotForwarded
 from shared.link import LOST
-from shared.topology import dead_letters, rung_name
+from shared.message_encoding import dead_letter_queue, rung_name
 
 BATCH = 200
 WINDOW = 2 * BATCH  # the next batch arrives while this one is handled
@@ -55,6 +55,13 @@ class Consumer:
         self._stopping = threading.Event()
         self._channel: Any = None
         self.window = 0
+        self.handled = 0  # messages, since the start
+        self._in_hand = 0
+
+    @property
+    def unacknowledged(self) -> int:
+        """The number of messages that this process has received and not acknowledged."""
+        return len(self._waiting) + self._in_hand
 
     # ---- as a member of the link
 
@@ -74,13 +81,15 @@ class Consumer:
     def run(self) -> None:
         """Handle batches until stop()."""
         while taken := self._take():
-            channel = taken[0][0]
+            channel, self._in_hand = taken[0][0], len(taken)
             deliveries = [_delivery(message) for _, message in taken]
             outcomes = self._handled(deliveries)
             if outcomes is None:
                 return
             if self._settle(channel, [message for _, message in taken], outcomes):
+                self.handled += len(taken)
                 self._trust(channel, deliveries, outcomes)
+            self._in_hand = 0
 
     def stop(self) -> None:
         """Take no more; run() returns when the current batch is acknowledged. The rest is requeued."""
@@ -162,7 +171,7 @@ class Consumer:
     def _target(self, outcome: Later | Dead) -> tuple[str, str]:
         if isinstance(outcome, Later):
             return rung_name(outcome.rung), self.queue
-        return "", dead_letters(self.service)
+        return "", dead_letter_queue(self.service)
 
     def _copy(self, message: amqp.Message, outcome: Later | Dead) -> amqp.Message:
         properties = {

@@ -36,6 +36,16 @@ def queue_name(service: str, topic: str) -> str:
     return f"{service}:{topic}"
 
 
+def dead_letter_queue(service: str) -> str:
+    """The queue of a service's dead letters."""
+    return f"dead.{service}"
+
+
+def rung_name(seconds: float) -> str:
+    """The name of the exchange and queue of a rung of the retry ladder."""
+    return f"retry.{seconds:g}s"
+
+
 def schema_of(topic: str) -> str:
     """The id of the JSON Schema of a topic's bodies (docs/contracts/schemas)."""
     return f"urn:jishi:{topic}"

@@ -16,16 +16,17 @@ from shared.contracts.operating.requests import (
     RetryDeadLetters,
     SetSwitch,
 )
+from shared.contracts.operating.status import GetServiceStatus, ServiceStatus
 from shared.contracts.operating.views import DeadLetter, DeadLetterDetail, DeadLettersRetried, LogEntry, Switch
 from shared.contracts.pages import Page
 from shared.entrypoints import answers, every
-from shared.operating import dead_letter_actions, dead_letters, log, switches
+from shared.operating import dead_letter_actions, dead_letters, log, status, switches
 from shared.retained import EVERYWHERE, Retention
 from shared.work import Work
 
 
 class Operated:
-    """Dead letters and their actions, switches, and the operator log (docs/operating.md)."""
+    """The service's state, dead letters and their actions, switches, the operator log (docs/operating.md)."""
 
     name: str
     work: Any
@@ -62,6 +63,10 @@ class Operated:
     @answers(SetSwitch)
     def set_switch(self, work: Work, caller: Caller, request: SetSwitch) -> Switch:
         return switches.turn(work, self.name, str(caller.account), request)
+
+    @answers(GetServiceStatus)
+    def get_service_status(self, work: Work, _caller: Caller, _request: GetServiceStatus) -> ServiceStatus:
+        return status.of_service(work, self.name, has_sagas=hasattr(self, "sagas"))
 
     @every(seconds=5)
     def measure_switches(self) -> None:

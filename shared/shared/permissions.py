@@ -55,6 +55,7 @@ class Permission(StrEnum):
     DEAD_LETTERS_MANAGE = "dead_letters.manage"
     OPERATOR_LOG_READ = "operator_log.read"
     SWITCHES_MANAGE = "switches.manage"
+    STATUS_READ = "status.read"
     AUDIT_READ = "audit.read"
     AUDIT_REPAIR = "audit.repair"
 
@@ -108,6 +109,7 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
             Permission.DEAD_LETTERS_MANAGE,
             Permission.OPERATOR_LOG_READ,
             Permission.SWITCHES_MANAGE,
+            Permission.STATUS_READ,
         }
     ),
     AUDITORS: frozenset({Permission.AUDIT_READ, Permission.AUDIT_REPAIR}),

@@ -43,6 +43,12 @@ EVERYWHERE: Rules = {
         which="state <> 'open'",
         why="Open ones are kept until an operator has retried or archived them; an alert counts them.",
     ),
+    "process_report": Purge(
+        table="process_report",
+        since="seen_at",
+        keep=timedelta(days=1),
+        why="A process that stops removes its own row; this one was killed.",
+    ),
     "switches": Kept("a row for each switch of the manifest that was ever changed"),
     "operator_log": Kept(
         "append-only evidence of the use of operator rights; "

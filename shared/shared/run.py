@@ -19,6 +19,7 @@ from nameko.containers import ServiceContainer  # noqa: E402
 
 from shared import auth, health, observe, settings, spans, topology  # noqa: E402
 from shared.broker import Broker  # noqa: E402
+from shared.operating.process_reports import ProcessReports  # noqa: E402
 from shared.personal import keys as personal_keys  # noqa: E402
 
 RARELY = (20_000, 10, 10)  # a batch makes thousands of objects that are freed without the collector
@@ -39,12 +40,15 @@ def main(name: str) -> None:
     container = ServiceContainer(service, {})
     eventlet.spawn(_stop_after, _stop_signal(), container)
     container.start()
-    pages = health.serve(settings.whole("OBSERVE_PORT", 0), health.Health(checks(container)))
+    checked = health.Health(checks(container))
+    pages = health.serve(settings.whole("OBSERVE_PORT", 0), checked)
+    reports = _reports(name, container, checked)
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked at again
     gc.set_threshold(*RARELY)
     observe.log.info("started")
     container.wait()
+    reports.stop()
     pages.shutdown()
     spans.close()
     observe.log.info("stopped")
@@ -63,6 +67,15 @@ def checks(container: ServiceContainer) -> dict[str, Any]:
     if broker and broker.open_work:
         found["database"] = broker.open_work.probe
     return found
+
+
+def _reports(name: str, container: ServiceContainer, checked: health.Health) -> ProcessReports:
+    """Report this process in the service's database, if it has one."""
+    broker = container.shared_extensions.get(Broker)
+    engine = broker.open_work.engine if broker and broker.open_work else None
+    reports = ProcessReports(engine, name, checked, lambda: broker.loads if broker else {})
+    reports.start()
+    return reports
 
 
 def _stop_signal() -> Event:

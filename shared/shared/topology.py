@@ -27,7 +27,7 @@ from shared import manifest, messages, settings
 from shared.contracts.users import SessionEnded
 from shared.delivery import Policy
 from shared.handlers import Handler, handlers
-from shared.message_encoding import EVENTS, EXCHANGES, RPC, exchange_of, queue_name
+from shared.message_encoding import EVENTS, EXCHANGES, RPC, dead_letter_queue, exchange_of, queue_name, rung_name
 
 STREAM = "events.stream"
 ENDED_SESSIONS = "sessions.ended"
@@ -44,16 +44,6 @@ class Queue:
     bindings: tuple[tuple[str, str], ...] = ()
 
 
-def dead_letters(service: str) -> str:
-    """The queue of a service's dead letters."""
-    return f"dead.{service}"
-
-
-def rung_name(seconds: float) -> str:
-    """The name of the exchange and queue of a rung of the ladder."""
-    return f"retry.{seconds:g}s"
-
-
 def service_class(name: str) -> Any:
     """The class of a service: the one in `<name>.service` with this `name`."""
     module = importlib.import_module(f"{name}.service")
@@ -65,7 +55,7 @@ def service_class(name: str) -> Any:
 
 def service_queues(service: Any) -> list[Queue]:
     """The queues of a service: one for each topic that it handles, and its dead letters."""
-    dead = Queue(dead_letters(service.name), {"x-queue-type": "quorum"})
+    dead = Queue(dead_letter_queue(service.name), {"x-queue-type": "quorum"})
     return [dead, *(_home(service.name, topic, found) for topic, found in handlers(service).items())]
 
 
@@ -131,7 +121,7 @@ def _home(service: str, topic: str, found: Iterable[Handler]) -> Queue:
         "x-queue-type": "quorum",
         "x-delivery-limit": DELIVERY_LIMIT,
         "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": dead_letters(service),
+        "x-dead-letter-routing-key": dead_letter_queue(service),
         **SAFE_DEAD_LETTERING,
     }
     name = queue_name(service, topic)

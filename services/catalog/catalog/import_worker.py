@@ -16,6 +16,7 @@ from catalog.work import Work
 from shared import health, observe, settings, spans
 from shared.db import Database
 from shared.db_failures import is_outage
+from shared.operating.process_reports import ProcessReports
 from shared.work import OpenWork
 
 NICENESS = 10
@@ -38,9 +39,12 @@ def main() -> None:
         signal.signal(number, lambda *_: stopping.set())
     checks = health.Health({"database": open_work.probe})
     pages = health.serve(settings.whole("OBSERVE_PORT", 0), checks)
+    reports = ProcessReports(open_work.engine, "catalog-import", checks)
+    reports.start()
     observe.log.info("started")
     while not stopping.is_set():
         stopping.wait(work(open_work, stopping))
+    reports.stop()
     pages.shutdown()
     spans.close()
     observe.log.info("stopped")

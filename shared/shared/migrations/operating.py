@@ -1,4 +1,4 @@
-"""The tables for operators: operator log, dead letters, switches."""
+"""The tables for operators: operator log, dead letters, switches, reports of processes."""
 
 from typing import Any
 
@@ -63,15 +63,29 @@ CREATE TABLE switches (
     reason     text NOT NULL CHECK (reason <> '')
 );
 """
+REPORTS = """
+-- What each running process reported last. `since`: since when its health is as it is.
+CREATE TABLE process_report (
+    instance   uuid PRIMARY KEY,
+    process    text NOT NULL,
+    host       text NOT NULL,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    seen_at    timestamptz NOT NULL DEFAULT now(),
+    since      timestamptz NOT NULL DEFAULT now(),
+    failing    jsonb NOT NULL,
+    queues     jsonb NOT NULL
+) WITH (fillfactor = 50);
+CREATE INDEX process_report_seen ON process_report (seen_at);
+"""
 
 
 def create(op: Any) -> None:
     """Create the tables; `op` is alembic's operations module."""
-    for statements in (LOG, DEAD_LETTERS, SWITCHES):
+    for statements in (LOG, DEAD_LETTERS, SWITCHES, REPORTS):
         op.execute(statements)
 
 
 def drop(op: Any) -> None:
     """Drop the tables."""
-    op.execute("DROP TABLE switches, dead_letter, operator_log")
+    op.execute("DROP TABLE process_report, switches, dead_letter, operator_log")
     op.execute("DROP FUNCTION operator_log_is_append_only")

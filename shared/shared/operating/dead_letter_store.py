@@ -14,9 +14,9 @@ from shared.batches import DatabaseDown
 from shared.consumer import Consumer
 from shared.delivery import Delivery, Done, Outcome
 from shared.forwarding import Mover
+from shared.message_encoding import dead_letter_queue
 from shared.operating import dead_letter_row
 from shared.operating.tables import dead_letter
-from shared.topology import dead_letters
 from shared.work import OpenWork
 
 BATCH = 20  # small, since one may be large
@@ -53,7 +53,7 @@ class DeadLetterConsumer(Consumer):
 
     def __init__(self, service: str, open_work: OpenWork[Any], mover: Mover) -> None:
         store = DeadLetterStore(service, open_work.engine)
-        super().__init__(service, dead_letters(service), store, mover, probe=open_work.probe, batch=BATCH)
+        super().__init__(service, dead_letter_queue(service), store, mover, probe=open_work.probe, batch=BATCH)
 
     def opened(self, channel: Any) -> None:
         frames.tolerate(channel)

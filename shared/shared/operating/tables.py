@@ -42,3 +42,16 @@ dead_letter = Table(
     Column("closed_at", DateTime(timezone=True)),
     Column("closed_by", Text),
 )
+
+process_report = Table(
+    "process_report",
+    metadata,
+    Column("instance", Uuid, primary_key=True),
+    Column("process", Text),
+    Column("host", Text),
+    Column("started_at", DateTime(timezone=True)),
+    Column("seen_at", DateTime(timezone=True)),
+    Column("since", DateTime(timezone=True)),
+    Column("failing", JSONB),
+    Column("queues", JSONB),
+)

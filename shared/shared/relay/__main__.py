@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared import health, observe, settings, spans, wake
 from shared.engine import engine
+from shared.operating.process_reports import ProcessReports
 from shared.relay.publisher import Publisher
 from shared.relay.relay import Relay
 from shared.relay.rows import Rows
@@ -26,18 +27,23 @@ def main(service: str) -> None:
     """Run the relay of `service` until SIGTERM or SIGINT."""
     observe.configure_logs(f"{service} relay")
     spans.configure(f"{service}-relay")
-    rows = Rows(engine(service, pool_size=2))
+    database = engine(service, pool_size=2)  # one for the loop, one for the reports
+    rows = Rows(database)
     loop = IOLoop()
     publisher = Publisher(settings.text("AMQP_URL"), service, loop)
     relay = Relay(rows, publisher, loop, time.monotonic)
     checks = {"broker": lambda: publisher.is_open, "database": lambda: relay.database_answers}
-    pages = health.serve(settings.whole("OBSERVE_PORT", 0), health.Health(checks))
+    checked = health.Health(checks)
+    pages = health.serve(settings.whole("OBSERVE_PORT", 0), checked)
+    reports = ProcessReports(database, f"{service}-relay", checked)
+    reports.start()
     stopping = threading.Event()
     waker = _pump_when_woken(loop, relay, stopping)
     _stop_on_signals(stopping, waker)
     repeat(loop, MEASURE_EVERY, lambda: _measure(rows))
     relay.start()
     loop.start()
+    reports.stop()
     pages.shutdown()
     waker.close()
     spans.close()

@@ -17,6 +17,7 @@ from shared.contracts.sagas.views import SagaView
 from shared.ids import new_id
 from shared.masking import MASK
 from shared.migrations import sagas as saga_tables
+from shared.operating import status
 from shared.relay.rows import Lease, Rows
 from shared.sagas import Engine, store
 from shared.sagas.core import SagaActionNotAllowed
@@ -309,3 +310,20 @@ def test_vs_03_a_purged_command_is_shown_by_its_id(driver):
 def test_the_time_line_of_an_unknown_saga_is_not_found(driver):
     with pytest.raises(SagaNotFound):
         driver.line(new_id())
+
+
+def test_sagas_are_counted_by_name_and_status_with_the_oldest(driver):
+    (first, _), _ = driver.start(), driver.start()
+    driver.action(CancelSaga, first)
+    with driver.open_work() as work:
+        moved = text(
+            "UPDATE saga SET started_at = started_at - interval '1 day' WHERE saga_id = :id RETURNING started_at"
+        )
+        began = work.connection.execute(moved, {"id": first}).scalar_one()
+    with driver.open_work() as work:
+        counted = status.of_service(work, "tally", has_sagas=True).sagas
+    assert [(one.name, one.status, one.number) for one in counted] == [
+        (supper.name, "running", 1),
+        (supper.name, "undoing", 1),
+    ]
+    assert counted[1].oldest_started_at == began < counted[1].unmoved_since
