@@ -95,6 +95,7 @@ ROUTES = [
     ),
     *tagged(
         "Sagas",
+        get("/operator/orders/{number}", o.FindOrder, "Show an order with its sagas"),
         get("/operator/sagas", s.ListSagas, "List sagas", rpc_method="orders.list_sagas"),
         get(SAGA, s.GetSaga, "Show a saga with its time line", rpc_method="orders.get_saga"),
         post(f"{SAGA}/resume", s.ResumeSaga, "Resume a saga", rpc_method="orders.resume_saga"),

@@ -7,6 +7,7 @@ from orders.checkout import tokens
 from orders.checkout.endpoints import Checkouts
 from orders.erasing import Erasing
 from orders.figures.endpoints import Figures
+from orders.finding import OrderFinding
 from orders.fulfilment import carriers
 from orders.fulfilment.endpoints import Fulfilment
 from orders.retention import RULES
@@ -29,6 +30,7 @@ class OrdersService(
     Fulfilment,
     AfterSale,
     Figures,
+    OrderFinding,
     Erasing,
     AuditQueries,
     Operated,

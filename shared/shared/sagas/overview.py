@@ -1,6 +1,6 @@
 """Sagas as operators see them: lists, time lines, and the metrics behind the alerts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -56,6 +56,11 @@ class Overview:
         rows = sa.select(sagas).where(*wanted).order_by(by).limit(which.limit + 1)
         found = work.connection.execute(rows).mappings().all()
         return page(found, _view, lambda row: row["saga_id"], which.limit)
+
+    def of_keys(self, work: Work, keys: Sequence[str]) -> tuple[SagaView, ...]:
+        """The sagas of these objects, by their start."""
+        rows = sa.select(sagas).where(sagas.c.business_key.in_(keys)).order_by(sagas.c.saga_id)
+        return tuple(map(_view, work.connection.execute(rows).mappings()))
 
     def _wanted(self, which: ListSagas, now: datetime) -> Iterable[sa.ColumnElement[bool]]:
         if which.name:

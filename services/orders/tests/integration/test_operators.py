@@ -77,6 +77,23 @@ def test_vs_03_the_history_of_a_checkout_saga_names_no_user(call, shopper, saga,
     assert history["timer"] == {"at": None, "within": 30.0}
 
 
+def test_sg_17_an_order_is_found_by_its_number_or_id_with_its_sagas_and_without_its_buyer(
+    call, shopper, saga, operator
+):
+    (order,) = call("get_checkout", shopper, checkout_id=saga["key"])["orders"]
+    found = call("find_order", operator, number=order["number"])
+    assert found == call("find_order", operator, number=order["order_id"])
+    assert (found["order_id"], found["total"], found["sagas"]) == (order["order_id"], order["total"], [saga])
+    assert str(shopper.user_id) not in str(found)
+
+
+@pytest.mark.parametrize("number", ["26120100000000000000", str(new_id())], ids=["number", "id"])
+def test_an_order_that_does_not_exist_is_not_found(call, operator, number):
+    with pytest.raises(Refusal) as refused:
+        call("find_order", operator, number=number)
+    assert refused.value.code == "order_not_found"
+
+
 def logged(call, operator, action=None):
     return call("list_operator_log", operator, action=action)["items"]
 

@@ -14,6 +14,7 @@ from shared.contracts.orders.views import (
     MergedCart,
     Order,
     OrderDetails,
+    OrderSagas,
     Refund,
     RefundPreview,
     ShopRefundPolicy,
@@ -261,6 +262,13 @@ class GetShopOrder(
     """Show an order of a shop with its timeline, parcels and refunds."""
 
     order_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindOrder(Request, answer=OrderSagas, permission=Permission.SAGA_READ, audit=False):
+    """Show an order by its number or its id, with the sagas that concern it."""
+
+    number: str = text(100)
 
 
 @dataclass(frozen=True, kw_only=True)

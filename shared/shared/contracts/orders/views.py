@@ -20,6 +20,7 @@ from shared.contracts.orders.codes import (
     RefundState,
 )
 from shared.contracts.payments import Method
+from shared.contracts.sagas.views import SagaView
 from shared.contracts.texts import AmountReason, BilingualName, BilingualText
 from shared.money import Money
 from shared.shapes import person_name, phone_number
@@ -143,6 +144,23 @@ class Order:
     placed_at: datetime
     lines: tuple[OrderLine, ...]
     shipping_allocations: tuple[Allocation, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderSagas:
+    """An order without personal data, and the sagas of its checkout, its cancellation and its refunds."""
+
+    order_id: UUID
+    number: str
+    checkout_id: UUID
+    payment_id: UUID
+    shop_id: UUID
+    state: OrderState
+    reason: CancellationReason | None
+    total: Money
+    refunded: Money
+    placed_at: datetime
+    sagas: tuple[SagaView, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
