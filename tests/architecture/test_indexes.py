@@ -88,7 +88,7 @@ OWN = {
         "unidentified.provider_number": 64,
         "unidentified.why": WORD,
     },
-    "marketing": {},
+    "marketing": {"coupons.state": WORD},
 }
 KEYS = """
     SELECT i.relname AS index, c.relname || '.' || pg_get_indexdef(i.oid, k.n, true) AS key,

@@ -5,6 +5,7 @@ from gateway.admission import Step
 from gateway.route import create, get, post, tagged
 from shared.contracts.marketing import requests as m
 
+CAMPAIGN = "/merchant/coupon-campaigns/{campaign_id:uuid}"
 QUOTED = {
     "step": Step.QUOTE,
     "compose": composing.quote,
@@ -21,5 +22,8 @@ ROUTES = [
         get("/me/coupons", m.ListMyCoupons, "List my coupons"),
         get("/merchant/coupon-campaigns", m.ListShopCampaigns, "List a shop's coupon campaigns"),
         create("/merchant/coupon-campaigns", m.CreateCampaign, "Create a coupon campaign"),
+        get(CAMPAIGN, m.GetShopCampaign, "Show a coupon campaign and its figures"),
+        post(f"{CAMPAIGN}/pause", m.PauseCampaign, "Pause a coupon campaign"),
+        post(f"{CAMPAIGN}/resume", m.ResumeCampaign, "Resume a coupon campaign"),
     ),
 ]

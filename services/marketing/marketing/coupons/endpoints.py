@@ -10,16 +10,19 @@ from shared.contracts.marketing import views as answer
 from shared.contracts.marketing.requests import (
     ClaimCoupon,
     CreateCampaign,
+    GetShopCampaign,
     ListCampaigns,
     ListMyCoupons,
     ListShopCampaigns,
+    PauseCampaign,
+    ResumeCampaign,
 )
 from shared.contracts.pages import Page
 from shared.entrypoints import answers, every, handles
 
 
 class Coupons:
-    """Create and list campaigns, claim and list coupons."""
+    """Create, list, pause and resume campaigns, claim and list coupons."""
 
     work: Any
 
@@ -37,11 +40,25 @@ class Coupons:
 
     @answers(CreateCampaign)
     def create_campaign(self, work: Work, caller: Caller, request: CreateCampaign) -> answer.Campaign:
-        return views.campaign(use_cases.create_campaign(work, caller, request))
+        return views.campaign(use_cases.create_campaign(work, caller, request), work.now)
 
     @answers(ListShopCampaigns)
-    def list_shop_campaigns(self, work: Work, caller: Caller, request: ListShopCampaigns) -> Page[answer.Campaign]:
+    def list_shop_campaigns(
+        self, work: Work, caller: Caller, request: ListShopCampaigns
+    ) -> Page[answer.ShopCampaign]:
         return queries.list_shop_campaigns(work, caller, request)
+
+    @answers(GetShopCampaign)
+    def get_shop_campaign(self, work: Work, caller: Caller, request: GetShopCampaign) -> answer.ShopCampaign:
+        return queries.shop_campaign(work, use_cases.own_campaign(work, caller, request.campaign_id))
+
+    @answers(PauseCampaign)
+    def pause_campaign(self, work: Work, caller: Caller, request: PauseCampaign) -> answer.ShopCampaign:
+        return queries.shop_campaign(work, use_cases.pause(work, caller, request.campaign_id, paused=True))
+
+    @answers(ResumeCampaign)
+    def resume_campaign(self, work: Work, caller: Caller, request: ResumeCampaign) -> answer.ShopCampaign:
+        return queries.shop_campaign(work, use_cases.pause(work, caller, request.campaign_id, paused=False))
 
     @handles(users.ShopApproved, users.ShopSuspended)
     def follow_shops(self, work: Work, event: users.ShopApproved | users.ShopSuspended) -> None:

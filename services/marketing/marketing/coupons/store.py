@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy import Connection, Row, Select, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from marketing.coupons.model.campaigns import Campaign, CampaignNotFound, Terms
+from marketing.coupons.model.campaigns import Campaign, CampaignNotFound, Terms, Usage
 from marketing.coupons.model.coupons import TRANSITIONS, Coupon, CouponState, Transition
 from marketing.coupons.tables import campaigns, coupon_transitions, coupons, shops
 from marketing.texts import Text
@@ -64,6 +64,7 @@ class Campaigns:
                 campaigns.c.claimed < campaigns.c.total_limit,
                 campaigns.c.starts_at <= at,
                 campaigns.c.ends_at > at,
+                ~campaigns.c.paused,
             )
             .values(claimed=campaigns.c.claimed + 1)
             .returning(campaigns)
@@ -76,8 +77,22 @@ class Campaigns:
 
         A partial index skips ended campaigns, except for those that are not marked yet.
         """
-        open_now = (campaigns.c.starts_at <= at, campaigns.c.ends_at > at, ~campaigns.c.over)
+        open_now = (campaigns.c.starts_at <= at, campaigns.c.ends_at > at, ~campaigns.c.over, ~campaigns.c.paused)
         return self._read(_page(shop_id, after, limit).where(*open_now))
+
+    def pause(self, campaign_id: UUID, *, paused: bool) -> Campaign:
+        """Pause or resume an existing campaign; locks its row until commit."""
+        changed = update(campaigns).where(campaigns.c.campaign_id == campaign_id).values(paused=paused)
+        return _campaign(self.connection.execute(changed.returning(campaigns)).one())
+
+    def usage(self, campaign_ids: Collection[UUID]) -> dict[UUID, Usage]:
+        """How many coupons of these campaigns are held and redeemed, by an index of those alone."""
+        taken = (coupons.c.campaign_id.in_(campaign_ids), coupons.c.state != literal_column("'free'"))
+        query = select(coupons.c.campaign_id, coupons.c.state, func.count()).where(*taken)
+        found: dict[UUID, dict[str, int]] = {campaign_id: {} for campaign_id in campaign_ids}
+        for campaign_id, state, number in self.connection.execute(query.group_by(*query.selected_columns[:2])):
+            found[campaign_id][state] = number
+        return {campaign_id: Usage(**numbers) for campaign_id, numbers in found.items()}
 
     def end(self, at: datetime, limit: int) -> int:
         """Mark up to `limit` campaigns that have ended at the time `at`; returns how many were marked."""
@@ -120,6 +135,7 @@ def _campaign(row: Row[Any]) -> Campaign:
         claimed=row.claimed,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
+        paused=row.paused,
     )
 
 

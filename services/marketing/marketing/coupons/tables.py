@@ -27,6 +27,7 @@ campaigns = Table(
     Column("starts_at", DateTime(timezone=True)),
     Column("ends_at", DateTime(timezone=True)),
     Column("over", Boolean),
+    Column("paused", Boolean),
 )
 coupons = Table(
     "coupons",

@@ -44,10 +44,24 @@ def _campaign(requested: CreateCampaign) -> Campaign:
     )
 
 
+def own_campaign(work: Work, caller: Caller, campaign_id: UUID) -> Campaign:
+    """A campaign of the caller's shop. Raises CampaignNotFound, Forbidden."""
+    campaign = work.campaigns.get(campaign_id)
+    caller.require_shop(campaign.terms.shop_id)
+    return campaign
+
+
+def pause(work: Work, caller: Caller, campaign_id: UUID, *, paused: bool) -> Campaign:
+    """Pause or resume a campaign; a repeat changes nothing. Raises CampaignNotFound, Forbidden."""
+    own_campaign(work, caller, campaign_id)
+    operator_actions.describe(about=f"campaign {campaign_id}", paused=paused)
+    return work.campaigns.pause(campaign_id, paused=paused)
+
+
 def claim_coupon(work: Work, caller: Caller, campaign_id: UUID) -> Coupon:
     """Issue a coupon to the caller.
 
-    Raises CampaignNotFound, CampaignNotOpen, CouponsExhausted, CouponLimitReached, ShopSuspended.
+    Raises CampaignNotFound, CampaignNotOpen, CampaignPaused, CouponsExhausted, CouponLimitReached, ShopSuspended.
     """
     campaign = _claim_one(work, campaign_id)
     _check_selling(work, campaign.terms.shop_id)

@@ -7,6 +7,7 @@ import pytest
 from marketing.coupons.model.campaigns import (
     CampaignInvalid,
     CampaignNotOpen,
+    CampaignPaused,
     CouponLimitReached,
     CouponsExhausted,
 )
@@ -21,6 +22,29 @@ def test_a_valid_campaign_is_open_within_its_time():
     for timestamp in (offered.starts_at - timedelta(seconds=1), offered.ends_at):
         with pytest.raises(CampaignNotOpen):
             offered.check_open(timestamp)
+
+
+@pytest.mark.parametrize(
+    ("known", "hours", "state"),
+    [
+        ({}, 0, "running"),
+        ({}, -24, "running"),
+        ({}, -25, "scheduled"),
+        ({}, 24, "ended"),
+        ({"claimed": 1000}, 0, "exhausted"),
+        ({"paused": True}, 0, "paused"),
+        ({"paused": True}, -25, "paused"),
+        ({"paused": True, "claimed": 1000}, 0, "paused"),
+        ({"paused": True}, 24, "ended"),
+    ],
+)
+def test_the_state_of_a_campaign_says_why_nothing_can_be_claimed(known, hours, state):
+    assert campaign(NOON, **known).state_at(NOON + timedelta(hours=hours)) == state
+
+
+def test_nothing_can_be_claimed_of_a_paused_campaign():
+    with pytest.raises(CampaignPaused):
+        campaign(NOON, paused=True).check_open(NOON)
 
 
 @pytest.mark.parametrize(

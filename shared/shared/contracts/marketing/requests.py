@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.marketing.benefits import Benefit
-from shared.contracts.marketing.views import Campaign, Coupon, Quote
+from shared.contracts.marketing.views import Campaign, Coupon, Quote, ShopCampaign
 from shared.contracts.pages import ListRequest, Page
 from shared.contracts.texts import BilingualName
 from shared.money import Money
@@ -61,14 +61,37 @@ class ClaimCoupon(Request, answer=Coupon, permission=Permission.COUPONS_OWN, key
 @dataclass(frozen=True, kw_only=True)
 class ListShopCampaigns(
     ListRequest,
-    answer=Page[Campaign],
+    answer=Page[ShopCampaign],
     permission=Permission.COUPONS_MANAGE,
     audit="campaign.list",
     reads=True,
 ):
-    """List all campaigns of a shop, newest first."""
+    """List all campaigns of a shop with their figures, newest first."""
 
     shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetShopCampaign(
+    Request, answer=ShopCampaign, permission=Permission.COUPONS_MANAGE, audit="campaign.read", reads=True
+):
+    """Show a campaign of a shop with its figures."""
+
+    campaign_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseCampaign(Request, answer=ShopCampaign, permission=Permission.COUPONS_MANAGE, audit="campaign.pause"):
+    """Pause a campaign: no coupons can be claimed; claimed ones stay valid."""
+
+    campaign_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeCampaign(Request, answer=ShopCampaign, permission=Permission.COUPONS_MANAGE, audit="campaign.resume"):
+    """Resume a paused campaign."""
+
+    campaign_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

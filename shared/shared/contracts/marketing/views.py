@@ -28,9 +28,19 @@ class ShippingZone(StrEnum):
     REMOTE = "remote"
 
 
+class CampaignState(StrEnum):
+    """Whether coupons can be claimed: only of a `running` one. Claimed coupons stay valid while it is `paused`."""
+
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    EXHAUSTED = "exhausted"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Campaign:
-    """A spend-and-save campaign, and the number of its claimed coupons."""
+    """A spend-and-save campaign, its present state, and the number of its claimed coupons."""
 
     campaign_id: UUID
     shop_id: UUID
@@ -42,6 +52,16 @@ class Campaign:
     claimed: int
     starts_at: datetime
     ends_at: datetime
+    state: CampaignState
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopCampaign(Campaign):
+    """A campaign with its figures: coupons held for checkouts, redeemed ones, and what these saved."""
+
+    held: int
+    redeemed: int
+    given: Money
 
 
 @dataclass(frozen=True, kw_only=True)

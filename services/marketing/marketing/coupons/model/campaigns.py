@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from marketing.texts import Text
@@ -29,6 +30,12 @@ class CampaignNotOpen(Conflict):
     code = "campaign_not_open"
 
 
+class CampaignPaused(Conflict):
+    """The shop has paused the campaign."""
+
+    code = "campaign_paused"
+
+
 class ShopSuspended(Conflict):
     """The shop is suspended, and so offers no coupons."""
 
@@ -45,6 +52,24 @@ class CouponLimitReached(Conflict):
     """The account has claimed as many coupons of the campaign as one account may."""
 
     code = "coupon_limit_reached"
+
+
+class CampaignState(StrEnum):
+    """Whether coupons can be claimed, and if not, why."""
+
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    EXHAUSTED = "exhausted"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many coupons of a campaign are held for checkouts, and how many are redeemed."""
+
+    held: int = 0
+    redeemed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,7 @@ class Campaign:
     claimed: int
     starts_at: datetime
     ends_at: datetime
+    paused: bool = False
 
     def check_valid(self, currency: str, at: datetime) -> None:
         """Raise CampaignInvalid unless it is valid in the platform's currency `currency` at the time `at`."""
@@ -94,14 +120,33 @@ class Campaign:
             "ends_at": (not max(self.starts_at, at) < self.ends_at, "Must be after the start, and in the future."),
         }
 
+    def state_at(self, at: datetime) -> CampaignState:
+        """Its state at the time `at`."""
+        if at >= self.ends_at:
+            return CampaignState.ENDED
+        if self.paused:
+            return CampaignState.PAUSED
+        if at < self.starts_at:
+            return CampaignState.SCHEDULED
+        return CampaignState.EXHAUSTED if self.claimed >= self.total_limit else CampaignState.RUNNING
+
     def check_open(self, at: datetime) -> None:
-        """Raise CampaignNotOpen or CouponsExhausted if no coupon can be claimed at the time `at`."""
-        if not self.starts_at <= at < self.ends_at:
-            raise CampaignNotOpen(campaign_id=str(self.campaign_id))
-        if self.claimed >= self.total_limit:
-            raise CouponsExhausted(campaign_id=str(self.campaign_id))
+        """Raise the reason if no coupon can be claimed at the time `at`.
+
+        Raises CampaignNotOpen, CampaignPaused, CouponsExhausted.
+        """
+        if refusal := CLOSED.get(self.state_at(at)):
+            raise refusal(campaign_id=str(self.campaign_id))
 
     def check_user_limit(self, had: int) -> None:
         """Raise CouponLimitReached for a shopper who has claimed `had` coupons of it."""
         if had >= self.per_person_limit:
             raise CouponLimitReached(campaign_id=str(self.campaign_id), limit=self.per_person_limit)
+
+
+CLOSED: dict[CampaignState, type[Conflict]] = {
+    CampaignState.SCHEDULED: CampaignNotOpen,
+    CampaignState.EXHAUSTED: CouponsExhausted,
+    CampaignState.PAUSED: CampaignPaused,
+    CampaignState.ENDED: CampaignNotOpen,
+}
