@@ -2,9 +2,21 @@
 
 import type { RouteRecordRaw } from 'vue-router'
 
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** A page on which one thing is done has a plain head with this title, and neither search nor bar. */
+    plain?: string
+    /** The page has its own bar at the bottom of a phone, so that the cart is in the head. */
+    buybar?: boolean
+  }
+}
+
 export const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./pages/HomePage.vue'), meta: { words: ['goods'] } },
   { path: '/goods', name: 'goods', component: () => import('./pages/ListingPage.vue'), meta: { words: ['goods'] } },
-  { path: '/products/:productId', name: 'product', component: () => import('./pages/ProductPage.vue'), meta: { words: ['goods'] } },
+  { path: '/products/:productId', name: 'product', component: () => import('./pages/ProductPage.vue'), meta: { words: ['goods'], buybar: true } },
+  { path: '/cart', name: 'cart', component: () => import('./pages/CartPage.vue'), meta: { words: ['cart'] } },
+  { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { words: ['sign'], plain: 'sign.in.title' } },
+  { path: '/register', name: 'register', component: () => import('./pages/RegisterPage.vue'), meta: { words: ['sign'], plain: 'sign.up.title' } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ]
