@@ -20,5 +20,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/pay/:checkoutId', name: 'pay', component: () => import('./pages/PayPage.vue'), meta: { words: ['pay'], plain: 'pay.title', signedIn: true } },
   { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { words: ['sign'], plain: 'sign.in.title' } },
   { path: '/register', name: 'register', component: () => import('./pages/RegisterPage.vue'), meta: { words: ['sign'], plain: 'sign.up.title' } },
+  { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue'), meta: { words: ['orders'], signedIn: true } },
+  { path: '/orders/:orderId', name: 'order', component: () => import('./pages/OrderPage.vue'), meta: { words: ['orders'], signedIn: true } },
+  { path: '/orders/:orderId/refund', name: 'refund', component: () => import('./pages/RefundPage.vue'), meta: { words: ['orders'], signedIn: true } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ]

@@ -1,0 +1,39 @@
+/** An order that is read once and then followed: every change is shown as it happens. */
+
+import { follow, getOrder, type OrderDetails, problemOf } from '@jishi/client'
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed, ref, type Ref, watch } from 'vue'
+import { isOver } from '../orders/state'
+
+export function useOrder(orderId: Ref<string>) {
+  const queries = useQueryClient()
+  const queryKey = ['order', orderId]
+  const order = useQuery({
+    queryKey,
+    queryFn: async () => (await getOrder({ path: { order_id: orderId.value } })).data,
+    retry: (count, failure) => count < 1 && problemOf(failure).status >= 500,
+  })
+  const isLive = ref(true)
+  const hear = (now: OrderDetails) => {
+    queries.setQueryData(['order', now.order_id], now)
+    void queries.invalidateQueries({ queryKey: ['orders'] })
+  }
+  const followed = computed(() => (order.data.value && !isOver(order.data.value) ? orderId.value : undefined))
+  watch(
+    followed,
+    (id, _before, stop) => {
+      isLive.value = true
+      if (!id) return
+      stop(
+        follow<OrderDetails>(`/api/v1/orders/${id}/stream`, {
+          state: hear,
+          isLast: isOver,
+          live: (now) => (isLive.value = now),
+          refused: () => (isLive.value = false),
+        }),
+      )
+    },
+    { immediate: true },
+  )
+  return { order, isLive }
+}
