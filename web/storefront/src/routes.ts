@@ -12,7 +12,7 @@ declare module 'vue-router' {
 }
 
 export const routes: RouteRecordRaw[] = [
-  { path: '/', name: 'home', component: () => import('./pages/HomePage.vue'), meta: { words: ['goods'] } },
+  { path: '/', name: 'home', component: () => import('./pages/HomePage.vue'), meta: { words: ['goods', 'coupons'] } },
   { path: '/goods', name: 'goods', component: () => import('./pages/ListingPage.vue'), meta: { words: ['goods'] } },
   { path: '/products/:productId', name: 'product', component: () => import('./pages/ProductPage.vue'), meta: { words: ['goods'], buybar: true } },
   { path: '/cart', name: 'cart', component: () => import('./pages/CartPage.vue'), meta: { words: ['cart'] } },
@@ -23,5 +23,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue'), meta: { words: ['orders'], signedIn: true } },
   { path: '/orders/:orderId', name: 'order', component: () => import('./pages/OrderPage.vue'), meta: { words: ['orders'], signedIn: true } },
   { path: '/orders/:orderId/refund', name: 'refund', component: () => import('./pages/RefundPage.vue'), meta: { words: ['orders'], signedIn: true } },
+  { path: '/coupons', name: 'coupons', component: () => import('./pages/CouponsPage.vue'), meta: { words: ['coupons'] } },
+  { path: '/shops/:shopId', name: 'shop', component: () => import('./pages/ShopPage.vue'), meta: { words: ['goods', 'shop', 'coupons'] } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ]
