@@ -2,7 +2,15 @@
 
 import type { RouteRecordRaw } from 'vue-router'
 
+const OrdersPage = () => import('./pages/OrdersPage.vue')
+const RefundsPage = () => import('./pages/RefundsPage.vue')
+
 export const routes: RouteRecordRaw[] = [
   { path: '/', name: 'today', component: () => import('./pages/TodayPage.vue'), meta: { words: ['today'] } },
+  { path: '/orders', name: 'orders', component: OrdersPage, meta: { words: ['orders', 'refunds'] } },
+  { path: '/orders/:orderId', name: 'order', component: OrdersPage, meta: { words: ['orders', 'refunds'] } },
+  { path: '/packing-slips', name: 'slips', component: () => import('./pages/SlipsPage.vue'), meta: { words: ['orders'] } },
+  { path: '/refunds', name: 'refunds', component: RefundsPage, meta: { words: ['refunds'] } },
+  { path: '/refunds/:refundId', name: 'refund', component: RefundsPage, meta: { words: ['refunds'] } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ]
