@@ -1,7 +1,7 @@
 """How fast pages appear and answer in a browser whose processor is slowed down: python -m bench.pages
 
-Each page is visited with an empty cache, three times; the medians are shown. LCP: when the largest part of the page
-was drawn; CLS: how much moved after it was drawn; INP: the slowest answer to the keys and taps of a visit
+Each page is visited with an empty cache, three times; the medians are shown. LCP: when the largest part of the
+page was drawn; CLS: how much moved after it was drawn; INP: the slowest answer to a key or tap of a visit
 (https://web.dev/articles/vitals). Needs the built pages and starts a system of its own, with a day of trade.
 """
 
@@ -27,8 +27,9 @@ OBSERVED = """
 window.vitals = {lcp: 0, cls: 0, inp: 0}
 new PerformanceObserver(list => { for (const each of list.getEntries()) vitals.lcp = each.startTime })
     .observe({type: 'largest-contentful-paint', buffered: true})
-new PerformanceObserver(list => { for (const each of list.getEntries()) if (!each.hadRecentInput) vitals.cls += each.value })
-    .observe({type: 'layout-shift', buffered: true})
+new PerformanceObserver(list => {
+    for (const each of list.getEntries()) if (!each.hadRecentInput) vitals.cls += each.value
+}).observe({type: 'layout-shift', buffered: true})
 new PerformanceObserver(list => {
     for (const each of list.getEntries()) if (each.interactionId) vitals.inp = Math.max(vitals.inp, each.duration)
 }).observe({type: 'event', durationThreshold: 16, buffered: true})

@@ -11,7 +11,7 @@ from tests.browser.visitor import DEVICES
 
 @dataclass(frozen=True)
 class PageOf:
-    """A page: its app, the file of its component without `Page.vue`, its route, an address of it, its reader's role."""
+    """A page: its app, its component without `Page.vue`, its route, an address of it, the role of its reader."""
 
     app: str
     file: str
@@ -45,5 +45,6 @@ def addresses(trade: Trade) -> dict[str, str]:
 def routes() -> dict[str, set[str]]:
     """The addresses that the build has written for the server, by app."""
     return {
-        app: set(json.loads((BUILT / app / "routes.json").read_text())) for app in ("storefront", "merchant", "operator")
+        app: set(json.loads((BUILT / app / "routes.json").read_text()))
+        for app in ("storefront", "merchant", "operator")
     }

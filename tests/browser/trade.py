@@ -113,7 +113,9 @@ class Trade:
     def reports(self, parcel, event):
         """A carrier's report, signed with its key."""
         fields = {"tracking_number": parcel["tracking_number"], "event": event}
-        body = json.dumps({**fields, "at": datetime.now(UTC).isoformat(), "place": "杭州转运中心", "text": "已发往下一站"})
+        body = json.dumps(
+            {**fields, "at": datetime.now(UTC).isoformat(), "place": "杭州转运中心", "text": "已发往下一站"}
+        )
         sent = str(int(time.time()))
         key = keys.carriers(self.system.site.run_dir)[parcel["carrier"]]
         signed = f"{sent}.{parcel['carrier']}.{body}".encode()
