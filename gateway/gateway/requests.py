@@ -22,7 +22,8 @@ async def read(route: Route, request: Request) -> Json:
     Raises Problem for what cannot be parsed, and Misshapen, with the fields' paths, for what is invalid.
     """
     in_path = {name: _plain(str(value)) for name, value in request.path_params.items()}
-    requested = _fitting(route.request, await _given(route, request) | in_path) | in_path
+    taken = {name: read(request) for name, read in route.taken.items()}
+    requested = _fitting(route.request, await _given(route, request) | taken | in_path) | in_path
     if route.keyed:
         requested["idempotency_key"] = idempotency.key_of(request)
     return requested | (_version(request) if route.versioned else {})

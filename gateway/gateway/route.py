@@ -63,6 +63,7 @@ class Route:
     `keyed`: needs an idempotency key.
     `versioned`: with an If-Match header it is refused unless that is still the version.
     `limits`: the buckets that a request is counted in.
+    `taken`: fields that the gateway reads from the HTTP request itself, instead of its body or query.
     `step`: the step of a purchase that it is, if it may be refused early.
     `noted` is called with the gateway, the caller, the answer and its size, before it is sent.
     `name`: its operation in the API document, where several routes call one method.
@@ -84,6 +85,7 @@ class Route:
     gathers: Callable[[Any, Call, Json], Awaitable[Json]] | None = None
     joins: tuple[str, ...] = ()
     stream: Stream | None = None
+    taken: Mapping[str, Callable[[Request], Any]] = field(default_factory=dict)
     step: Step | None = None
     noted: Callable[[Any, Caller, Json, int], None] | None = None
     limits: tuple[Limit, ...] = (Limit.REQUESTS,)
@@ -116,7 +118,11 @@ class Route:
 
     def _elsewhere(self) -> tuple[str, ...]:
         given = {name for name, _ in PARAMETER.findall(self.path)}
-        given |= ({"version"} if self.versioned else set()) | ({"idempotency_key"} if self.keyed else set())
+        given |= (
+            self.taken.keys()
+            | ({"version"} if self.versioned else set())
+            | ({"idempotency_key"} if self.keyed else set())
+        )
         return tuple(spec.name for spec in fields(self.request) if spec.name not in given)
 
 

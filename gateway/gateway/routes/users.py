@@ -1,12 +1,13 @@
 """Accounts, sessions, addresses, shops, and the operator's shops with their invitations."""
 
-from gateway import browser_sessions
+from gateway import browser_sessions, devices
 from gateway.browser_sessions import BrowserSession
 from gateway.limits import Limit
 from gateway.route import create, delete, get, post, put, tagged
 from shared.contracts.sagas import requests as s
 from shared.contracts.users import requests as u
 
+DEVICE = {"device": devices.of}
 ADDRESS = "/me/addresses/{address_id:uuid}"
 SHOP = "/operator/shops/{shop_id:uuid}"
 INVITATION = f"{SHOP}/invitation"
@@ -17,7 +18,7 @@ ROUTES = [
     *tagged(
         "Accounts",
         create("/accounts", u.Register, "Create an account"),
-        post("/sessions", u.SignIn, "Sign in", status=201),
+        post("/sessions", u.SignIn, "Sign in", status=201, taken=DEVICE),
         post("/sessions/refresh", u.Refresh, "Refresh a session"),
         post(
             browser_sessions.PATH,
@@ -26,6 +27,7 @@ ROUTES = [
             status=201,
             name="sign_in_browser",
             raw=browser_sessions.SIGN_IN,
+            taken=DEVICE,
             answers=BrowserSession,
         ),
         post(
@@ -49,6 +51,9 @@ ROUTES = [
             name="sign_out_browser",
             raw=browser_sessions.SIGN_OUT,
         ),
+        get("/sessions", u.ListSessions, "List the devices on which I am signed in"),
+        delete("/sessions/others", u.EndOtherSessions, "Sign out on all other devices"),
+        delete("/sessions/{session_id:uuid}", u.EndSession, "Sign out on a device"),
         get("/me", u.GetMe, "Show my account"),
         get("/me/addresses", u.ListAddresses, "List my addresses"),
         create("/me/addresses", u.AddAddress, "Add an address"),

@@ -12,6 +12,7 @@ from shared.personal.erasing import Eraser, Holding
 from users.accounts.tables import account
 from users.addresses.tables import address
 from users.messages.tables import message
+from users.sessions.tables import session
 from users.sessions.use_cases import end_all
 from users.shops.tables import shop_invitation
 from users.work import Work
@@ -33,6 +34,7 @@ ERASER = Eraser(
     Holding(table=shop_invitation, of=_invitations_of),
     # before the removals: afterwards nothing is written for the user (accounts.share)
     Holding(table=account, of=lambda user_id: account.c.user_id == user_id),
+    Holding(table=session, of=lambda user_id: session.c.user_id == user_id),
     Holding(table=address, of=lambda user_id: address.c.user_id == user_id, removed=True),
     Holding(table=message, of=lambda user_id: message.c.user_id == user_id, removed=True),
     also=close,

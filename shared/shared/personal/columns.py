@@ -26,6 +26,7 @@ class Kind(StrEnum):
     ADDRESS = "address"
     TEXT = "free text by a person"
     ANSWER = "answer to a request"
+    DEVICE = "browser and system"
 
 
 class Until(StrEnum):

@@ -3,11 +3,12 @@
 from eventlet import tpool
 
 from shared.auth import Caller
-from shared.contracts.users.requests import Refresh, SignIn, SignOut
-from shared.contracts.users.views import Tokens
+from shared.contracts.pages import Page
+from shared.contracts.users.requests import EndOtherSessions, EndSession, ListSessions, Refresh, SignIn, SignOut
+from shared.contracts.users.views import Session, Tokens
 from shared.db import OpenWork
 from shared.entrypoints import answers
-from users.sessions import use_cases, views
+from users.sessions import queries, use_cases, views
 from users.sessions.passwords import SLOTS, Passwords
 from users.work import Work
 
@@ -16,7 +17,7 @@ tpool.set_num_threads(SLOTS)
 
 
 class Sessions:
-    """Sign-in, refresh and sign-out."""
+    """Sign-in, refresh and sign-out, and the devices that are signed in."""
 
     work: OpenWork[Work]
     passwords = Passwords(run=tpool.execute)
@@ -32,3 +33,15 @@ class Sessions:
     @answers(SignOut)
     def sign_out(self, work: Work, caller: Caller, _request: SignOut) -> None:
         use_cases.sign_out(work, caller)
+
+    @answers(ListSessions)
+    def list_sessions(self, work: Work, caller: Caller, request: ListSessions) -> Page[Session]:
+        return queries.list_sessions(work, caller, request)
+
+    @answers(EndSession)
+    def end_session(self, work: Work, caller: Caller, request: EndSession) -> None:
+        use_cases.end_one(work, caller, request.session_id)
+
+    @answers(EndOtherSessions)
+    def end_other_sessions(self, work: Work, caller: Caller, _request: EndOtherSessions) -> None:
+        use_cases.end_all(work, caller.account, "signed_out", but=caller.session_id)

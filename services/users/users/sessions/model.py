@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from shared.errors import Invalid, Kind, Refusal, Unauthenticated
+from shared.errors import Invalid, Kind, NotFound, Refusal, Unauthenticated
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 # Common passwords in China that zxcvbn's lists (`passwords.guesses`) do not contain.
@@ -70,6 +70,12 @@ class RefreshTokenReused(Unauthenticated):
     """The refresh token was used before: the session has ended, sign in again."""
 
     code = "refresh_token_reused"
+
+
+class SessionNotFound(NotFound):
+    """The account has no such session."""
+
+    code = "session_not_found"
 
 
 def normalise_password(raw: str) -> str:
@@ -135,13 +141,14 @@ def wait_after(failures: int) -> timedelta:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A sign-in; `ended` is the reason it is over."""
+    """A sign-in; `ended` is the reason it is over. `device` has a browser and a system, if they are known."""
 
     session_id: UUID
     user_id: UUID
     started_at: datetime
     used_at: datetime
     ended: str | None = None
+    device: dict[str, str] | None = None
 
     def alive(self, now: datetime) -> bool:
         """Whether it can still be refreshed."""

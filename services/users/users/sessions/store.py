@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.round_trips import later
-from users.sessions.model import Guard, Link, Session
+from users.sessions.model import IDLE, LONGEST, Guard, Link, Session
 from users.sessions.tables import refresh_token, session, sign_in_guard
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,6 +56,19 @@ class Sessions:
         """The sessions of an account that have not been ended."""
         running = sa.select(session.c.session_id).where(session.c.user_id == user_id, session.c.ended.is_(None))
         return self.connection.execute(running).scalars().all()
+
+    def get(self, session_id: UUID) -> Session | None:
+        """A session in any state, not locked."""
+        row = self.connection.execute(sa.select(session).where(session.c.session_id == session_id)).mappings()
+        return next((Session(**found) for found in row), None)
+
+    def alive_of(self, user_id: UUID, now: datetime, *, after: UUID | None, limit: int) -> list[Session]:
+        """Sessions of an account that can be refreshed, the latest sign-in first, older than `after`."""
+        fresh = (session.c.used_at > now - IDLE, session.c.started_at > now - LONGEST)
+        which = sa.select(session).where(session.c.user_id == user_id, session.c.ended.is_(None), *fresh)
+        which = which.where(session.c.session_id < after) if after else which
+        rows = self.connection.execute(which.order_by(session.c.session_id.desc()).limit(limit)).mappings()
+        return [Session(**row) for row in rows]
 
     def end(self, session_id: UUID, reason: str) -> bool:
         """End a session; False if it has ended already, which keeps its first reason."""

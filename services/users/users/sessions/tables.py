@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from shared.personal import BlindIndex
+from shared.personal import BlindIndex, Kind, PersonalJson, Until
 from users.metadata import metadata
 
 TIMESTAMP = sa.DateTime(timezone=True)
@@ -15,6 +15,7 @@ session = sa.Table(
     sa.Column("started_at", TIMESTAMP, nullable=False),
     sa.Column("used_at", TIMESTAMP, nullable=False),
     sa.Column("ended", sa.Text),
+    sa.Column("device", PersonalJson(Kind.DEVICE, Until.ERASED)),  # browser and system; NULL: unknown
 )
 
 refresh_token = sa.Table(

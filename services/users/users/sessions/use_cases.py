@@ -7,7 +7,7 @@ has committed, never inside it.
 from functools import partial
 from uuid import UUID
 
-from shared import auth
+from shared import auth, shapes
 from shared.auth import Caller
 from shared.contracts.users import SessionEnded
 from shared.contracts.users.requests import SignIn
@@ -23,6 +23,7 @@ from users.sessions.model import (
     RefreshTokenInvalid,
     RefreshTokenReused,
     Session,
+    SessionNotFound,
     digest_of,
     new_salt,
     new_token,
@@ -44,7 +45,11 @@ def sign_in(open_work: OpenWork[Work], passwords: Passwords, request: SignIn) ->
         raise CredentialsInvalid
     rehashed = passwords.hash(request.password) if passwords.needs_rehash(account.password_hash) else None
     with open_work() as work:
-        return begin(work, account.user_id, rehashed)
+        return begin(work, account.user_id, rehashed, _device(request))
+
+
+def _device(request: SignIn) -> dict[str, str] | None:
+    return shapes.dump(request.device) if request.device else None
 
 
 def attempt(work: Work, email: str) -> Account | None:
@@ -54,7 +59,9 @@ def attempt(work: Work, email: str) -> Account | None:
     return work.accounts.of_email(email)
 
 
-def begin(work: Work, user_id: UUID, stronger_hash: str | None = None) -> Grant:
+def begin(
+    work: Work, user_id: UUID, stronger_hash: str | None = None, device: dict[str, str] | None = None
+) -> Grant:
     """Start a session after the password was verified.
 
     The account is read again, because it may have been erased during the verification. Raises CredentialsInvalid
@@ -68,9 +75,10 @@ def begin(work: Work, user_id: UUID, stronger_hash: str | None = None) -> Grant:
         work.accounts.rehash(account.user_id, stronger_hash)
     work.guards.clear(account.email)
     token, session_id = new_token(), new_id()
-    work.sessions.add(
-        Session(session_id=session_id, user_id=account.user_id, started_at=work.now, used_at=work.now)
+    new = Session(
+        session_id=session_id, user_id=account.user_id, started_at=work.now, used_at=work.now, device=device
     )
+    work.sessions.add(new)
     work.sessions.add_link(Link(digest=digest_of(token), session_id=session_id))
     return caller(work, account.user_id, session_id), token
 
@@ -105,10 +113,19 @@ def sign_out(work: Work, of: Caller) -> None:
         _end(work, of.account, of.session_id, "signed_out")
 
 
-def end_all(work: Work, user_id: UUID, reason: str) -> None:
-    """End all sessions of an account."""
+def end_one(work: Work, of: Caller, session_id: UUID) -> None:
+    """End a session of the caller; one that has ended stays so. Raises SessionNotFound."""
+    found = work.sessions.get(session_id)
+    if found is None or found.user_id != of.account:
+        raise SessionNotFound
+    _end(work, of.account, session_id, "signed_out")
+
+
+def end_all(work: Work, user_id: UUID, reason: str, *, but: UUID | None = None) -> None:
+    """End all sessions of an account, `but` this one."""
     for session_id in work.sessions.running_of(user_id):
-        _end(work, user_id, session_id, reason)
+        if session_id != but:
+            _end(work, user_id, session_id, reason)
 
 
 def caller(work: Work, user_id: UUID, session_id: UUID) -> Caller:

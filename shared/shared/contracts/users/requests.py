@@ -8,6 +8,7 @@ from shared.contracts.users.events import ShopApproved, ShopSuspended
 from shared.contracts.users.views import (
     Account,
     Address,
+    Device,
     Erasure,
     Inbox,
     InvitedShop,
@@ -17,6 +18,7 @@ from shared.contracts.users.views import (
     MessagePreferences,
     NewInvitation,
     OpenedShop,
+    Session,
     Shop,
     ShopState,
     Tokens,
@@ -42,6 +44,7 @@ class SignIn(Request, answer=Tokens, permission=Permission.PUBLIC):
 
     email: str = identifier(254)
     password: str = secret(1024)
+    device: Device | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,23 @@ class Refresh(Request, answer=Tokens, permission=Permission.PUBLIC):
 @dataclass(frozen=True, kw_only=True)
 class SignOut(Request, permission=Permission.ACCOUNT_OWN):
     """End the caller's session."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListSessions(ListRequest, answer=Page[Session], permission=Permission.ACCOUNT_OWN):
+    """List the devices on which the caller is signed in, the latest sign-in first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndSession(Request, permission=Permission.ACCOUNT_OWN):
+    """End a session of the caller: sign out on that device."""
+
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndOtherSessions(Request, permission=Permission.ACCOUNT_OWN):
+    """End all sessions of the caller but the current one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,6 +74,56 @@ class Tokens:
     refresh_token: str
 
 
+class Browser(StrEnum):
+    """The browser of a device; the apps of WeChat and QQ have one of their own."""
+
+    CHROME = "chrome"
+    EDGE = "edge"
+    FIREFOX = "firefox"
+    HUAWEI = "huawei"
+    OPERA = "opera"
+    QQ = "qq"
+    SAFARI = "safari"
+    SAMSUNG = "samsung"
+    UC = "uc"
+    WECHAT = "wechat"
+    OTHER = "other"
+
+
+class System(StrEnum):
+    """The operating system of a device."""
+
+    ANDROID = "android"
+    HARMONYOS = "harmonyos"
+    IOS = "ios"
+    LINUX = "linux"
+    MACOS = "macos"
+    WINDOWS = "windows"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """What a device says of itself at sign-in."""
+
+    browser: Browser
+    system: System
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A device on which the caller is signed in, last used at `used_at`, within a quarter of an hour.
+
+    `device` is null if it said nothing of itself; `current`: this request belongs to it.
+    """
+
+    session_id: UUID
+    device: Device | None
+    started_at: datetime
+    used_at: datetime
+    current: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shop:
     """A shop and whether it may sell."""
