@@ -53,12 +53,6 @@ def all_together(method: str) -> Mapping[str, Any]:
     return _route(method, compose)
 
 
-def gathered(method: str, gathers: Callable[[Any, Call, Json], Awaitable[Json]]) -> Mapping[str, Any]:
-    """For a route: what `gathers` makes of the answers of all services and of the gateway's own state."""
-    first, *others = (f"{service}.{method}" for service in SERVICES)
-    return {"rpc_method": first, "joins": tuple(others), "gathers": gathers}
-
-
 async def _pages(
     call: Call, requested: Sequence[str], method: str, request: Json
 ) -> tuple[Mapping[str, Json], list[str]]:

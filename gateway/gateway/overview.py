@@ -15,12 +15,14 @@ from gateway.route import Call, Json
 from shared import manifest
 from shared.answers import ServiceFailed
 from shared.contracts.operating.status import GetServiceStatus
+from shared.contracts.users.audit_results import GetAudit
 from shared.delivery import Policy
 from shared.errors import Unavailable
 from shared.manifest import Kind, Process
 from shared.message_encoding import dead_letter_queue, rung_name
 
 BEST_FIRST = ("ready", "unready", "silent")
+METHODS = tuple(GetServiceStatus.contract.at(service) for service in SERVICES)
 Depths = Mapping[str, Depth]
 NOTHING: Json = {"instances": [], "queues": [], "outbox": None, "dead_letters": None, "sagas": None}
 
@@ -32,11 +34,13 @@ class Overviews:
         self._depths = depths or QueueDepths()
         self._started_at = datetime.now(UTC).isoformat()
         self._last: dict[str, Json] = {}
+        self._audit: Json | None = None
 
     async def overview(self, call: Call) -> Json:
         """The state of the system."""
+        audit_of = asyncio.create_task(_answer(call, GetAudit.contract.method))
         answered = dict(
-            zip(SERVICES, await asyncio.gather(*(_status(call, each) for each in SERVICES)), strict=True)
+            zip(SERVICES, await asyncio.gather(*(_answer(call, method) for method in METHODS)), strict=True)
         )
         self._last |= {service: status for service, status in answered.items() if status}
         rungs = [rung_name(seconds) for seconds in Policy.from_environment().rungs]
@@ -45,6 +49,7 @@ class Overviews:
             "at": datetime.now(UTC).isoformat(),
             "broker_answers": bool(depths),
             "gateway": self._gateway(),
+            **self._audited(await audit_of),
             "services": [self._service(each, depths, answers=bool(answered[each])) for each in SERVICES],
             "retry_queues": [_rung(rung, depths) for rung in rungs],
         }
@@ -67,6 +72,11 @@ class Overviews:
             **{part: status[part] for part in ("outbox", "dead_letters", "sagas")},
         }
 
+    def _audited(self, audit: Json | None) -> Json:
+        """The auditor with its last audit, of which nothing is known any more if users does not answer."""
+        self._audit = audit or (self._audit and _unknown(self._audit))
+        return {"auditor": _auditor(audit), "audit": self._audit}
+
     def _gateway(self) -> Json:
         """The process that answers this request; others like it are not seen."""
         times = dict.fromkeys(("started_at", "since"), self._started_at)
@@ -76,13 +86,27 @@ class Overviews:
         return {**state, "kind": Kind.GATEWAY, "since": self._started_at, "instances": [own]}
 
 
-async def _status(call: Call, service: str) -> Json | None:
+async def _answer(call: Call, method: str) -> Json | None:
     """What a service answers; None if it does not."""
     try:
-        status: Json = await call(GetServiceStatus.contract.at(service), {})
+        answer: Json = await call(method, {})
     except (Unavailable, ServiceFailed):
         return None
-    return status
+    return answer
+
+
+def _auditor(audit: Json | None) -> Json:
+    """The auditor's process: silent while its next report is overdue, unknown if nobody answers for it."""
+    is_silent = audit is not None and audit["state"] == "unknown"
+    state = "unknown" if audit is None else "silent" if is_silent else "ready"
+    since = audit["expected_by"] if audit and is_silent else None
+    return {"process": "auditor", "kind": Kind.AUDITOR, "state": state, "since": since, "instances": []}
+
+
+def _unknown(audit: Json) -> Json:
+    """An earlier audit, as long as nothing newer is known."""
+    invariants = [{**each, "state": "unknown"} for each in audit["invariants"]]
+    return {**audit, "state": "unknown", "invariants": invariants}
 
 
 def _process(process: Process, reported: Iterable[Json], *, is_known: bool) -> Json:
@@ -109,3 +133,15 @@ def _queue(queue: str, depth: Depth | None, load: Mapping[str, Any]) -> Json:
 
 def _rung(queue: str, depths: Depths) -> Json:
     return {"queue": queue, "waiting": depths[queue].ready if queue in depths else None}
+
+
+async def _gathers(gateway: Any, call: Call, _request: Json) -> Json:
+    overview: Json = await gateway.overviews.overview(call)
+    return overview
+
+
+ROUTE: Mapping[str, Any] = {
+    "rpc_method": METHODS[0],
+    "joins": (*METHODS[1:], GetAudit.contract.method),
+    "gathers": _gathers,
+}

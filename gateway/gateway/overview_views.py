@@ -11,6 +11,7 @@ from shared.contracts.operating.status import (
     ProcessInstance,
     SagaCount,
 )
+from shared.contracts.users.audit_results import Audit
 
 
 class ProcessState(StrEnum):
@@ -34,6 +35,7 @@ class ProcessKind(StrEnum):
     RELAY = "relay"
     WORKER = "worker"
     GATEWAY = "gateway"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +91,16 @@ class RetryQueue:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The state of the whole system; it is answered also while parts of it do not answer."""
+    """The state of the whole system; it is answered also while parts of it do not answer.
+
+    `audit` is the last audit; null if this gateway process does not know one. Its state is `unknown` while the
+    auditor is silent, or users does not answer.
+    """
 
     at: datetime
     broker_answers: bool
     gateway: ProcessOverview
+    auditor: ProcessOverview
+    audit: Audit | None
     services: tuple[ServiceOverview, ...]
     retry_queues: tuple[RetryQueue, ...]

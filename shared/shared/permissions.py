@@ -58,12 +58,16 @@ class Permission(StrEnum):
     STATUS_READ = "status.read"
     AUDIT_READ = "audit.read"
     AUDIT_REPAIR = "audit.repair"
+    AUDIT_REPORT = "audit.report"
+    AUDITS_READ = "audits.read"
+    AUDITS_REPAIR = "audits.repair"
 
 
 SHOPPERS = frozenset({Role.SHOPPER})
 SHOPS = frozenset({Role.MERCHANT, Role.OPERATOR})  # within a shop
 PLATFORM = frozenset({Role.OPERATOR})
 AUDITORS = frozenset({Role.AUDITOR})
+REPAIRERS = frozenset({Role.AUDITOR, Role.OPERATOR})
 
 _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
     frozenset({Role.ANYONE}): frozenset({Permission.PUBLIC}),
@@ -110,9 +114,12 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
             Permission.OPERATOR_LOG_READ,
             Permission.SWITCHES_MANAGE,
             Permission.STATUS_READ,
+            Permission.AUDITS_READ,
+            Permission.AUDITS_REPAIR,
         }
     ),
-    AUDITORS: frozenset({Permission.AUDIT_READ, Permission.AUDIT_REPAIR}),
+    AUDITORS: frozenset({Permission.AUDIT_READ, Permission.AUDIT_REPORT}),
+    REPAIRERS: frozenset({Permission.AUDIT_REPAIR}),
 }
 GRANTED: Mapping[Permission, frozenset[Role]] = {
     permission: roles for roles, permissions in _BY_ROLES.items() for permission in permissions

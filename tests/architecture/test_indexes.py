@@ -60,6 +60,10 @@ OWN = {
         "saga_summary.status": WORD,
     },
     "users": {
+        "audit_finding.about": 200,
+        "audit_finding.invariant": 60,
+        "audit_invariant.name": 60,
+        "audit_quarter.invariant": 60,
         "provider_calls.kind": WORD,
         "saga.business_key": WORD,
         "saga.name": WORD,

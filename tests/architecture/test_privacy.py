@@ -26,6 +26,7 @@ KNOWN = {  # why it is not encrypted: it contains no personal data, or none by i
         "shop.name": "a shop's, public",
     },
     "users": {
+        "audit_invariant.name": "of an invariant",
         "message.mail_reason": "why no mail went out",
         "message.mail_state": "whether mail went out",
         "address.city": "with the division code: hundreds of thousands live there",

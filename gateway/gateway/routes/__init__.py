@@ -2,6 +2,7 @@
 
 from gateway.route import Route
 from gateway.routes import (
+    auditing,
     carts,
     catalog,
     marketing,
@@ -19,4 +20,5 @@ ROUTES: list[Route] = [
     *orders.ROUTES,
     *payments.ROUTES,
     *operating.ROUTES,
+    *auditing.ROUTES,
 ]

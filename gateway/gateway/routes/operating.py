@@ -1,6 +1,6 @@
 """Operator routes of every service: the overview, dead letters, switches, and the operator log."""
 
-from gateway import composed, every_service
+from gateway import composed, every_service, overview
 from gateway.overview_views import Overview
 from gateway.route import get, post, put, tagged
 from shared.contracts.operating import requests as o
@@ -19,9 +19,7 @@ ROUTES = (
             answers=Overview,
             within=2,
             name="operating.get_overview",
-            **every_service.gathered(
-                "get_service_status", lambda gateway, call, _: gateway.overviews.overview(call)
-            ),
+            **overview.ROUTE,
         ),
     )
     + tagged(

@@ -32,6 +32,13 @@ def status(service, **more):
     return {**found, **more}
 
 
+AUDIT = {
+    "state": "clean",
+    "expected_by": "2026-11-27T14:06:00+00:00",
+    "invariants": [{"name": "a", "state": "holds"}],
+}
+
+
 class Depths:
     """Stands in for the broker, which has these queues."""
 
@@ -45,6 +52,7 @@ class Depths:
 @pytest.fixture
 def all_answer(services):
     services.answers |= {f"{each}.get_service_status": status(each) for each in SERVICES}
+    services.answers["users.get_audit"] = AUDIT
 
 
 def of(answer, service):
@@ -84,10 +92,12 @@ def test_a_service_that_does_not_answer_fails_nothing_and_is_never_shown_as_read
 
 def test_the_overview_is_answered_without_any_service(services, api):
     services.answers |= {f"{each}.get_service_status": ServiceUnavailable() for each in SERVICES}
+    services.answers["users.get_audit"] = ServiceUnavailable()
     answer = api.get(PATH, headers=bearer(OPERATOR))
     assert answer.status_code == 200
     assert not any(each["answers"] for each in answer.json()["services"])
-    assert answer.json()["broker_answers"] is False
+    assert (answer.json()["broker_answers"], answer.json()["audit"]) == (False, None)
+    assert answer.json()["auditor"]["state"] == "unknown"
 
 
 @pytest.mark.usefixtures("all_answer")
@@ -131,3 +141,21 @@ def test_only_operators_see_the_overview(services, api):
     assert api.get(PATH, headers=bearer(SHOPPER)).status_code == 403
     assert api.get(PATH).status_code == 401
     assert services.requested == []
+
+
+@pytest.mark.usefixtures("all_answer")
+def test_the_last_audit_is_shown_and_unknown_while_users_does_not_answer(services):
+    overviews = Overviews(Depths())
+    first = shown(services, overviews)
+    assert (first["audit"], first["auditor"]["state"]) == (AUDIT, "ready")
+    services.answers["users.get_audit"] = NoAnswer()
+    later = shown(services, overviews)
+    assert (later["audit"]["state"], later["auditor"]["state"]) == ("unknown", "unknown")
+    assert later["audit"]["invariants"] == [{"name": "a", "state": "unknown"}]
+
+
+@pytest.mark.usefixtures("all_answer")
+def test_a_silent_auditor_is_silent_since_its_report_was_expected(services):
+    services.answers["users.get_audit"] = {**AUDIT, "state": "unknown"}
+    auditor = shown(services, Overviews(Depths()))["auditor"]
+    assert (auditor["state"], auditor["since"]) == ("silent", AUDIT["expected_by"])

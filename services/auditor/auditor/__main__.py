@@ -6,7 +6,8 @@
 Exit status 0: clean, 1: findings, 2: no findings, but a check could not run.
 An audit continues from what earlier ones proved (stored in the file AUDIT_STATE); `--full` checks everything.
 `--settled` is for a system in which no message is in transit: findings count whatever their age.
-`--watch` audits every AUDIT_EVERY_SECONDS (60), with metrics and health on OBSERVE_PORT.
+`--watch` audits every AUDIT_EVERY_SECONDS (60), with metrics and health on OBSERVE_PORT, and stores
+each report for operators.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from datetime import timedelta
 
-from auditor import audit, repairs, report
+from auditor import audit, repairs, report, storing
 from auditor.changed import Changes
 from auditor.checks import AuditIncomplete, Finding
 from auditor.progress import FULL_EVERY, Progress
@@ -63,15 +64,19 @@ def _watch(rpc_client: RpcClient, queries: RpcQueries, options: argparse.Namespa
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
 
+    every = settings.number("AUDIT_EVERY_SECONDS", 60)
+
     def run_audit() -> audit.Report:
         with closing(rpc_client):  # the connection would not survive the pause between two audits
-            return audit.audit(CHECKS, queries, progress=_progress(queries, options))
+            report = audit.audit(CHECKS, queries, progress=_progress(queries, options))
+            storing.store(report, queries, every)
+            return report
 
     def repair(findings: Iterable[Finding]) -> list[str]:
         with closing(rpc_client):
             return list(repairs.carry_out(findings, queries)) if options.repair else []
 
-    watch = Watch(run_audit, repair=repair, every=settings.number("AUDIT_EVERY_SECONDS", 60))
+    watch = Watch(run_audit, repair=repair, every=every)
     health.serve(settings.whole("OBSERVE_PORT", 0), health.Health({"services": lambda: watch.services_reply}))
     watch.run()
     return report.CLEAN

@@ -24,7 +24,8 @@ GRACE = timedelta(minutes=30)  # unanswered commands are resent within 15 minute
 class Outcome:
     """What a check counted and found; `waiting` findings were confirmed, but are too recent to count.
 
-    `blind`: why it could not run. `unproven`: the keys to check again even if nothing changes.
+    `blind`: why it could not run. `unproven`: the keys to check again even if nothing changes. `incremental`: it
+    continued from what was proven before.
     """
 
     check: Check
@@ -35,6 +36,7 @@ class Outcome:
     seconds: float = 0.0
     blind: str = ""
     unproven: frozenset[str] = frozenset()
+    incremental: bool = False
 
 
 @dataclass
@@ -94,6 +96,7 @@ def _run(check: Check, queries: Queries, progress: Progress | None = None) -> Ou
     began, outcome = time.monotonic(), Outcome(check)
     try:
         keys = progress.keys(check) if progress else None
+        outcome.incremental = progress is not None and progress.continues(check)
         _fill(outcome, queries if keys is None else Narrowed(queries, keys))
     except (AuditIncomplete, Refusal) as reason:
         outcome = Outcome(check, blind=str(reason))
@@ -128,6 +131,7 @@ def _confirmed(first: Outcome, queries: Queries, grace: timedelta | None) -> Out
         first.seconds + second.seconds,
         second.blind,
         frozenset(finding.key for finding in again),
+        first.incremental,
     )
 
 

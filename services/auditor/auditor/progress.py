@@ -43,6 +43,10 @@ class Progress:
             return None
         return frozenset(proof.open).union(*found)
 
+    def continues(self, check: Check) -> bool:
+        """Whether the check continues from a proof, as decided when its keys were determined."""
+        return check.name in self._used
+
     def note(self, check: Check, unproven: frozenset[str]) -> None:
         """Store that the invariant holds for everything checked, except for the keys `unproven`."""
         if not check.services:

@@ -8,7 +8,7 @@ revision = "0001"
 down_revision = None
 
 SHARED = (delivery, operating, auditing, personal, provider_calls, sagas)
-MODULES = ("accounts", "sessions", "shops", "addresses", "messages", "erasure")
+MODULES = ("accounts", "sessions", "shops", "addresses", "messages", "erasure", "audits")
 
 
 def upgrade() -> None:
@@ -16,6 +16,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TABLE audit_quarter, audit_finding, audit_invariant, audit_report")
     op.execute("DROP TABLE erasure, message_preference, message, address, shop_invitation, shop_member, shop")
     op.execute("DROP TABLE refresh_token, session, sign_in_guard, account")
     initial.drop(op, SHARED)

@@ -11,6 +11,7 @@ from shared.sagas.messages import saga_messages
 from shared.sagas.operated import OperatedSagas
 from users.accounts.endpoints import Accounts
 from users.addresses.endpoints import Addresses
+from users.audits.endpoints import Audits
 from users.erasing import Erasing
 from users.erasure.endpoints import Erasures
 from users.messages.endpoints import Messages
@@ -28,13 +29,14 @@ class UsersService(
     Addresses,
     Messages,
     Erasures,
+    Audits,
     Erasing,
     Operated,
     OperatedSagas,
     Audited,
     AuditedSagas,
 ):
-    """Accounts, sessions, roles, addresses, shops, messages to users, and erasure."""
+    """Accounts, sessions, roles, addresses, shops, messages to users, erasure, and the auditor's results."""
 
     name = "users"
     secrets = (auth.read_private_key,)

@@ -6,6 +6,7 @@ from shared.provider_calls.work import CallsWork
 from shared.sagas import SagaWork
 from users.accounts.store import Accounts
 from users.addresses.store import Addresses
+from users.audits.store import Audits
 from users.erasure.store import Erasures
 from users.messages.store import Messages, Preferences
 from users.sessions.store import Guards, Sessions
@@ -50,3 +51,7 @@ class Work(SagaWork, CallsWork):
     @cached_property
     def erasures(self) -> Erasures:
         return Erasures(self.connection)
+
+    @cached_property
+    def audits(self) -> Audits:
+        return Audits(self.connection)

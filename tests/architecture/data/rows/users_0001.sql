@@ -22,3 +22,12 @@ VALUES ('01936000-0000-7000-8000-000000000001', true, now());
 INSERT INTO erasure (user_id, requested_by, requested_at, state, attempt_id, open)
 VALUES ('01936000-0000-7000-8000-000000000001', '01936000-0000-7000-8000-000000000001', now(), 'running',
     '01936000-0000-7000-8000-000000000007', '[]');
+
+INSERT INTO audit_report (began_at, stored_at, milliseconds, every) VALUES (now(), now(), 400, 60);
+INSERT INTO audit_invariant
+    (name, place, means_en, means_zh, state, since, checked, incremental, milliseconds, findings, waiting)
+VALUES ('stock.levels', 0, 'on hand', '在库', 'holds', now(), 70, false, 12, 0, 0);
+INSERT INTO audit_finding
+    (finding_id, invariant, about, detail, facts, first_seen_at, last_seen_at, advice)
+VALUES ('01936000-0000-7000-8000-00000000f002', 'stock.levels', 'sku 1', '3 of 2', '{}', now(), now(), '{}');
+INSERT INTO audit_quarter (quarter, invariant, violated, blind) VALUES (now(), 'stock.levels', false, false);
