@@ -39,6 +39,7 @@ class Permission(StrEnum):
     ORDERS_SHIP = "orders.ship"
     REFUNDS_DECIDE = "refunds.decide"
     REFUND_POLICY_SET = "refund_policy.set"
+    ORDERS_FIND = "orders.find"
     CARRIER_REPORTS_DECIDE = "carrier_reports.decide"
     SAGA_READ = "saga.read"
     SAGA_RESUME = "saga.resume"
@@ -101,6 +102,7 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
         {
             Permission.ACCOUNTS_ERASE,
             Permission.SHOPS_MANAGE,
+            Permission.ORDERS_FIND,
             Permission.CARRIER_REPORTS_DECIDE,
             Permission.SAGA_READ,
             Permission.SAGA_RESUME,

@@ -85,6 +85,7 @@ OWN = {
         "provider_calls.kind": WORD,
         "provider_notifications.event_id": 64,
         "provider_notifications.provider": WORD,
+        "provider_notifications.\"left\"(about ->> 'out_trade_no'::text, 64)": 64,
         "refund_attempts.provider_number": 64,
         "unidentified.kind": WORD,
         "unidentified.number": 64,

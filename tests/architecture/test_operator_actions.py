@@ -23,6 +23,8 @@ UNLOGGED = {  # they change nothing and show no personal data
     "list_dead_letters": "bodies are masked",
     "get_dead_letter": "its body is masked",
     "list_operator_log": "it has ids only",
+    "find_orders": "ids and states",
+    "find_payments": "ids, states and amounts",
     "get_audit": "names and numbers of checks",
     "list_audit_findings": "ids, states and sums",
     "get_service_status": "numbers and times",

@@ -10,6 +10,7 @@ from gateway.limits import Limit
 from gateway.route import Json, Raw, Stream, create, get, post, put, tagged
 from shared.contracts.orders import figures
 from shared.contracts.orders import requests as o
+from shared.contracts.orders.finding import FindOrders
 from shared.contracts.sagas import requests as s
 
 CHECKOUT = "/checkouts/{checkout_id:uuid}"
@@ -86,6 +87,7 @@ ROUTES = [
     ),
     *tagged(
         "Operating",
+        get("/operator/orders", FindOrders, "Find an order by its number"),
         get(REPORTS, o.ListCarrierReports, "List carrier reports that match several parcels"),
         post(
             f"{REPORTS}/{{report_id:uuid}}/decide",

@@ -5,10 +5,13 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway import payment_numbers
 from gateway.bodies import ANY, decoded
 from gateway.limits import Limit
 from gateway.route import Json, Raw, get, post, tagged
+from shared.contracts.orders.finding import FindOrders
 from shared.contracts.payments import requests as p
+from shared.contracts.payments.finding import FindPayments
 
 REFUND = "/operator/refunds/{refund_id:uuid}"
 UNIDENTIFIED = "/operator/unidentified/{unidentified_id:uuid}"
@@ -40,6 +43,13 @@ ROUTES = (
         "Operating",
         get("/operator/payment-methods", p.ListPaymentMethodDetails, "List payment methods with their providers"),
         get("/operator/ledger/balance", p.GetTrialBalance, "Show the trial balance"),
+        get(
+            "/operator/payments",
+            FindPayments,
+            "Find a payment by a number",
+            compose=payment_numbers.find,
+            joins=(FindOrders.contract.method,),
+        ),
         get("/operator/payments/{payment_id:uuid}", p.GetPaymentDetails, "Show a payment with all details"),
     )
     + tagged(

@@ -6,6 +6,7 @@ from orders.work import Work
 from shared.auth import Caller
 from shared.contracts.orders import requests
 from shared.contracts.orders import views as v
+from shared.contracts.orders.finding import FindOrders, FoundOrder
 from shared.contracts.pages import Page
 from shared.db import OpenWork
 from shared.entrypoints import answers, every
@@ -55,6 +56,10 @@ class Fulfilment:
         order = access.shop_order(work, caller, request.order_id)
         use_cases.ship(work, order, request, access.actor(caller, order))
         return order_details.of(work, order)
+
+    @answers(FindOrders)
+    def find_orders(self, work: Work, _caller: Caller, request: FindOrders) -> Page[FoundOrder]:
+        return queries.find_orders(work, request.q)
 
     @answers(requests.ListCarriers, in_work=False)
     def list_carriers(self, _caller: Caller, _request: requests.ListCarriers) -> Page[v.Carrier]:

@@ -10,8 +10,11 @@ from orders.fulfilment.model.numbers import ANY_TIME, Span
 from orders.fulfilment.store.wanted import Wanted
 from orders.work import Work
 from shared.contracts.orders import views as answers
+from shared.contracts.orders.finding import FoundOrder
 from shared.contracts.orders.requests import ListCarrierReports, ListOrders, ListShopOrders
 from shared.contracts.pages import Page, page
+
+MOST_FOUND = 50  # a checkout has at most as many orders
 
 
 def orders_of_buyer(work: Work, buyer_id: UUID, requested: ListOrders) -> Page[answers.Order]:
@@ -27,6 +30,12 @@ def orders_of_shop(work: Work, requested: ListShopOrders) -> Page[answers.Order]
     within = placed.within(Span(requested.placed_from, requested.placed_before))
     wanted = Wanted(states=requested.state, placed=within, number=requested.number or "")
     return _orders(work, wanted, requested, shop_id=requested.shop_id)
+
+
+def find_orders(work: Work, number: str) -> Page[FoundOrder]:
+    """The orders with this number, id or checkout."""
+    found = work.orders.find(number, _identity(number), MOST_FOUND)
+    return Page(items=tuple(map(views.found, found)), next=None)
 
 
 def list_carriers() -> Page[answers.Carrier]:
@@ -49,3 +58,10 @@ def _orders(
 
 def _report(work: Work, report: Mapping[str, Any]) -> answers.CarrierReport:
     return views.carrier_report(report, work.parcels.find(report["carrier"], report["tracking_number"]))
+
+
+def _identity(number: str) -> UUID | None:
+    try:
+        return UUID(number)
+    except ValueError:
+        return None

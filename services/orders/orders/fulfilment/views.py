@@ -11,6 +11,7 @@ from orders.fulfilment.model.terms import Allocation, Why
 from shared import shapes
 from shared.contracts import marketing
 from shared.contracts.orders import LineState, OrderAmounts, codes, views
+from shared.contracts.orders.finding import FoundOrder
 from shared.contracts.texts import AmountReason, BilingualName, BilingualText
 from shared.money import Money
 
@@ -38,6 +39,16 @@ def order(of: Order) -> views.Order:
         placed_at=of.placed_at,
         lines=tuple(map(_line, of.lines)),
         shipping_allocations=allocations(of.shipping_allocations, of.total.currency),
+    )
+
+
+def found(row: Mapping[Any, Any]) -> FoundOrder:
+    """An order that was found by a number, from its row."""
+    same = ("order_id", "number", "checkout_id", "payment_id", "shop_id", "buyer_id", "placed_at")
+    return FoundOrder(
+        state=codes.OrderState(row["state"]),
+        total=Money(row["total"], row["currency"]),
+        **{name: row[name] for name in same},
     )
 
 

@@ -189,3 +189,16 @@ def test_a_merchant_who_is_refused_is_not_in_the_log(call, operator, order_id):
     with pytest.raises(Forbidden):
         call("get_shop_order", other, order_id=order_id)
     assert call("list_operator_log", operator)["items"] == []
+
+
+def test_an_order_is_found_by_its_number_its_id_and_its_checkout(confirmed, call, operator, shopper):
+    placed = confirmed(a_quoted_shop(), a_quoted_shop())
+    first, second = sorted(placed["orders"], key=lambda order: order["order_id"])
+    found = lambda number: call("find_orders", operator, q=number)["items"]  # noqa: E731
+    (shown,) = found(first["number"])
+    assert (shown["order_id"], shown["buyer_id"]) == (first["order_id"], str(shopper.user_id))
+    assert (shown["state"], shown["total"]) == (first["state"], first["total"])
+    assert [each["order_id"] for each in found(second["order_id"])] == [second["order_id"]]
+    both = [each["number"] for each in found(placed["checkout_id"])]
+    assert both == [first["number"], second["number"]]
+    assert found(first["number"][:-1]) == found("%") == found(str(new_id())) == []

@@ -77,7 +77,7 @@ CREATE TABLE captures (
     standing       text NOT NULL CHECK (standing IN ('kept', 'returned')),
     captured_at    timestamptz NOT NULL,
     modified_at    timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (provider, transaction_id)
+    UNIQUE (transaction_id, provider)
 );
 CREATE UNIQUE INDEX captures_one_is_kept ON captures (payment_id) WHERE standing = 'kept';
 CREATE INDEX captures_of_a_payment ON captures (payment_id);
@@ -104,6 +104,8 @@ CREATE TABLE provider_notifications (
     PRIMARY KEY (provider, event_id)
 );
 CREATE INDEX provider_notifications_to_process ON provider_notifications (process_at) WHERE process_at IS NOT NULL;
+CREATE INDEX provider_notifications_of_an_attempt ON provider_notifications (left(about ->> 'out_trade_no', 64))
+    WHERE about IS NOT NULL;
 CREATE INDEX provider_notifications_processed ON provider_notifications (received_at) WHERE process_at IS NULL;
 
 -- Commands without a reply yet, with their sender (`requester`), to whom the reply is addressed.

@@ -10,6 +10,7 @@ from shared.auth import Caller
 from shared.contracts import orders
 from shared.contracts.pages import Page
 from shared.contracts.payments import CancelPayment, OpenPayment, views
+from shared.contracts.payments.finding import FindPayments, FoundPayment
 from shared.contracts.payments.payment_methods import PaymentMethod, PaymentMethodDetails
 from shared.contracts.payments.requests import (
     AssignUnidentified,
@@ -59,6 +60,10 @@ class Taking:
     @answers(GetPaymentDetails)
     def get_payment_details(self, work: Work, _caller: Caller, request: GetPaymentDetails) -> views.PaymentDetails:
         return queries.get_payment_details(work, request)
+
+    @answers(FindPayments)
+    def find_payments(self, work: Work, _caller: Caller, request: FindPayments) -> Page[FoundPayment]:
+        return queries.find_payments(work, request.q)
 
     @answers(ListPaymentMethods)
     def list_payment_methods(

@@ -9,11 +9,13 @@ from payments.refunding.front import manual_settlement_view, refund_view
 from payments.taking import views
 from payments.taking.model.payment import Payment, PaymentNotFound
 from payments.taking.model.unidentified import Unidentified
+from payments.taking.store import finding
 from payments.work import Work
 from shared.answering_together import Asked
 from shared.auth import Caller
 from shared.contracts.pages import Page, page
 from shared.contracts.payments import views as answers
+from shared.contracts.payments.finding import FoundPayment
 from shared.contracts.payments.payment_methods import PaymentMethod, PaymentMethodDetails
 from shared.contracts.payments.requests import GetPayment, GetPaymentDetails, ListUnidentified
 
@@ -44,7 +46,13 @@ def get_payment_details(work: Work, requested: GetPaymentDetails) -> answers.Pay
         refunds=tuple(map(refund_view, work.refunds.of_payment(payment.payment_id))),
         entries=tuple(map(entry_view, work.ledger.of_payment(payment.payment_id))),
         calls=tuple(map(call_view, work.calls.of_payment(payment.payment_id))),
+        notifications=tuple(map(views.notification, finding.notifications(work.connection, payment.payment_id))),
     )
+
+
+def find_payments(work: Work, number: str) -> Page[FoundPayment]:
+    """The payments with this number, of whichever kind it is, the newest first."""
+    return Page(items=tuple(map(views.found, finding.payments(work.connection, number))), next=None)
 
 
 def list_payment_methods(work: Work) -> Page[PaymentMethod]:

@@ -1,5 +1,8 @@
 """Views of payments, captures and unidentified money."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from payments.providers.front import Declaration, ServedMethod
 from payments.taking.model.captures import Capture
 from payments.taking.model.lines import Line
@@ -12,9 +15,13 @@ from shared.contracts.payments import (
     Method,
     NoAction,
     Standing,
+    finding,
     payment_methods,
     views,
 )
+from shared.money import Money
+
+Row = Mapping[str, Any]
 
 
 def payment(shown: Payment) -> views.Payment:
@@ -116,3 +123,23 @@ def unidentified(shown: Unidentified, settlement: views.ManualSettlement | None)
         state=views.UnidentifiedState(shown.state),
         settlement=settlement,
     )
+
+
+def found(row: Row) -> finding.FoundPayment:
+    """A payment that was found by one of its numbers, from its row."""
+    same = ("payment_id", "checkout_id", "provider", "created_at", "captured_at")
+    return finding.FoundPayment(
+        found_by=finding.FoundBy(row["found_by"]),
+        order_ids=tuple(row["order_ids"]),
+        state=views.PaymentState(row["state"]),
+        method=Method(row["method"]),
+        amount=Money(row["amount"], row["currency"]),
+        **{name: row[name] for name in same},
+    )
+
+
+def notification(row: Row) -> views.PaymentNotification:
+    """A provider's notification about a payment, from its row."""
+    same = ("event_id", "provider", "received_at", "tries", "outcome")
+    kind = views.NotificationKind(row["kind"]) if row["kind"] else None
+    return views.PaymentNotification(kind=kind, due_at=row["process_at"], **{name: row[name] for name in same})

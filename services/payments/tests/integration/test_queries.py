@@ -1,8 +1,10 @@
 """The queries of buyers and operators for a payment."""
 
 import pytest
+from sqlalchemy import text
 
 from payments.taking.model.payment import PaymentNotFound
+from payments.taking.store import finding
 from services.payments.tests.builders import (
     cancel_payment,
     cash_on_delivery,
@@ -132,3 +134,63 @@ def test_an_event_of_a_first_decision_has_the_payment_too(till, command, event):
 
 def test_a_reply_to_a_command_does_not_repeat_the_payment(till):
     assert till.answer(till.send(cash_on_delivery())).current is None
+
+
+def found(till, number):
+    items = till.service.find_payments(OPERATOR, {"q": str(number)})["items"]
+    return [(each["payment_id"], each["found_by"]) for each in items]
+
+
+def test_a_payment_is_found_by_each_of_its_numbers(till):
+    command, other = till.paid(part(yuan(30)), part(yuan(58))), till.paid()
+    refund = refund_payment(command, amount=yuan(10))
+    till.send(refund)
+    till.call_provider()
+    (attempt,) = till.rows("SELECT attempt_id, provider_number FROM refund_attempts")
+    mine = f"SELECT transaction_id FROM captures WHERE payment_id = '{command.payment_id}'"
+    ways = {
+        "payment": [command.payment_id],
+        "checkout": [command.checkout_id],
+        "order": [each.order_id for each in command.parts],
+        "attempt": [till.number(command), till.row(command)["attempt_id"]],
+        "transaction": [till.rows(mine)[0]["transaction_id"]],
+        "refund": [refund.refund_id, attempt["attempt_id"], attempt["attempt_id"].hex, attempt["provider_number"]],
+    }
+    for way, numbers in ways.items():
+        for number in numbers:
+            assert found(till, number) == [(str(command.payment_id), way)], (way, number)
+    assert found(till, other.payment_id) == [(str(other.payment_id), "payment")]
+
+
+@pytest.mark.parametrize("number", ["20261127501840000001", "4200", "%", "x' OR true --"])
+def test_a_number_that_no_payment_has_finds_nothing(till, number):
+    till.paid()
+    assert found(till, number) == []
+
+
+def test_a_found_payment_shows_its_orders_and_state(till):
+    command = till.paid(part(yuan(30)), part(yuan(58)))
+    (shown,) = till.service.find_payments(OPERATOR, {"q": str(command.checkout_id)})["items"]
+    assert shown["order_ids"] == sorted(str(each.order_id) for each in command.parts)
+    assert (shown["state"], shown["method"], shown["provider"]) == ("captured", "wechat", "wechat")
+    assert shown["amount"] == {"amount": 8800, "currency": "CNY"}
+
+
+def test_numbers_are_found_by_indexes(till):
+    with till.open_work() as work:
+        work.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        for query, terms in (
+            (finding.FIND, {"id": new_id(), "number": "4200"}),
+            (finding.NOTIFICATIONS, {"payment_id": new_id()}),
+        ):
+            plan = work.connection.execute(text(f"EXPLAIN {query}"), terms).scalars().all()
+            assert "Seq Scan" not in "".join(plan), plan
+
+
+def test_the_details_show_the_providers_notifications_of_this_payment_only(till):
+    command, _ = till.paid(), till.paid()
+    shown = till.service.get_payment_details(OPERATOR, {"payment_id": str(command.payment_id)})
+    (notification,) = shown["notifications"]
+    assert (notification["provider"], notification["kind"], notification["due_at"]) == ("wechat", "payment", None)
+    assert notification["outcome"]
+    assert "document" not in notification

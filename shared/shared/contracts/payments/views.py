@@ -167,6 +167,13 @@ class ProviderCallKind(StrEnum):
     QUERY_REFUND = "query_refund"
 
 
+class NotificationKind(StrEnum):
+    """What a provider's notification is about."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Payment:
     """The payment of a checkout; `pay_action` is what the shopper does to pay, while it can be paid.
@@ -261,8 +268,21 @@ class ProviderCall:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentNotification:
+    """A notification of the provider about a payment; `due_at` is null once it is processed, with an outcome."""
+
+    event_id: str
+    provider: str
+    kind: NotificationKind | None
+    received_at: datetime
+    tries: int
+    due_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaymentDetails:
-    """A payment with its parts, captures, refunds, ledger entries and provider calls."""
+    """A payment with its parts, captures, refunds, ledger entries, provider calls and notifications."""
 
     payment: Payment
     parts: tuple[PaymentPart, ...]
@@ -270,6 +290,7 @@ class PaymentDetails:
     refunds: tuple[PaymentRefund, ...]
     entries: tuple[LedgerEntry, ...]
     calls: tuple[ProviderCall, ...]
+    notifications: tuple[PaymentNotification, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,6 +97,14 @@ class Orders:
         which += conditions(wanted)
         return self._read(sa.and_(*which), lock=False, newest=limit)
 
+    def find(self, number: str, identity: UUID | None, most: int) -> Sequence[Any]:
+        """The rows of orders with this number, id or checkout."""
+        which = [order.c.number == number]
+        which += [order.c.order_id == identity, order.c.checkout_id == identity] if identity else []
+        parts = [sa.select(order.c.order_id).where(each) for each in which]
+        wanted = sa.select(order).where(order.c.order_id.in_(sa.union(*parts)))
+        return self.connection.execute(wanted.order_by(order.c.order_id).limit(most)).mappings().all()
+
     def save(self, changed: Order, now: datetime) -> None:
         """Store the fields of an order that can change, without its lines."""
         new = {name: getattr(changed, name) for name in CHANGING} | {"updated_at": now}
