@@ -14,7 +14,7 @@ declare module 'vue-router' {
 export const routes: RouteRecordRaw[] = [
   { path: '/', name: 'home', component: () => import('./pages/HomePage.vue'), meta: { words: ['goods', 'coupons'] } },
   { path: '/goods', name: 'goods', component: () => import('./pages/ListingPage.vue'), meta: { words: ['goods'] } },
-  { path: '/products/:productId', name: 'product', component: () => import('./pages/ProductPage.vue'), meta: { words: ['goods'], buybar: true } },
+  { path: '/products/:productId', name: 'product', component: () => import('./pages/ProductPage.vue'), meta: { words: ['goods', 'buy'], buybar: true } },
   { path: '/cart', name: 'cart', component: () => import('./pages/CartPage.vue'), meta: { words: ['cart'] } },
   { path: '/checkout', name: 'checkout', component: () => import('./pages/CheckoutPage.vue'), meta: { words: ['checkout', 'address'], plain: 'checkout.title', signedIn: true } },
   { path: '/pay/:checkoutId', name: 'pay', component: () => import('./pages/PayPage.vue'), meta: { words: ['pay'], plain: 'pay.title', signedIn: true } },
