@@ -1,6 +1,6 @@
-import type { Coupon, ShopQuote } from '@jishi/client'
+import type { Campaign, Coupon, ShopQuote } from '@jishi/client'
 import { expect, test } from 'vitest'
-import { bestCoupons, offersFor } from './coupons'
+import { bestCoupons, offersFor, worthClaiming } from './coupons'
 
 const NOW = new Date('2026-12-01T12:00:00Z')
 const yuan = (amount: number) => ({ amount: amount * 100, currency: 'CNY' })
@@ -16,7 +16,7 @@ const coupon = (coupon_id: string, threshold: number, discount: number, more: Pa
   ...more,
 })
 const shop = (goods: number, shop_id = 'pots') =>
-  ({ shop_id, goods: yuan(goods), terms: { discounts: [], shipping: { fee: yuan(8), free_from: yuan(88) } } }) as unknown as ShopQuote
+  ({ shop_id, goods: yuan(goods), discount: yuan(0), terms: { discounts: [], shipping: { fee: yuan(8), free_from: yuan(88) } } }) as unknown as ShopQuote
 
 test('the coupon that saves most is proposed, one for each shop', () => {
   const coupons = [coupon('20', 150, 20), coupon('30', 400, 30), coupon('pens', 100, 15, { shop_id: 'pens' })]
@@ -47,4 +47,12 @@ test('coupons that are over, or held by another order, are none', () => {
 test('of two that save the same, the one that ends first is used', () => {
   const coupons = [coupon('late', 1, 9), coupon('soon', 1, 9, { expires_at: '2026-12-02T00:00:00Z' })]
   expect(bestCoupons([shop(100)], coupons, NOW)).toEqual(['soon'])
+})
+
+test('a coupon is worth claiming if it can be used now and saves more than the one that is', () => {
+  const campaigns = [coupon('20', 150, 20), coupon('30', 400, 30), coupon('pens', 1, 15, { shop_id: 'pens' })] as unknown as Campaign[]
+  const names = (priced: ShopQuote) => worthClaiming(priced, campaigns).map((one) => one.name.en)
+  expect(names(shop(200))).toEqual(['20'])
+  expect(names(shop(400))).toEqual(['30', '20'])
+  expect(names({ ...shop(400), discount: yuan(20) })).toEqual(['30'])
 })

@@ -1,6 +1,6 @@
 /** Which coupons save most: per shop one, after what its discount costs in free shipping. */
 
-import type { Coupon, ShopQuote } from '@jishi/client'
+import type { Campaign, Coupon, ShopQuote } from '@jishi/client'
 
 export interface Offer {
   coupon: Coupon
@@ -24,11 +24,22 @@ export function bestCoupons(shops: readonly ShopQuote[], coupons: readonly Coupo
   })
 }
 
+/** A campaign whose coupon would save more than what is used in the shop now. */
+export function worthClaiming(shop: ShopQuote, campaigns: readonly Campaign[]): Campaign[] {
+  const saves = (one: Campaign) => savingOf(shop, one)
+  return campaigns
+    .filter((one) => one.shop_id === shop.shop_id && one.threshold.amount <= shop.goods.amount && saves(one) > shop.discount.amount)
+    .toSorted((one, other) => saves(other) - saves(one))
+}
+
 function offerOf(shop: ShopQuote, coupon: Coupon): Offer {
-  const goods = shop.goods.amount
-  const missing = Math.max(coupon.threshold.amount - goods, 0)
-  const off = Math.min(coupon.discount.amount, goods)
-  return { coupon, missing, saves: missing ? 0 : off - shippingLost(shop, goods - off) }
+  const missing = Math.max(coupon.threshold.amount - shop.goods.amount, 0)
+  return { coupon, missing, saves: missing ? 0 : savingOf(shop, coupon) }
+}
+
+function savingOf(shop: ShopQuote, { discount }: Pick<Coupon, 'discount'>): number {
+  const off = Math.min(discount.amount, shop.goods.amount)
+  return off - shippingLost(shop, shop.goods.amount - off)
 }
 
 /** The fee that is due when the discounted goods no longer reach the threshold of free shipping. */

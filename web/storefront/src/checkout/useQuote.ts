@@ -1,9 +1,10 @@
 /** The price of a basket for a place with coupons: asked again when it ends, and what has changed is said. */
 
-import { type Coupon, listMyCoupons, problemOf, type Quote, requestQuote, type RequestQuote } from '@jishi/client'
+import { problemOf, type Quote, requestQuote, type RequestQuote } from '@jishi/client'
 import { keepPreviousData, useQuery } from '@tanstack/vue-query'
 import { useIntervalFn } from '@vueuse/core'
 import { computed, type Ref, ref, watch } from 'vue'
+import { useMyCoupons } from '../coupons/useCoupons'
 import type { Basket } from './basket'
 import { bestCoupons } from './coupons'
 import { type Change, changesOf } from './changes'
@@ -15,7 +16,7 @@ export type Place = Pick<RequestQuote, 'division_code' | 'province'>
 
 export function useQuote(basket: Ref<Basket | undefined>, place: Ref<Place | undefined>, wanted: Ref<string[] | null>) {
   const now = ref(Date.now())
-  const coupons = useQuery({ queryKey: ['my-coupons'], queryFn: myCoupons })
+  const coupons = useMyCoupons()
   /** The coupons that are used: the shopper's choice, else those that save most. */
   const proposed = ref<string[]>([])
   const used = computed(() => wanted.value ?? proposed.value)
@@ -47,10 +48,6 @@ export function useQuote(basket: Ref<Basket | undefined>, place: Ref<Place | und
     if (isSame) changes.value = changesOf(before, priced)
   })
   return { quote, found, left, coupons, used, changes, again: () => quote.refetch() }
-}
-
-async function myCoupons(): Promise<Coupon[]> {
-  return (await listMyCoupons({ query: { limit: 100 } })).data.items
 }
 
 function bodyOf(basket: Basket | undefined, place: Place | undefined, coupons: readonly string[]): RequestQuote {
