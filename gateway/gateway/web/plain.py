@@ -10,6 +10,7 @@ from urllib.parse import quote
 from gateway.route import RequestType
 from gateway.web.shell import NAMES, Plain
 from shared.contracts.catalog.requests import GetProduct, ListProducts
+from shared.contracts.users.requests import GetShop
 from shared.money import Money, decimals, shown
 
 Read = Callable[[RequestType, dict[str, Any]], Awaitable[Any]]  # calls a public request
@@ -18,6 +19,7 @@ HOME = {
     "zh": "一个开放的集市：好东西，看得见的价钱，对得上的账。",
     "en": "An open market: good things, prices that explain themselves, books that balance.",
 }
+BETWEEN_TITLES = " · "
 ALL = {"zh": "全部商品", "en": "All products"}
 
 
@@ -39,6 +41,26 @@ async def listing(read: Read, language: str, given: dict[str, str]) -> Plain:
     return Plain(title=title, content=_main(content), description=title, linked=crumbs)
 
 
+async def shop(read: Read, _language: str, given: dict[str, str]) -> Plain:
+    """A shop with the first of its products, in the order and for the search that are asked for."""
+    found = await read(GetShop, {"shop_id": given["shop_id"]})
+    asked = {name: given[name] for name in ("q", "sort") if given.get(name)}
+    sold = await read(ListProducts, {**asked, "shop_id": given["shop_id"], "limit": 20})
+    titles = BETWEEN_TITLES.join(each["title"] for each in sold["items"][:5])
+    organization = {
+        "@type": "Organization",
+        "name": found["name"],
+        "url": _address_of(given["shop_id"]),
+        "foundingDate": found["opened_at"][:10],
+    }
+    content = f"<h1>{escape(found['name'])}</h1>{_links(sold['items'])}"
+    return Plain(title=found["name"], description=titles[:160], content=_main(content), linked=(organization,))
+
+
+def _address_of(shop_id: str) -> str:
+    return f"/shops/{shop_id}"
+
+
 async def product(read: Read, _language: str, given: dict[str, str]) -> Plain:
     """A product with its offers."""
     found = await read(GetProduct, {"product_id": given["product_id"]})
@@ -47,7 +69,8 @@ async def product(read: Read, _language: str, given: dict[str, str]) -> Plain:
     content = (
         f"<h1>{escape(found['title'])}</h1>"
         + (f'<img src="{escape(image)}" alt="{escape(found["title"])}" width="800" height="800">' if image else "")
-        + f"<p>{_price(found['price_from'])}</p><p>{escape(found['shop']['name'])}</p>"
+        + f"<p>{_price(found['price_from'])}</p>"
+        + f'<p><a href="{_address_of(found["shop_id"])}">{escape(found["shop"]["name"])}</a></p>'
         + f"<div>{found['description']}</div>"  # sanitised when it was stored
     )
     linked = {

@@ -50,6 +50,7 @@ ADDRESSES = (
     Address("/", plain.home),
     Address("/goods", plain.listing, ("q", "category", "shop_id", "sort")),
     Address("/products/{product_id:uuid}", plain.product),
+    Address("/shops/{shop_id:uuid}", plain.shop, ("q", "sort")),
 )
 PRIVATE = {**HEADERS, "X-Robots-Tag": "noindex"}  # pages of one person, without content for search engines
 OTHERS = ("/api/", "/media/", "/assets/")  # below these nothing is a page

@@ -111,6 +111,30 @@ def test_a_product_page_says_what_search_engines_read(site):
     assert "<h1>紫泥西施壶</h1>" in html
 
 
+def test_a_shop_page_says_who_it_is_and_what_it_sells(site, services):
+    services.answers["users.get_shop"] = {"name": "丁山壶舍", "opened_at": "2026-03-01T08:00:00+00:00"}
+    html = read(site, f"/shops/{SHOP}?q=壶&sort=price_up&page=2").text
+    assert services.requested[-1][1] == {"q": "壶", "sort": "price_up", "shop_id": SHOP, "limit": 20}
+    assert "<title>丁山壶舍 · 集市</title>" in html
+    assert f'rel="canonical" href="http://gateway/shops/{SHOP}?q=%E5%A3%B6&amp;sort=price_up&amp;lang=zh-CN"' in html
+    (found,) = linked(html)
+    assert (found["@type"], found["url"], found["foundingDate"]) == (
+        "Organization",
+        f"http://gateway/shops/{SHOP}",
+        "2026-03-01",
+    )
+    assert f'<a href="/products/{PRODUCT}">壶</a>' in html
+
+
+def test_a_shop_that_does_not_exist_is_answered_with_404(site, services):
+    services.answers["users.get_shop"] = NotFound("shop")
+    assert read(site, f"/shops/{SHOP}").status_code == 404
+
+
+def test_a_product_page_leads_to_its_shop(site):
+    assert f'<a href="/shops/{SHOP}">丁山壶舍</a>' in read(site, f"/products/{PRODUCT}").text
+
+
 def test_a_page_is_in_the_language_of_its_address_then_of_the_choice_then_of_the_browser(site):
     def language(path, **headers):
         return re.search(r'<html lang="([\w-]+)"', read(site, path, **headers).text)[1]
