@@ -25,5 +25,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/orders/:orderId/refund', name: 'refund', component: () => import('./pages/RefundPage.vue'), meta: { words: ['orders'], signedIn: true } },
   { path: '/coupons', name: 'coupons', component: () => import('./pages/CouponsPage.vue'), meta: { words: ['coupons'] } },
   { path: '/shops/:shopId', name: 'shop', component: () => import('./pages/ShopPage.vue'), meta: { words: ['goods', 'shop', 'coupons'] } },
+  { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { words: ['me', 'orders'], signedIn: true } },
+  { path: '/me/messages', name: 'messages', component: () => import('./pages/MessagesPage.vue'), meta: { words: ['me'], signedIn: true } },
+  { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { words: ['me'], signedIn: true } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ]
