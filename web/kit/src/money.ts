@@ -21,6 +21,16 @@ export function formatMoney(money: Money, language: string): string {
   return format(language, money.currency ?? 'CNY').format(inMajorUnits(money))
 }
 
+/** The same without a fraction of zero, for round amounts: `¥40`. */
+export function shortMoney(money: Money, language: string): string {
+  return isRound(money) ? formatMoney(money, language).replace(/\D0+$/, '') : formatMoney(money, language)
+}
+
+/** Whether nothing stands behind the decimal point. */
+export function isRound(money: Money): boolean {
+  return Number.isInteger(inMajorUnits(money)) && digitsOf(money) > 0
+}
+
 /** The same in parts. */
 export function priceParts(money: Money, language: string): PriceParts {
   const found = { symbol: '', whole: '', fraction: '' }
@@ -33,8 +43,11 @@ export function priceParts(money: Money, language: string): PriceParts {
 }
 
 function inMajorUnits(money: Money): number {
-  const digits = format('en', money.currency ?? 'CNY').resolvedOptions().maximumFractionDigits ?? 2
-  return money.amount / 10 ** digits
+  return money.amount / 10 ** digitsOf(money)
+}
+
+function digitsOf(money: Money): number {
+  return format('en', money.currency ?? 'CNY').resolvedOptions().maximumFractionDigits ?? 2
 }
 
 function format(language: string, currency: string): Intl.NumberFormat {

@@ -28,5 +28,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { words: ['me', 'orders'], signedIn: true } },
   { path: '/me/messages', name: 'messages', component: () => import('./pages/MessagesPage.vue'), meta: { words: ['me'], signedIn: true } },
   { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { words: ['me'], signedIn: true } },
+  { path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
+  { path: '/help/:topic', name: 'article', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
 ]
