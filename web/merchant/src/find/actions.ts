@@ -1,5 +1,6 @@
 /** What the palette can begin. */
 
+import { FileUp, Plus } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
 
@@ -9,4 +10,7 @@ interface Action {
   to: RouteLocationRaw
 }
 
-export const ACTIONS: Action[] = []
+export const ACTIONS: Action[] = [
+  { word: 'find.new_product', icon: Plus, to: { name: 'new-product' } },
+  { word: 'find.import', icon: FileUp, to: { name: 'imports' } },
+]
