@@ -50,6 +50,15 @@ def test_a_suspended_shop_is_not_listed_and_published_once(users, open_work):
     assert [m.version for m in published(open_work) if isinstance(m, ShopSuspended)] == [3]
 
 
+def test_the_reason_of_a_suspension_is_in_the_operator_log(users):
+    opened = owned_shop(users, OPERATOR, signed_in(users))
+    users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"], "note": "sells copies"})
+    users.restore_shop(OPERATOR, {"shop_id": opened["shop_id"], "note": "removed them"})
+    entries = users.list_operator_log(OPERATOR, {"about": f"shop {opened['shop_id']}"})["items"]
+    notes = [(entry["action"], entry["note"]) for entry in entries]
+    assert notes[:2] == [("shop.restore", "removed them"), ("shop.suspend", "sells copies")]
+
+
 def test_a_restored_shop_is_listed_again_and_published_once(users, open_work):
     opened = owned_shop(users, OPERATOR, signed_in(users))
     users.suspend_shop(OPERATOR, {"shop_id": opened["shop_id"]})

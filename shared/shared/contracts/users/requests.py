@@ -228,16 +228,18 @@ class RevokeInvitation(Request, permission=Permission.SHOPS_MANAGE, audit="shop.
 
 @dataclass(frozen=True, kw_only=True)
 class SuspendShop(Request, answer=Shop, permission=Permission.SHOPS_MANAGE, audit="shop.suspend"):
-    """Stop a shop from selling."""
+    """Stop a shop from selling. The note is kept in the operator log."""
 
     shop_id: UUID
+    note: str = paragraphs(500, shortest=0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RestoreShop(Request, answer=Shop, permission=Permission.SHOPS_MANAGE, audit="shop.restore"):
-    """Let a suspended shop sell again."""
+    """Let a suspended shop sell again. The note is kept in the operator log."""
 
     shop_id: UUID
+    note: str = paragraphs(500, shortest=0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
