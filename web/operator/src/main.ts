@@ -8,4 +8,4 @@ import { routes } from './routes'
 import './styles/index.css'
 
 const words = { ...import.meta.glob('./words/*/*.json'), ...deskWords }
-void startApp({ root: App, routes, words, always: ['desk'], base: '/operator/' })
+void startApp({ root: App, routes, words, always: ['desk', 'common'], base: '/operator/' })
