@@ -58,10 +58,25 @@ def cast(market):
     return {person.shop or person.role: person for person in reversed(found)}
 
 
+@pytest.fixture(scope="session")
+def shops(market):
+    """The slugs of all shops by their ids."""
+    return {each["shop_id"]: each["slug"] for each in User(market.url).get("/shops", limit=100)["items"]}
+
+
+class Sandbox(Provider):
+    """The payment provider, with an app in which people see what they may pay."""
+
+    def pays_the_newest(self):
+        """Pay the code that was made last."""
+        found = self.http.get("/sandbox/transactions").json()["items"]
+        return self.pays(max(found, key=lambda each: each["out_trade_no"])["code_url"])
+
+
 @pytest.fixture
 def provider(market):
     """The sandbox of the payment provider."""
-    return Provider(market.urls["sandbox"])
+    return Sandbox(market.urls["sandbox"])
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ class Trade:
         self.provider = Provider(self.system.urls["sandbox"])
         self.owners, self.places = {}, {each["shop_id"]: each["slug"] for each in self._list("/shops")}
         cards = self._list("/products")
+        self.product_id, self.shop_id = cards[0]["product_id"], cards[0]["shop_id"]
         self.products = (self._product(cards[at % len(cards)]) for at in count(0, 3))
 
     def _list(self, path):
@@ -41,6 +42,13 @@ class Trade:
 
     def _product(self, card):
         return User(self.url).get(f"/products/{card['product_id']}")
+
+    @property
+    def named(self):
+        """What addresses of pages name."""
+        orders = {state: order["order_id"] for state, order in self.orders.items()}
+        unpaid = self.orders["placed"]["checkout"]["checkout_id"]
+        return {"product": self.product_id, "shop": self.shop_id, "checkout": unpaid, **orders}
 
     def credentials(self, role):
         """What somebody with a role signs in with."""
@@ -79,13 +87,13 @@ class Trade:
         order = self.preparing(quantity)
         parcel = {"carrier": CARRIER, "tracking_number": f"SF{uuid4().hex[:12].upper()}"}
         self.owner(order).post(f"/merchant/orders/{order['order_id']}/ship", parcel)
-        self.reports(parcel, "in_transit")
+        reports(self.system, parcel, "in_transit")
         return order | {"parcel": parcel}
 
     def delivered(self, quantity=1):
         """An order that has arrived."""
         order = self.shipped(quantity)
-        self.reports(order["parcel"], "delivered")
+        reports(self.system, order["parcel"], "delivered")
         self.shopper.waits_for_order(order, "delivered")
         return order
 
@@ -110,19 +118,20 @@ class Trade:
         refund = self.shopper.post(f"/orders/{order['order_id']}/refunds", asked)
         return order | {"refund": refund}
 
-    def reports(self, parcel, event):
-        """A carrier's report, signed with its key."""
-        fields = {"tracking_number": parcel["tracking_number"], "event": event}
-        body = json.dumps(
-            {**fields, "at": datetime.now(UTC).isoformat(), "place": "杭州转运中心", "text": "已发往下一站"}
-        )
-        sent = str(int(time.time()))
-        key = keys.carriers(self.system.site.run_dir)[parcel["carrier"]]
-        signed = f"{sent}.{parcel['carrier']}.{body}".encode()
-        proof = hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
-        headers = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
-        url = f"{self.url}/api/v1/carriers/{parcel['carrier']}/events"
-        httpx.post(url, content=body, headers=headers, timeout=30).raise_for_status()
+
+def reports(system, parcel, event):
+    """A carrier's report, signed with its key."""
+    fields = {"tracking_number": parcel["tracking_number"], "event": event}
+    body = json.dumps(
+        {**fields, "at": datetime.now(UTC).isoformat(), "place": "杭州转运中心", "text": "已发往下一站"}
+    )
+    sent = str(int(time.time()))
+    key = keys.carriers(system.site.run_dir)[parcel["carrier"]]
+    signed = f"{sent}.{parcel['carrier']}.{body}".encode()
+    proof = hmac.new(key.encode(), signed, hashlib.sha256).hexdigest()
+    headers = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
+    url = f"{system.url}/api/v1/carriers/{parcel['carrier']}/events"
+    httpx.post(url, content=body, headers=headers, timeout=30).raise_for_status()
 
 
 STATES = ("completed", "delivered", "shipped", "preparing", "confirmed", "cancelled", "refund_asked", "placed")

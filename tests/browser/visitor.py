@@ -26,13 +26,15 @@ class Visitor:
     url: str
     context: BrowserContext
     page: Page
+    language: str
+    is_phone: bool
     errors: list[str] = field(default_factory=list)
 
     @classmethod
     def arriving(cls, browser: Browser, url: str, device: str, language: str, theme: str) -> "Visitor":
         context = browser.new_context(base_url=url, locale=language, color_scheme=theme, **DEVICES[device])
         context.set_default_timeout(PATIENCE)
-        visitor = cls(url, context, context.new_page())
+        visitor = cls(url, context, context.new_page(), language, "phone" in device)
         visitor.watch(visitor.page)
         return visitor
 

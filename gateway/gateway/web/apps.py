@@ -10,7 +10,7 @@ from gateway.web import files
 STOREFRONT = "storefront"
 DESKS = ("merchant", "operator")
 SHELL, ROUTES = "index.html", "routes.json"
-PARAMETER = re.compile(r":(\w+)")
+PARAMETER = re.compile(r":(\w+)(\([^)]*\))?")  # with what it may be, which the app checks
 
 
 @dataclass(frozen=True)
