@@ -24,7 +24,7 @@ USES = {  # module → the stores of other modules that it reads or writes
     "users": {
         "accounts": {"shops"},
         "addresses": {"accounts"},
-        "erasure": {"accounts", "guards", "shops"},
+        "erasure": {"accounts", "shops"},
         "messages": {"accounts"},
         "sessions": {"accounts", "shops"},
     },

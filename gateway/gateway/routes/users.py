@@ -3,7 +3,7 @@
 from gateway import browser_sessions, devices
 from gateway.browser_sessions import BrowserSession
 from gateway.limits import Limit
-from gateway.route import create, delete, get, post, put, tagged
+from gateway.route import create, delete, get, patch, post, put, tagged
 from shared.contracts.sagas import requests as s
 from shared.contracts.users import requests as u
 
@@ -59,6 +59,8 @@ ROUTES = [
         create("/me/addresses", u.AddAddress, "Add an address"),
         put(ADDRESS, u.ChangeAddress, "Replace an address"),
         delete(ADDRESS, u.RemoveAddress, "Remove an address"),
+        patch("/me", u.ChangeMe, "Change my name"),
+        put("/me/password", u.ChangePassword, "Change my password"),
         post("/me/erasure", u.RequestErasure, "Request the erasure of my account"),
         get("/me/erasure", u.GetErasure, "Show the state of my account's erasure"),
         delete("/me/erasure", u.WithdrawErasure, "Withdraw my request for erasure"),

@@ -12,6 +12,7 @@ from shared.sagas.operated import OperatedSagas
 from users.accounts.endpoints import Accounts
 from users.addresses.endpoints import Addresses
 from users.audits.endpoints import Audits
+from users.credentials.endpoints import Credentials
 from users.erasing import Erasing
 from users.erasure.endpoints import Erasures
 from users.messages.endpoints import Messages
@@ -25,6 +26,7 @@ from users.work import Work
 class UsersService(
     Accounts,
     Sessions,
+    Credentials,
     Shops,
     Addresses,
     Messages,
@@ -36,7 +38,7 @@ class UsersService(
     Audited,
     AuditedSagas,
 ):
-    """Accounts, sessions, roles, addresses, shops, messages to users, erasure, and the auditor's results."""
+    """Accounts, sessions, passwords, roles, addresses, shops, messages, erasure, and the auditor's results."""
 
     name = "users"
     secrets = (auth.read_private_key,)

@@ -21,10 +21,10 @@ from shared.testing import deliver, envelope, logged, published
 from shared.testing.meeting import meet
 from users.accounts.model import AccountNotFound
 from users.erasing import ERASER
-from users.erasure.model import ErasureNotFound, ErasureRunning, PasswordIncorrect
+from users.erasure.model import ErasureNotFound, ErasureRunning
 from users.service import UsersService
 from users.sessions import use_cases as sessions
-from users.sessions.model import CredentialsInvalid
+from users.sessions.model import CredentialsInvalid, PasswordIncorrect
 
 ERASED_AT = datetime(2026, 3, 1, tzinfo=UTC)
 ORDER_ID = new_id()

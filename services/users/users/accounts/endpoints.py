@@ -1,7 +1,7 @@
 """RPC methods of accounts."""
 
 from shared.auth import Caller
-from shared.contracts.users.requests import GetMe, Register
+from shared.contracts.users.requests import ChangeMe, GetMe, Register
 from shared.contracts.users.views import Account, Me
 from shared.entrypoints import answers
 from users.accounts import queries, use_cases, views
@@ -24,4 +24,9 @@ class Accounts:
 
     @answers(GetMe)
     def get_me(self, work: Work, caller: Caller, _request: GetMe) -> Me:
+        return queries.me(work, caller)
+
+    @answers(ChangeMe)
+    def change_me(self, work: Work, caller: Caller, request: ChangeMe) -> Me:
+        use_cases.change_name(work, caller.account, request.name)
         return queries.me(work, caller)

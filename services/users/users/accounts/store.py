@@ -63,6 +63,9 @@ class Accounts:
         granted = sa.func.array_append(account.c.granted_roles, role)
         self._update(sa.and_(account.c.user_id == user_id, missing), granted_roles=granted)
 
+    def rename(self, user_id: UUID, name: str) -> None:
+        self._update(account.c.user_id == user_id, name=name)
+
     def rehash(self, user_id: UUID, password_hash: str) -> None:
         self._update(account.c.user_id == user_id, password_hash=password_hash)
 

@@ -1,5 +1,7 @@
 """Registration, and appointing operators and auditors."""
 
+from uuid import UUID
+
 from shared.contracts.users import UserRegistered
 from shared.contracts.users.requests import Register
 from shared.ids import new_id
@@ -37,6 +39,12 @@ def open_account(work: Work, request: Register, password_hash: str) -> Account:
         raise EmailTaken
     work.publish(UserRegistered(user_id=new.user_id))
     return new
+
+
+def change_name(work: Work, user_id: UUID, name: str) -> None:
+    """Change an account's name. Raises AccountNotFound, NameInvalid."""
+    work.accounts.lock(user_id)
+    work.accounts.rename(user_id, check_name(name))
 
 
 def appoint(work: Work, passwords: Passwords, request: Register, password_hash: str, role: GrantedRole) -> Account:

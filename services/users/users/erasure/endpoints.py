@@ -15,7 +15,7 @@ from shared.db import OpenWork
 from shared.entrypoints import answers, every
 from users.erasure import use_cases, views
 from users.erasure.model import ErasureNotFound
-from users.sessions.front import Passwords
+from users.sessions.front import Passwords, confirm
 from users.work import Work
 
 
@@ -27,7 +27,7 @@ class Erasures:
 
     @answers(RequestErasure, in_work=False)
     def request_erasure(self, caller: Caller, request: RequestErasure) -> v.Erasure:
-        use_cases.confirm(self.work, self.passwords, caller, request.password)
+        confirm(self.work, self.passwords, caller.account, request.password)
         with self.work() as work:
             return views.erasure(use_cases.request(work, caller.account, caller.account))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, NotFound
 from shared.ids import new_id
 
 
@@ -38,12 +38,6 @@ class ErasureRunning(Conflict):
     """The account is being erased."""
 
     code = "erasure_running"
-
-
-class PasswordIncorrect(Invalid):
-    """The password is not that of the account."""
-
-    code = "password_incorrect"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from shared import settings
-from shared.auth import Caller
-from shared.db import OpenWork
 from shared.operating import log
 from users.accounts.front import Account, AccountNotFound
 from users.erasure.model import (
@@ -19,9 +17,7 @@ from users.erasure.model import (
     ErasureState,
     OpenMatter,
     OpenMatterKind,
-    PasswordIncorrect,
 )
-from users.sessions.front import Passwords, attempt
 from users.shops.front import Duty
 from users.work import Work
 
@@ -31,20 +27,6 @@ BATCH_SIZE = 20  # erasures retried per transaction
 def pause() -> timedelta:
     """The time between attempts of an erasure."""
     return timedelta(seconds=settings.number("ERASURE_CHECK_SECONDS", 3600))
-
-
-def confirm(open_work: OpenWork[Work], passwords: Passwords, caller: Caller, password: str) -> None:
-    """Check the password of the caller's account; an attempt counts like an attempt to sign in.
-
-    Raises PasswordIncorrect, AttemptLimitReached.
-    """
-    with open_work() as work:
-        account = _account(work, caller.account)
-        attempt(work, account.email)
-    if not passwords.matches(account.password_hash, password):
-        raise PasswordIncorrect
-    with open_work() as work:
-        work.guards.clear(account.email)
 
 
 def request(work: Work, user_id: UUID, by: UUID, note: str = "") -> Erasure:

@@ -54,6 +54,12 @@ class CredentialsInvalid(Unauthenticated):
     code = "credentials_invalid"
 
 
+class PasswordIncorrect(Invalid):
+    """The password is not that of the account."""
+
+    code = "password_incorrect"
+
+
 class AttemptLimitReached(Refusal):
     """Too many wrong passwords; `retry_after` is the number of seconds to wait."""
 

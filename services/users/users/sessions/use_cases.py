@@ -20,6 +20,7 @@ from users.messages import front as messages
 from users.sessions.model import (
     CredentialsInvalid,
     Link,
+    PasswordIncorrect,
     RefreshTokenInvalid,
     RefreshTokenReused,
     Session,
@@ -57,6 +58,23 @@ def attempt(work: Work, email: str) -> Account | None:
     guard = work.guards.lock(email)
     work.guards.save(email, guard.attempt(work.now))
     return work.accounts.of_email(email)
+
+
+def confirm(open_work: OpenWork[Work], passwords: Passwords, user_id: UUID, password: str) -> Account:
+    """The signed-in account, if this is its password; an attempt counts like an attempt to sign in.
+
+    Raises AccountNotFound, PasswordIncorrect, AttemptLimitReached.
+    """
+    with open_work() as work:
+        account = work.accounts.get(user_id)
+        if account is None or account.is_erased:
+            raise AccountNotFound
+        attempt(work, account.email)
+    if not passwords.matches(account.password_hash, password):
+        raise PasswordIncorrect
+    with open_work() as work:
+        work.guards.clear(account.email)
+    return account
 
 
 def begin(

@@ -82,6 +82,21 @@ class GetMe(Request, answer=Me, permission=Permission.ACCOUNT_OWN):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeMe(Request, answer=Me, permission=Permission.ACCOUNT_OWN):
+    """Change the caller's name."""
+
+    name: str = person_name(60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePassword(Request, permission=Permission.ACCOUNT_OWN):
+    """Replace the caller's password, given the current one. All other sessions of the account end."""
+
+    current_password: str = secret(1024)
+    new_password: str = secret(1024)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListAddresses(Request, answer=Page[Address], permission=Permission.ADDRESSES_OWN):
     """List the caller's addresses, oldest first. They are all on one page."""
 
