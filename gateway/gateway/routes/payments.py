@@ -10,10 +10,12 @@ from gateway.bodies import ANY, decoded
 from gateway.limits import Limit
 from gateway.route import Json, Raw, get, post, tagged
 from shared.contracts.orders.finding import FindOrders
+from shared.contracts.payments import ledger
 from shared.contracts.payments import requests as p
 from shared.contracts.payments.finding import FindPayments
 
 REFUND = "/operator/refunds/{refund_id:uuid}"
+ACCOUNTS = "/operator/ledger/accounts"
 UNIDENTIFIED = "/operator/unidentified/{unidentified_id:uuid}"
 
 
@@ -43,6 +45,11 @@ ROUTES = (
         "Operating",
         get("/operator/payment-methods", p.ListPaymentMethodDetails, "List payment methods with their providers"),
         get("/operator/ledger/balance", p.GetTrialBalance, "Show the trial balance"),
+        get(ACCOUNTS, ledger.ListLedgerAccounts, "List the accounts of the ledger"),
+        get(
+            "/operator/ledger/accounts/{name}/entries", ledger.ListAccountEntries, "List the entries of an account"
+        ),
+        get("/operator/ledger/postings/{posting_id:uuid}", ledger.GetPosting, "Show a posting with its cause"),
         get(
             "/operator/payments",
             FindPayments,

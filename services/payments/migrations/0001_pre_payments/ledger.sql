@@ -30,7 +30,7 @@ CREATE TABLE ledger_entries (
     PRIMARY KEY (posting_id, line),
     FOREIGN KEY (account, currency) REFERENCES ledger_accounts (name, currency)
 );
-CREATE INDEX ledger_entries_of_an_account ON ledger_entries (account, currency);
+CREATE INDEX ledger_entries_of_an_account ON ledger_entries (account, currency, posting_id, line);
 
 -- Guards in the database: it refuses unbalanced postings, and updates and deletions in the ledger.
 CREATE FUNCTION posting_balances() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from shared.errors import Invalid, NotFound
 from shared.money import Money
 
 
@@ -54,6 +55,18 @@ class Tender(StrEnum):
     PROVIDER = "provider"  # through the provider of the payment
     CASH = "cash"  # by the carrier, out of the cash collected
     RECEIVABLE = "receivable"  # not collected yet: the receivable is reduced
+
+
+class CursorInvalid(Invalid):
+    """The cursor is not from an earlier answer."""
+
+    code = "cursor_invalid"
+
+
+class PostingNotFound(NotFound):
+    """There is no such posting."""
+
+    code = "posting_not_found"
 
 
 class Unbalanced(ValueError):

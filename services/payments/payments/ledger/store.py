@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Connection, RowMapping, Text, bindparam, func, select, text
+from sqlalchemy import BigInteger, Connection, RowMapping, Text, bindparam, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from payments.ledger.model import Account, Posting, PostingKind
 from payments.ledger.tables import accounts, entries, postings
-from shared.ids import new_id
+from shared.ids import first_since, new_id
 from shared.round_trips import later
 from shared.rows import append
 
@@ -28,6 +28,29 @@ ADD = text("""
     bindparam("currencies", type_=ARRAY(Text)),
     bindparam("changes", type_=ARRAY(BigInteger)),
 )
+
+# An id is made when its posting is written, and `posted_at` is read earlier in that transaction: the ids bound
+# what is read of the index, the times decide.
+ENTRIES = """
+    SELECT e.posting_id, e.line, e.amount, e.currency, e.order_id, p.kind, p.about, p.payment_id, p.posted_at,
+        (SELECT balance FROM ledger_accounts WHERE name = :name AND currency = :currency) AS present
+    FROM ledger_entries e JOIN ledger_postings p USING (posting_id)
+    WHERE e.account = :name AND e.currency = :currency{which}
+    ORDER BY e.posting_id DESC, e.line DESC LIMIT :most
+"""
+BEFORE = " AND (e.posting_id, e.line) < (:before, :line)"
+SINCE = " AND e.posting_id >= :first AND p.posted_at >= :since"
+UNTIL = " AND e.posting_id < :last AND p.posted_at < :until"
+POSTING = text("""
+    SELECT p.*, payments.checkout_id, (SELECT transaction_id FROM captures WHERE capture_id = p.about)
+    FROM ledger_postings p LEFT JOIN payments USING (payment_id) WHERE posting_id = :posting_id
+""")
+OF_POSTING = text("SELECT * FROM ledger_entries WHERE posting_id = :posting_id ORDER BY line")
+OTHERS = text("""
+    SELECT posting_id, kind, posted_at FROM ledger_postings
+    WHERE payment_id = :payment_id AND posting_id <> :posting_id ORDER BY posting_id LIMIT 100
+""")
+SLACK = timedelta(hours=1)
 
 
 class LedgerAccounts:
@@ -70,6 +93,43 @@ class LedgerAccounts:
         )
         mine = query.where(postings.c.payment_id == payment_id)
         return self._connection.execute(mine.order_by(postings.c.posting_id, entries.c.line)).mappings().all()
+
+    def page(
+        self, *, code: str | None, shop_id: UUID | None, after: tuple[str, str] | None, most: int
+    ) -> Sequence[RowMapping]:
+        """Rows of accounts after this name and currency."""
+        which = [accounts.c.code == code] if code else []
+        which += [accounts.c.shop_id == shop_id] if shop_id else []
+        which += [tuple_(accounts.c.name, accounts.c.currency) > after] if after else []
+        found = select(accounts).where(*which).order_by(accounts.c.name, accounts.c.currency)
+        return self._connection.execute(found.limit(most)).mappings().all()
+
+    def entries(
+        self,
+        account: tuple[str, str],
+        *,
+        before: tuple[UUID, int] | None,
+        since: datetime | None,
+        until: datetime | None,
+        most: int,
+    ) -> Sequence[RowMapping]:
+        """Rows of an account's entries with those of their postings, and its balance now; the newest first."""
+        which, terms = "", {"name": account[0], "currency": account[1], "most": most}
+        if before:
+            which, terms = BEFORE, {**terms, "before": before[0], "line": before[1]}
+        if since:
+            which, terms = which + SINCE, {**terms, "since": since, "first": first_since(since - SLACK)}
+        if until:
+            which, terms = which + UNTIL, {**terms, "until": until, "last": first_since(until + SLACK)}
+        return self._connection.execute(text(ENTRIES.format(which=which)), terms).mappings().all()
+
+    def posting(self, posting_id: UUID) -> tuple[Any, Sequence[RowMapping], Sequence[RowMapping]]:
+        """The row of a posting (None if there is none), its entries, and the other postings of its payment."""
+        execute, which = self._connection.execute, {"posting_id": posting_id}
+        row = execute(POSTING, which).mappings().one_or_none()
+        payment_id = row["payment_id"] if row else None
+        others = execute(OTHERS, {**which, "payment_id": payment_id}).mappings().all() if payment_id else ()
+        return row, execute(OF_POSTING, which).mappings().all(), others
 
     def _open_accounts(self, changes: dict[tuple[Account, str], int]) -> None:
         rows = [

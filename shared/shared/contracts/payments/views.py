@@ -249,6 +249,7 @@ class PaymentRefund:
 class LedgerEntry:
     """An entry of a posting, positive for a debit; an `account` of a shop or provider ends with its id or name."""
 
+    posting_id: UUID
     posting: PostingKind
     posted_at: datetime
     account: str
