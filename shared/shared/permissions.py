@@ -24,6 +24,7 @@ class Permission(StrEnum):
 
     PUBLIC = "public"
     ACCOUNT_OWN = "account.own"
+    ACCOUNTS_READ = "accounts.read"
     ACCOUNTS_ERASE = "accounts.erase"
     ADDRESSES_OWN = "addresses.own"
     SHOPS_MANAGE = "shops.manage"
@@ -100,6 +101,7 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
     ),
     PLATFORM: frozenset(
         {
+            Permission.ACCOUNTS_READ,
             Permission.ACCOUNTS_ERASE,
             Permission.SHOPS_MANAGE,
             Permission.ORDERS_FIND,

@@ -5,7 +5,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway import payment_numbers
+from gateway import order_numbers
 from gateway.bodies import ANY, decoded
 from gateway.limits import Limit
 from gateway.route import Json, Raw, get, post, tagged
@@ -54,7 +54,7 @@ ROUTES = (
             "/operator/payments",
             FindPayments,
             "Find a payment by a number",
-            compose=payment_numbers.find,
+            compose=order_numbers.find_payments,
             joins=(FindOrders.contract.method,),
         ),
         get("/operator/payments/{payment_id:uuid}", p.GetPaymentDetails, "Show a payment with all details"),

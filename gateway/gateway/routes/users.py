@@ -1,17 +1,20 @@
 """Accounts, sessions, addresses, shops, and the operator's shops with their invitations."""
 
-from gateway import browser_sessions, devices
+from gateway import browser_sessions, devices, order_numbers
 from gateway.browser_sessions import BrowserSession
 from gateway.limits import Limit
 from gateway.route import create, delete, get, patch, post, put, tagged
+from shared.contracts.orders.finding import FindOrders
 from shared.contracts.sagas import requests as s
+from shared.contracts.users import people
 from shared.contracts.users import requests as u
 
 DEVICE = {"device": devices.of}
 ADDRESS = "/me/addresses/{address_id:uuid}"
 SHOP = "/operator/shops/{shop_id:uuid}"
 INVITATION = f"{SHOP}/invitation"
-ERASURE = "/operator/accounts/{user_id:uuid}/erasure"
+ACCOUNT = "/operator/accounts/{user_id:uuid}"
+ERASURE = f"{ACCOUNT}/erasure"
 SAGA = "/operator/users/sagas/{saga_id:uuid}"
 
 ROUTES = [
@@ -87,6 +90,15 @@ ROUTES = [
         delete(INVITATION, u.RevokeInvitation, "Revoke the invitation to own a shop"),
         post(f"{SHOP}/suspend", u.SuspendShop, "Suspend a shop"),
         post(f"{SHOP}/restore", u.RestoreShop, "Lift the suspension of a shop"),
+        post(
+            "/operator/accounts/find",
+            people.FindPeople,
+            "Find a person by an exact value",
+            compose=order_numbers.find_people,
+            joins=(FindOrders.contract.method,),
+        ),
+        get(ACCOUNT, people.GetPerson, "Show a person"),
+        post(f"{ACCOUNT}/reveal", people.RevealPerson, "Show a person's address and name in full"),
         post(ERASURE, u.EraseAccount, "Request the erasure of an account"),
         get(ERASURE, u.GetAccountErasure, "Show the state of an account's erasure"),
     ),

@@ -116,7 +116,9 @@ def test_a_shop_page_says_who_it_is_and_what_it_sells(site, services):
     html = read(site, f"/shops/{SHOP}?q=壶&sort=price_up&page=2").text
     assert services.requested[-1][1] == {"q": "壶", "sort": "price_up", "shop_id": SHOP, "limit": 20}
     assert "<title>丁山壶舍 · 集市</title>" in html
-    assert f'rel="canonical" href="http://gateway/shops/{SHOP}?q=%E5%A3%B6&amp;sort=price_up&amp;lang=zh-CN"' in html
+    assert (
+        f'rel="canonical" href="http://gateway/shops/{SHOP}?q=%E5%A3%B6&amp;sort=price_up&amp;lang=zh-CN"' in html
+    )
     (found,) = linked(html)
     assert (found["@type"], found["url"], found["foundingDate"]) == (
         "Organization",

@@ -1,6 +1,8 @@
 """RPC methods of accounts."""
 
 from shared.auth import Caller
+from shared.contracts.pages import Page
+from shared.contracts.users import people
 from shared.contracts.users.requests import ChangeMe, GetMe, Register
 from shared.contracts.users.views import Account, Me
 from shared.entrypoints import answers
@@ -14,7 +16,7 @@ def _hash_password(accounts: "Accounts", request: Register) -> str:
 
 
 class Accounts:
-    """Registration, and the caller's own account."""
+    """Registration, the caller's own account, and people for operators."""
 
     passwords: Passwords  # shared with sessions: it limits how many hashes run at a time
 
@@ -30,3 +32,15 @@ class Accounts:
     def change_me(self, work: Work, caller: Caller, request: ChangeMe) -> Me:
         use_cases.change_name(work, caller.account, request.name)
         return queries.me(work, caller)
+
+    @answers(people.FindPeople)
+    def find_people(self, work: Work, _caller: Caller, request: people.FindPeople) -> Page[people.Person]:
+        return queries.find_people(work, request.q)
+
+    @answers(people.GetPerson)
+    def get_person(self, work: Work, _caller: Caller, request: people.GetPerson) -> people.Person:
+        return queries.get_person(work, request.user_id)
+
+    @answers(people.RevealPerson)
+    def reveal_person(self, work: Work, _caller: Caller, request: people.RevealPerson) -> people.RevealedPerson:
+        return queries.reveal_person(work, request.user_id)

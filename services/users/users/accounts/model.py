@@ -13,6 +13,7 @@ from shared.errors import Conflict, Invalid, NotFound
 LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 EMAIL = re.compile(rf"[a-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+")
 LONGEST_EMAIL = 254
+MASK = "•••"  # of a fixed length, which tells nothing
 
 
 class GrantedRole(StrEnum):
@@ -89,3 +90,9 @@ def check_name(raw: str) -> str:
     if not name:
         raise NameInvalid
     return name
+
+
+def masked(value: str) -> str:
+    """The first character of a name or an address, and the domain of an address; empty if there is nothing."""
+    local, at, domain = value.partition("@")
+    return f"{local[:1]}{MASK}{at}{domain}" if value else ""

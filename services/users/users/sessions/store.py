@@ -70,6 +70,13 @@ class Sessions:
         rows = self.connection.execute(which.order_by(session.c.session_id.desc()).limit(limit)).mappings()
         return [Session(**row) for row in rows]
 
+    def count_of(self, user_id: UUID) -> tuple[int, datetime | None]:
+        """The number of sessions of an account that have not been ended, and when one of them was used last."""
+        counted = sa.select(sa.func.count(), sa.func.max(session.c.used_at))
+        running = counted.where(session.c.user_id == user_id, session.c.ended.is_(None))
+        number, last = self.connection.execute(running).one()
+        return number, last
+
     def end(self, session_id: UUID, reason: str) -> bool:
         """End a session; False if it has ended already, which keeps its first reason."""
         running = sa.and_(session.c.session_id == session_id, session.c.ended.is_(None))

@@ -1,4 +1,4 @@
-"""A payment is found by the number of an order, too, which orders knows."""
+"""A payment and a buyer are found by the number of an order, too, which orders knows."""
 
 import pytest
 
@@ -7,14 +7,15 @@ from shared.answers import ServiceUnavailable
 from shared.ids import new_id
 
 PATH = "/api/v1/operator/payments"
-NUMBER, ORDER = "20261127501840000001", str(new_id())
+PEOPLE = "/api/v1/operator/accounts/find"
+NUMBER, ORDER, BUYER = "20261127501840000001", str(new_id()), str(new_id())
 FOUND = {"items": [{"payment_id": str(new_id())}], "next": None}
 
 
 @pytest.fixture
 def find(api, services):
     services.answers |= {
-        "orders.find_orders": {"items": [{"order_id": ORDER}], "next": None},
+        "orders.find_orders": {"items": [{"order_id": ORDER, "buyer_id": BUYER}], "next": None},
         "payments.find_payments": FOUND,
     }
     return lambda number: api.get(PATH, params={"q": number}, headers=bearer(OPERATOR))
@@ -48,3 +49,18 @@ def test_the_search_is_for_operators_and_needs_a_number(api, services):
     for params in ({}, {"q": ""}, {"q": "x" * 65}):
         assert api.get(PATH, params=params, headers=bearer(OPERATOR)).status_code == 422
     assert services.requested == []
+
+
+def test_the_buyer_of_an_order_is_found_by_its_number_which_is_in_no_address(api, services):
+    services.answers |= {
+        "orders.find_orders": {"items": [{"order_id": ORDER, "buyer_id": BUYER}], "next": None},
+        "users.find_people": {"items": [], "next": None},
+    }
+    assert api.post(PEOPLE, json={"q": f" {NUMBER} "}, headers=bearer(OPERATOR)).status_code == 200
+    assert api.post(PEOPLE, json={"q": "mei@example.com"}, headers=bearer(OPERATOR)).status_code == 200
+    assert services.requested == [
+        ("orders.find_orders", {"q": NUMBER}),
+        ("users.find_people", {"q": BUYER}),
+        ("users.find_people", {"q": "mei@example.com"}),
+    ]
+    assert api.post(PEOPLE, json={"q": NUMBER}, headers=bearer(SHOPPER)).status_code == 403
