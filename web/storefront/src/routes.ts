@@ -26,6 +26,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/coupons', name: 'coupons', component: () => import('./pages/CouponsPage.vue'), meta: { words: ['coupons'] } },
   { path: '/shops/:shopId', name: 'shop', component: () => import('./pages/ShopPage.vue'), meta: { words: ['goods', 'shop', 'coupons'] } },
   { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { words: ['me', 'orders'], signedIn: true } },
+  { path: '/me/addresses', name: 'addresses', component: () => import('./pages/AddressesPage.vue'), meta: { words: ['me', 'address'], signedIn: true } },
   { path: '/me/messages', name: 'messages', component: () => import('./pages/MessagesPage.vue'), meta: { words: ['me'], signedIn: true } },
   { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { words: ['me'], signedIn: true } },
   { path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
