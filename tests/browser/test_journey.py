@@ -9,6 +9,7 @@ from tests.browser.people import SOON, OwnerOnPages, Reader, ShopperOnPages, sig
 from tests.browser.trade import reports
 
 CARRIER = "sf-express"
+NUMBER = re.compile(r"\d{20}")  # of an order
 
 
 @pytest.mark.parametrize(("device", "language"), [("phone", "zh-CN"), ("desk", "en")])
@@ -58,7 +59,9 @@ def _buys(shopper, provider):
 
 
 def _number_of(shopper):
-    return re.search(r"\d{20}", shopper.page.locator("main").inner_text())[0]
+    shown = shopper.page.get_by_text(NUMBER).first
+    expect(shown).to_be_visible()
+    return NUMBER.search(shown.inner_text())[0]
 
 
 def _shop_of(shopper):
