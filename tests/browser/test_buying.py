@@ -1,0 +1,137 @@
+"""Every step of buying, with what people do beside the straight way: guests, tabs, back, reload, late clicks."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import SOON, ShopperOnPages
+from tests.e2e.people import Shopper
+
+
+@pytest.fixture
+def shopper(visit):
+    return ShopperOnPages(visit())
+
+
+@pytest.fixture
+def ready(shopper, goods):
+    """A shopper who has registered, with a product in the cart and an address written, at the checkout."""
+    shopper.visitor.opens(f"/products/{goods['product_id']}")
+    shopper.puts_into_cart()
+    shopper.page.goto("/register?next=/checkout")
+    shopper.registers()
+    shopper.writes_address()
+    expect(shopper.button("checkout.submit")).to_be_enabled()
+    return shopper
+
+
+def orders_of(shopper):
+    """The orders that the shopper's page of orders shows."""
+    shopper.visitor.opens("/orders")
+    shopper.page.wait_for_load_state("networkidle")
+    return shopper.page.locator("main article, main li.order, main .order-card")
+
+
+def test_m8_a_guests_cart_survives_a_reload_another_tab_and_signing_in(shopper, cast, goods):
+    shopper.visitor.opens(f"/products/{goods['product_id']}")
+    shopper.puts_into_cart()
+    other = shopper.visitor.another_tab()
+    other.goto("/cart")
+    expect(other.get_by_text(goods["title"]).first).to_be_visible()
+    shopper.page.goto("/sign-in?next=/cart")
+    shopper.field("sign.email").fill(cast["shopper"].email)
+    shopper.page.locator("input[type=password]").fill(cast["shopper"].password)
+    shopper.button("sign.in.do").click()
+    shopper.page.wait_for_url("**/cart")
+    expect(shopper.page.get_by_text(goods["title"]).first).to_be_visible()
+    shopper.page.reload()
+    expect(shopper.page.get_by_text(goods["title"]).first).to_be_visible()
+
+
+def test_a_line_that_was_removed_by_mistake_is_put_back_where_it_was(shopper, goods):
+    shopper.visitor.opens(f"/products/{goods['product_id']}")
+    shopper.puts_into_cart()
+    shopper.visitor.opens("/cart")
+    shopper.button("cart.remove").click()
+    shopper.button("cart.restore").click()
+    expect(shopper.link("cart.check_out")).to_be_visible()
+    shopper.page.reload()
+    expect(shopper.page.get_by_text(goods["title"]).first).to_be_visible()
+
+
+def test_an_order_that_is_submitted_twice_at_once_is_placed_once(ready):
+    ready.button("checkout.submit").dblclick()
+    ready.page.wait_for_url("**/pay/*")
+    ready.visitor.opens("/orders?tab=pay")
+    expect(ready.page.locator("main a[href^='/pay/']")).to_have_count(1)
+
+
+def test_an_order_that_is_submitted_in_two_tabs_is_placed_once_and_the_second_tab_says_so(ready):
+    other = ShopperOnPages(ready.visitor)
+    second = ready.visitor.another_tab()
+    second.goto("/checkout")
+    ready.places_order()
+    other.visitor.page = second
+    submit = other.button("checkout.submit")
+    if submit.is_visible() and submit.is_enabled():
+        submit.click()
+    expect(second.get_by_text(other.says("checkout.elsewhere")).or_(second.locator(".pay")).first).to_be_visible()
+    second.goto("/orders?tab=pay")
+    expect(second.locator("main a[href^='/pay/']")).to_have_count(1)
+
+
+def test_back_after_the_order_is_placed_does_not_place_it_again(ready):
+    ready.places_order()
+    ready.page.go_back()
+    ready.page.wait_for_load_state("networkidle")
+    assert "/checkout" not in ready.page.url
+    ready.visitor.opens("/orders?tab=pay")
+    expect(ready.page.locator("main a[href^='/pay/']")).to_have_count(1)
+
+
+def test_what_is_written_at_the_checkout_survives_a_reload(ready):
+    note = ready.page.locator("input[aria-labelledby=h-note]")
+    note.fill("请放门口")
+    ready.page.reload()
+    expect(ready.page.locator("input[aria-labelledby=h-note]")).to_have_value("请放门口")
+    expect(ready.button("checkout.submit")).to_be_enabled()
+
+
+def test_a_page_to_pay_says_that_it_is_paid_after_a_reload_and_in_another_tab(ready, provider):
+    ready.places_order()
+    ready.sees("pay.scan", within=SOON)
+    other = ready.visitor.another_tab()
+    other.goto(ready.page.url)
+    provider.pays_the_newest()
+    for page in (ready.page, other):
+        expect(page.get_by_role("heading", name=ready.says("pay.over.paid.title"))).to_be_visible(timeout=SOON)
+    ready.page.reload()
+    expect(ready.heading("pay.over.paid.title")).to_be_visible()
+
+
+def test_an_order_that_is_cancelled_while_it_is_to_be_paid_gives_the_goods_back_to_the_cart(ready, goods):
+    ready.places_order()
+    ready.sees("pay.scan", within=SOON)
+    ready.button("pay.cancel").click()
+    expect(ready.heading("pay.over.by_shopper.title")).to_be_visible(timeout=SOON)
+    ready.visitor.opens("/cart")
+    expect(ready.page.get_by_text(goods["title"]).first).to_be_visible()
+
+
+def test_goods_that_sell_out_at_the_last_step_are_said_and_nothing_is_lost(ready, market, goods):
+    sku = goods["skus"][0]
+    left = Shopper(market.url).get(f"/products/{goods['product_id']}")["skus"][0]["available"]
+    rival = Shopper(market.url).registers()
+    rival.checks_out((sku["sku_id"], left), method="cash_on_delivery")
+    ready.button("checkout.submit").click()
+    expect(ready.page.get_by_role("alert").or_(ready.heading("pay.over.stock.title")).first).to_be_visible(timeout=SOON)
+
+
+def test_signing_out_in_one_tab_signs_out_in_the_other(visit, cast):
+    visitor = visit().signs_in(cast["shopper"], "/me")
+    other = visitor.another_tab()
+    other.goto("/me")
+    other.wait_for_selector("#app h1")
+    reader = ShopperOnPages(visitor)
+    reader.visitor.opens("/me/settings")
+    reader.button("me.leave").click()
+    other.wait_for_url("**/sign-in*")
