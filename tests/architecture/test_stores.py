@@ -25,6 +25,7 @@ USES = {  # module → the stores of other modules that it reads or writes
         "accounts": {"shops"},
         "addresses": {"accounts"},
         "erasure": {"accounts", "shops"},
+        "credentials": {"accounts", "guards"},
         "messages": {"accounts"},
         "sessions": {"accounts", "shops"},
     },

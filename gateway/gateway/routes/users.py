@@ -23,6 +23,8 @@ ROUTES = [
         create("/accounts", u.Register, "Create an account"),
         post("/sessions", u.SignIn, "Sign in", status=201, taken=DEVICE),
         post("/sessions/refresh", u.Refresh, "Refresh a session"),
+        post("/password-recoveries", u.RequestRecovery, "Request a link to set a new password"),
+        post("/password-recoveries/complete", u.RecoverPassword, "Set a new password by a link"),
         post(
             browser_sessions.PATH,
             u.SignIn,

@@ -25,8 +25,9 @@ def _invitations_of(user_id: UUID) -> sa.ColumnElement[bool]:
 
 
 def close(work: Work, user_id: UUID) -> None:
-    """End the sessions of a user, and delete the password hash."""
+    """End the sessions of a user, and delete the password hash and links to set another one."""
     end_all(work, user_id, "account_erased")
+    work.recoveries.remove_all_of(user_id)
     work.accounts.rehash(user_id, "")
 
 

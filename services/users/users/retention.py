@@ -6,6 +6,7 @@ from shared import retained
 from shared.provider_calls import retention as calls
 from shared.retention import Kept, Purge, Rules
 from shared.sagas import archive
+from users.credentials.model import VALID
 from users.sessions.model import FORGOTTEN_AFTER, IDLE
 
 # Tokens are purged before sessions: deleting a session cascades to its tokens, which must be few.
@@ -30,6 +31,12 @@ RULES: Rules = {
         which="NOT EXISTS (SELECT FROM refresh_token AS used"
         " WHERE used.session_id = session.session_id AND used.used_at IS NOT NULL)",
         why="It can no longer be refreshed.",
+    ),
+    "recovery": Purge(
+        table="recovery",
+        since="created_at",
+        keep=VALID,
+        why="The link is no longer valid; a used one is gone at once.",
     ),
     "account": Kept("one row of some 300 bytes each; of an erased user only the id is left"),
     "address": Kept("few for each shopper; deleted when the account is erased"),

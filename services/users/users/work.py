@@ -7,6 +7,7 @@ from shared.sagas import SagaWork
 from users.accounts.store import Accounts
 from users.addresses.store import Addresses
 from users.audits.store import Audits
+from users.credentials.store import Recoveries
 from users.erasure.store import Erasures
 from users.messages.store import Messages, Preferences
 from users.sessions.store import Guards, Sessions
@@ -27,6 +28,10 @@ class Work(SagaWork, CallsWork):
     @cached_property
     def guards(self) -> Guards:
         return Guards(self.connection)
+
+    @cached_property
+    def recoveries(self) -> Recoveries:
+        return Recoveries(self.connection)
 
     @cached_property
     def shops(self) -> Shops:

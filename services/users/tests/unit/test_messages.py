@@ -127,6 +127,13 @@ def test_a_template_shows_all_its_parameters_in_both_languages(template, languag
     assert "{" not in whole
 
 
+@pytest.mark.parametrize("language", Language)
+def test_a_link_is_shown_on_a_line_of_its_own(language):
+    assert [name for name in templates.names() if templates.has_link(name)] == ["password_recovery"]
+    lines = templates.with_link("password_recovery", language, "https://jishi.example/recover#{x}").splitlines()
+    assert lines[-1] == "https://jishi.example/recover#{x}"
+
+
 @pytest.mark.parametrize("template", sorted(templates.names()))
 def test_a_template_has_a_different_text_in_each_language(template):
     parameters = given_for(template)

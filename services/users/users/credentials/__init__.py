@@ -1,1 +1,1 @@
-"""Changing a password."""
+"""Changing a password, and recovering a forgotten one."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from shared import observe
+from shared import observe, settings
 from shared.provider_calls.worker import Places, ProviderCallWorker
 from users.messages import metrics, smtp
 from users.messages.use_cases import mailing
@@ -27,6 +27,8 @@ class MailWorker(DependencyProvider):
     def setup(self) -> None:
         """Read the settings, so that a process with invalid ones does not start."""
         on = smtp.from_environment() is not None
+        if on:
+            settings.text("PUBLIC_URL")  # for links in mails
         metrics.mail_on.set(on)
         if not on:
             observe.log.warning("SMTP_HOST is not set: messages are put into the inbox only, no mail is sent")

@@ -13,6 +13,7 @@ from users.accounts.front import Language
 
 FILE = Path(__file__).parent / "templates.toml"
 RECIPIENT = "recipient"
+STORED, LINK = ("subject", "text"), "link"  # the parts of a template
 LONGEST = 500  # characters of a parameter
 
 
@@ -37,7 +38,18 @@ def write(template: str, language: Language, parameters: Mapping[str, str], reci
     check(template, parameters)
     known = {**parameters, RECIPIENT: recipient}
     texts = _templates()[template][language]
-    return Written(*(texts[part].strip().format_map(known) for part in ("subject", "text")))
+    return Written(*(texts[part].strip().format_map(known) for part in STORED))
+
+
+def has_link(template: str) -> bool:
+    """Whether its mail has a link that the inbox does not have."""
+    return LINK in _templates()[template][Language.EN]
+
+
+def with_link(template: str, language: Language, link: str) -> str:
+    """The lines of the mail with the link."""
+    lines: str = _templates()[template][language][LINK]
+    return lines.strip().format_map({LINK: link})
 
 
 def check(template: str, parameters: Mapping[str, str]) -> None:
@@ -60,7 +72,8 @@ def parameters_of(template: str) -> set[str]:
     if template not in _templates():
         raise TemplateNotFound(template)
     known = _templates()[template]
-    shown = {name for language in Language for part in known[language].values() for name in placeholders(part)}
+    parts = [known[language][part] for language in Language for part in STORED]
+    shown = {name for part in parts for name in placeholders(part)}
     return (shown | set(known.get("also", ()))) - {RECIPIENT}
 
 

@@ -55,9 +55,14 @@ def _device(request: SignIn) -> dict[str, str] | None:
 
 def attempt(work: Work, email: str) -> Account | None:
     """Count an attempt on an address, and return its account. Raises AttemptLimitReached."""
-    guard = work.guards.lock(email)
-    work.guards.save(email, guard.attempt(work.now))
+    count_attempt(work, email)
     return work.accounts.of_email(email)
+
+
+def count_attempt(work: Work, guarded: str) -> None:
+    """Count an attempt on an address, or on something else that is guarded. Raises AttemptLimitReached."""
+    guard = work.guards.lock(guarded)
+    work.guards.save(guarded, guard.attempt(work.now))
 
 
 def confirm(open_work: OpenWork[Work], passwords: Passwords, user_id: UUID, password: str) -> Account:

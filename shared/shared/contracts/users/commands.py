@@ -23,6 +23,7 @@ class Template(StrEnum):
 
     WELCOME = "welcome"
     SESSION_ENDED = "session_ended"
+    PASSWORD_RECOVERY = "password_recovery"  # noqa: S105 - a template's name
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a template's name
     ORDER_CONFIRMED = "order_confirmed"
     ORDER_SHIPPED = "order_shipped"

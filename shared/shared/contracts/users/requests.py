@@ -97,6 +97,21 @@ class ChangePassword(Request, permission=Permission.ACCOUNT_OWN):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RequestRecovery(Request, permission=Permission.PUBLIC):
+    """Request a link to set a new password, by mail; the answer is the same whether the account exists or not."""
+
+    email: str = identifier(254)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoverPassword(Request, permission=Permission.PUBLIC):
+    """Set a new password by the token of the link, which is valid once. All sessions of the account end."""
+
+    token: str = raw(100)
+    new_password: str = secret(1024)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListAddresses(Request, answer=Page[Address], permission=Permission.ADDRESSES_OWN):
     """List the caller's addresses, oldest first. They are all on one page."""
 

@@ -9,6 +9,8 @@ from shared.provider_calls.model import Call
 from shared.provider_calls.outcomes import ProviderRefused, ProviderSilent
 from shared.provider_calls.procedures import PreparedCall, Procedure, Procedures
 from users.accounts.front import Account
+from users.credentials.front import new_link
+from users.messages import templates
 from users.messages.model import (
     Mail,
     Mailer,
@@ -48,16 +50,24 @@ def prepare(mailer: Mailer | None, work: Work, calls: Sequence[Call]) -> list[Pr
         if message is None or account is None or account.is_erased:  # the user was erased
             work.calls.finish(call.key, MAIL)
         elif _may_go_out(work, call, message, consents.get(message.user_id, Preference())):
-            ready.append(_prepared(mailer, call, message, account))
+            ready.append(_prepared(mailer, call, message, account, _text(work, message, account)))
     return ready
 
 
-def _prepared(mailer: Mailer | None, call: Call, message: Message, account: Account) -> PreparedCall:
+def _text(work: Work, message: Message, account: Account) -> str:
+    """The text of a mail: that of its message, and a new link if its template has one."""
+    if not templates.has_link(message.template):
+        return message.text
+    link = new_link(work, account.user_id)
+    return f"{message.text}\n\n{templates.with_link(message.template, account.language, link)}"
+
+
+def _prepared(mailer: Mailer | None, call: Call, message: Message, account: Account, text: str) -> PreparedCall:
     mail = Mail(
         message_id=message.message_id,
         to=account.email,
         subject=message.subject,
-        text=message.text,
+        text=text,
         created_at=message.created_at,
     )
     ids = {"jishi.message.id": str(message.message_id), "jishi.message.template": message.template}
