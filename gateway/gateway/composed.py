@@ -119,6 +119,28 @@ class DeadLettersRetriedOfService(operating.DeadLettersRetried):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadLettersArchivedOfService(operating.DeadLettersArchived):
+    """The number of archived ones; `next` is null if there are no more."""
+
+    service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetterGroupOfService(operating.DeadLetterGroup):
+    """Dead letters of a service, topic and exception; `too_old` of them can only be archived."""
+
+    service: Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetterGroups:
+    """The groups of all services, the largest first; services that did not answer are `unanswered`."""
+
+    items: tuple[DeadLetterGroupOfService, ...]
+    unanswered: tuple[Service, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SwitchOfService(operating.Switch):
     """A switch with the service that owns it."""
 

@@ -42,12 +42,17 @@ def all_or_one(method: str, key: str) -> Mapping[str, Any]:
     return _route(method, compose)
 
 
-def all_together(method: str) -> Mapping[str, Any]:
-    """For a route: the items of all services on one page. Services that do not answer are in `unanswered`."""
+def all_together(method: str, largest_by: str | None = None) -> Mapping[str, Any]:
+    """For a route: the items of all services on one page, the largest first if a number is named.
+
+    Services that do not answer are in `unanswered`.
+    """
 
     async def compose(call: Call, request: Json) -> Json:
         pages, missing = await _pages(call, SERVICES, method, request)
         items = [{"service": service, **item} for service, page in pages.items() for item in page["items"]]
+        if largest_by:
+            items.sort(key=lambda item: -int(item[largest_by]))
         return {"items": items, "unanswered": missing}
 
     return _route(method, compose)

@@ -8,19 +8,38 @@ from typing import Any
 from shared.auth import Caller
 from shared.contracts.operating.requests import (
     ArchiveDeadLetter,
+    ArchiveDeadLetters,
     GetDeadLetter,
+    ListDeadLetterGroups,
     ListDeadLetters,
     ListOperatorLog,
     ListSwitches,
     RetryDeadLetter,
     RetryDeadLetters,
+    RetryEditedDeadLetter,
     SetSwitch,
 )
 from shared.contracts.operating.status import GetServiceStatus, ServiceStatus
-from shared.contracts.operating.views import DeadLetter, DeadLetterDetail, DeadLettersRetried, LogEntry, Switch
+from shared.contracts.operating.views import (
+    DeadLetter,
+    DeadLetterDetail,
+    DeadLetterGroup,
+    DeadLettersArchived,
+    DeadLettersRetried,
+    LogEntry,
+    Switch,
+)
 from shared.contracts.pages import Page
 from shared.entrypoints import answers, every
-from shared.operating import dead_letter_actions, dead_letters, log, status, switches
+from shared.operating import (
+    dead_letter_actions,
+    dead_letter_edits,
+    dead_letter_groups,
+    dead_letters,
+    log,
+    status,
+    switches,
+)
 from shared.retained import EVERYWHERE, Retention
 from shared.work import Work
 
@@ -51,6 +70,22 @@ class Operated:
     @answers(ArchiveDeadLetter)
     def archive_dead_letter(self, work: Work, caller: Caller, request: ArchiveDeadLetter) -> DeadLetterDetail:
         return dead_letter_actions.archive(work, str(caller.account), request)
+
+    @answers(ListDeadLetterGroups)
+    def list_dead_letter_groups(
+        self, work: Work, _caller: Caller, request: ListDeadLetterGroups
+    ) -> Page[DeadLetterGroup]:
+        return dead_letter_groups.groups(work, request)
+
+    @answers(RetryEditedDeadLetter)
+    def retry_edited_dead_letter(
+        self, work: Work, caller: Caller, request: RetryEditedDeadLetter
+    ) -> DeadLetterDetail:
+        return dead_letter_edits.retry_edited(work, str(caller.account), request)
+
+    @answers(ArchiveDeadLetters)
+    def archive_dead_letters(self, work: Work, caller: Caller, request: ArchiveDeadLetters) -> DeadLettersArchived:
+        return dead_letter_groups.archive_all(work, str(caller.account), request)
 
     @answers(ListOperatorLog)
     def list_operator_log(self, work: Work, _caller: Caller, request: ListOperatorLog) -> Page[LogEntry]:

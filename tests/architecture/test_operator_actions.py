@@ -21,6 +21,7 @@ from shared.topology import service_class
 ROOT = Path(__file__).parents[2]
 UNLOGGED = {  # they change nothing and show no personal data
     "list_dead_letters": "bodies are masked",
+    "list_dead_letter_groups": "numbers and times",
     "get_dead_letter": "its body is masked",
     "list_operator_log": "it has ids only",
     "find_orders": "ids and states",

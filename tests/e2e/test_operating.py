@@ -1,5 +1,6 @@
 """An operator's work: messages that could not be handled, a stuck saga, and the operator log."""
 
+import json
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -151,6 +152,25 @@ def test_dl_07_a_message_is_retried_after_a_repair_and_has_its_effect_once(faile
     assert [entry["kind"] for entry in stock()["items"][:2]] == ["restocked", "committed"]
     assert logged(operator, f"dead letter {dead_letter['dead_letter_id']}") == [
         ("dead_letter.retry", "the database is repaired")
+    ]
+
+
+def test_dl_07_a_message_that_could_not_be_read_is_edited_retried_and_has_its_effect(
+    inject, operator, failed_restock
+):
+    dead_letter, before, stock = failed_restock
+    path = f"{DEAD_LETTERS}/catalog/{dead_letter['dead_letter_id']}"
+    body = operator.get(path)["body"]
+    listed = operator.get(f"{DEAD_LETTERS}/groups")["items"]
+    assert (dead_letter["topic"], 1) in [(each["topic"], each["number"]) for each in listed]
+    wrong = {"body": json.dumps({**body, "lines": "all"}), "note": "by mistake"}
+    assert operator.refused("POST", f"{path}/retry-edited", wrong) == (422, "request_invalid")
+    edited = {"body": json.dumps(body, indent=2), "note": "checked with the warehouse"}
+    assert operator.post(f"{path}/retry-edited", edited)["state"] == "retried"
+    assert operator.refused("POST", f"{path}/retry-edited", edited) == (409, "dead_letter_closed")
+    until(stock, lambda level: level["on_hand"] == before + 1)
+    assert logged(operator, f"dead letter {dead_letter['dead_letter_id']}") == [
+        ("dead_letter.retry_edited", "checked with the warehouse")
     ]
 
 

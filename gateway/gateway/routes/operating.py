@@ -1,6 +1,7 @@
 """Operator routes of every service: the overview, dead letters, switches, and the operator log."""
 
 from gateway import composed, every_service, overview
+from gateway.config import KIB
 from gateway.overview_views import Overview
 from gateway.route import get, post, put, tagged
 from shared.contracts.operating import requests as o
@@ -32,6 +33,13 @@ ROUTES = (
             **every_service.all_or_one("list_dead_letters", "dead_letter_id"),
         ),
         get(
+            f"{DEAD_LETTERS}/groups",
+            o.ListDeadLetterGroups,
+            "List dead letters by topic and cause",
+            answers=composed.DeadLetterGroups,
+            **every_service.all_together("list_dead_letter_groups", largest_by="number"),
+        ),
+        get(
             DEAD_LETTER,
             o.GetDeadLetter,
             "Show a dead letter with its cause",
@@ -46,6 +54,14 @@ ROUTES = (
             **every_service.one("retry_dead_letter"),
         ),
         post(
+            f"{DEAD_LETTER}/retry-edited",
+            o.RetryEditedDeadLetter,
+            "Retry a dead letter with an edited body",
+            answers=composed.DeadLetterDetailOfService,
+            most=320 * KIB,
+            **every_service.one("retry_edited_dead_letter"),
+        ),
+        post(
             f"{DEAD_LETTER}/archive",
             o.ArchiveDeadLetter,
             "Archive a dead letter",
@@ -58,6 +74,13 @@ ROUTES = (
             "Retry all dead letters of a kind",
             answers=composed.DeadLettersRetriedOfService,
             **every_service.one("retry_dead_letters"),
+        ),
+        post(
+            f"{DEAD_LETTERS}/{{service}}/archive",
+            o.ArchiveDeadLetters,
+            "Archive all dead letters of a kind",
+            answers=composed.DeadLettersArchivedOfService,
+            **every_service.one("archive_dead_letters"),
         ),
         get(
             "/operator/log",

@@ -84,6 +84,19 @@ def test_a_dead_letter_is_retried_by_the_service_in_the_path_which_may_refuse(se
     assert api.post(path, headers=bearer(OPERATOR), json={}).json()["code"] == "dead_letter_unreadable"
 
 
+def test_the_groups_of_all_services_are_one_list_the_largest_first(services, api):
+    empty = {"items": [], "next": None}
+    services.answers |= {f"{service}.list_dead_letter_groups": empty for service in SERVICES}
+    services.answers["catalog.list_dead_letter_groups"] = {"items": [{"number": 2}, {"number": 1}], "next": None}
+    services.answers["users.list_dead_letter_groups"] = {"items": [{"number": 12}], "next": None}
+    services.answers["orders.list_dead_letter_groups"] = ServiceUnavailable()
+    answer = api.get(f"{DEAD_LETTERS}/groups", headers=bearer(OPERATOR)).json()
+    assert [(each["service"], each["number"]) for each in answer["items"]] == [
+        ("users", 12), ("catalog", 2), ("catalog", 1),
+    ]  # fmt: skip
+    assert answer["unanswered"] == ["orders"]
+
+
 def test_the_switches_of_all_services_are_one_list_and_an_unavailable_service_is_named(services, api):
     services.answers |= {f"{service}.list_switches": {"items": [], "next": None} for service in SERVICES}
     services.answers["marketing.list_switches"] = {"items": [{"name": "coupons", "is_on": False}], "next": None}

@@ -60,7 +60,7 @@ def retry(work: Work, actor: str, request: RetryDeadLetter) -> DeadLetterDetail:
     row = dead_letters.find(work, request.dead_letter_id, lock=True)
     if _to_do(row, DeadLetterState.RETRIED):
         work.send(_outgoing(row))
-        _close(work, actor, [row], DeadLetterState.RETRIED)
+        close(work, actor, [row], DeadLetterState.RETRIED)
         _note(work, actor, row, DeadLetterState.RETRIED, request.note)
     operator_actions.settle()
     return dead_letters.one(work, request.dead_letter_id)
@@ -70,7 +70,7 @@ def archive(work: Work, actor: str, request: ArchiveDeadLetter) -> DeadLetterDet
     """Archive a dead letter, if it is not archived already. Raises DeadLetterNotFound, DeadLetterClosed."""
     row = dead_letters.find(work, request.dead_letter_id, lock=True)
     if _to_do(row, DeadLetterState.ARCHIVED):
-        _close(work, actor, [row], DeadLetterState.ARCHIVED)
+        close(work, actor, [row], DeadLetterState.ARCHIVED)
         _note(work, actor, row, DeadLetterState.ARCHIVED, request.note)
     operator_actions.settle()
     return dead_letters.one(work, request.dead_letter_id)
@@ -82,13 +82,13 @@ def retry_all(work: Work, actor: str, request: RetryDeadLetters) -> DeadLettersR
     `next` is the cursor for the rest, null if there is none. Dead letters that arrive after the first call are
     excluded, so that those that fail again at once are not retried endlessly. Unreadable and old ones stay open.
     """
-    after, through = _read_cursor(request.cursor)
-    through = through or _newest(work)
+    after, through = read_cursor(request.cursor)
+    through = through or newest(work)
     rows = work.connection.execute(_open(request, after, through).limit(MOST).with_for_update()).mappings().all()
     readable = [row for row in rows if _is_readable(row)]
     for row in readable:
         work.send(_outgoing(row))
-    _close(work, actor, readable, DeadLetterState.RETRIED)
+    close(work, actor, readable, DeadLetterState.RETRIED)
     if readable:
         _note_all(work, actor, request, [str(row["dead_letter_id"]) for row in readable])
     operator_actions.settle()
@@ -112,6 +112,11 @@ def _check(row: Any) -> None:
     """Raise DeadLetterUnreadable or DeadLetterTooOld for one that must not be retried."""
     if not _is_readable(row):
         raise DeadLetterUnreadable
+    check_age(row)
+
+
+def check_age(row: Any) -> None:
+    """Raise DeadLetterTooOld for one that must not be retried, since it may have been handled and forgotten."""
     if (row["first_failed_at"] or row["arrived_at"]) < datetime.now(UTC) - retention_periods.BY_HAND:
         raise DeadLetterTooOld
 
@@ -131,7 +136,8 @@ def _outgoing(row: Any) -> Json:
     return outbox.again(row["message_id"], row["topic"], bytes(row["body"]).decode(), headers, row["queue"])
 
 
-def _close(work: Work, actor: str, rows: Sequence[Any], state: DeadLetterState) -> None:
+def close(work: Work, actor: str, rows: Sequence[Any], state: DeadLetterState) -> None:
+    """Close these dead letters."""
     which = table.c.dead_letter_id.in_([row["dead_letter_id"] for row in rows])
     closed = {"state": state, "closed_at": work.now, "closed_by": actor}
     later(work.connection, sa.update(table).where(which, table.c.state == DeadLetterState.OPEN).values(**closed))
@@ -156,22 +162,28 @@ def _note_all(work: Work, actor: str, request: RetryDeadLetters, dead_letter_ids
     )
 
 
-def _newest(work: Work) -> UUID:
-    newest = sa.select(table.c.dead_letter_id).order_by(table.c.dead_letter_id.desc()).limit(1)
-    return work.connection.execute(newest).scalar() or FIRST
+def newest(work: Work) -> UUID:
+    """The newest dead letter of all."""
+    last = sa.select(table.c.dead_letter_id).order_by(table.c.dead_letter_id.desc()).limit(1)
+    return work.connection.execute(last).scalar() or FIRST
 
 
 def _open(request: RetryDeadLetters, after: UUID | None, through: UUID) -> sa.Select[Any]:
     failed_at = sa.func.coalesce(table.c.first_failed_at, table.c.arrived_at)
+    young = failed_at >= sa.func.now() - retention_periods.BY_HAND
+    return open_ones(request.topic, request.exception, after, through).where(young)
+
+
+def open_ones(topic: str | None, exception: str | None, after: UUID | None, through: UUID) -> sa.Select[Any]:
+    """Selects the open dead letters of a kind between these two, the oldest first."""
     which = [table.c.state == DeadLetterState.OPEN, table.c.dead_letter_id <= through]
-    which += [failed_at >= sa.func.now() - retention_periods.BY_HAND]
     which += [table.c.dead_letter_id > after] if after else []
-    which += [table.c.topic == request.topic] if request.topic else []
-    which += [table.c.exception == request.exception] if request.exception else []
+    which += [table.c.topic == topic] if topic else []
+    which += [table.c.exception == exception] if exception else []
     return sa.select(table).where(*which).order_by(table.c.dead_letter_id)
 
 
-def _read_cursor(cursor: str | None) -> tuple[UUID | None, UUID | None]:
+def read_cursor(cursor: str | None) -> tuple[UUID | None, UUID | None]:
     """The last dead letter of the previous call, and the newest one at the first call."""
     if cursor is None:
         return None, None

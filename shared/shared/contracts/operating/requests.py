@@ -6,6 +6,8 @@ from uuid import UUID
 from shared.contracts.operating.views import (
     DeadLetter,
     DeadLetterDetail,
+    DeadLetterGroup,
+    DeadLettersArchived,
     DeadLettersRetried,
     DeadLetterState,
     LogEntry,
@@ -61,6 +63,39 @@ class RetryDeadLetters(Request, answer=DeadLettersRetried, permission=Permission
     exception: str | None = text(200, default=None)
     cursor: str | None = raw(80, default=None)
     note: str = paragraphs(LONGEST_NOTE, shortest=0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDeadLetterGroups(
+    Request, answer=Page[DeadLetterGroup], permission=Permission.DEAD_LETTERS_MANAGE, audit=False
+):
+    """List groups of dead letters by topic and exception, the largest first, on one page; open ones by default."""
+
+    state: DeadLetterState = DeadLetterState.OPEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryEditedDeadLetter(Request, answer=DeadLetterDetail, permission=Permission.DEAD_LETTERS_MANAGE):
+    """Retry a dead letter with an edited body (a JSON text), with a reason.
+
+    It must fit the message's schema and be about the same object. Values that were masked stay as they were.
+    """
+
+    dead_letter_id: UUID
+    body: str = raw(200_000)
+    note: str = paragraphs(LONGEST_NOTE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchiveDeadLetters(
+    Request, answer=DeadLettersArchived, permission=Permission.DEAD_LETTERS_MANAGE, keyed=True
+):
+    """Archive the open dead letters of a topic and exception, with a reason; `cursor` as for the retry of all."""
+
+    topic: str = identifier(255)
+    exception: str | None = text(200, default=None)
+    cursor: str | None = raw(80, default=None)
+    note: str = paragraphs(LONGEST_NOTE)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,32 @@ class DeadLettersRetried:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadLetterGroup:
+    """The dead letters of a topic that failed by the same exception: their number, the oldest and the newest.
+
+    `too_old` of them can only be archived. `queue` and `message` are of one of them.
+    """
+
+    state: DeadLetterState
+    topic: str
+    exception: str | None
+    number: int
+    too_old: int
+    oldest_at: datetime
+    newest_at: datetime
+    queue: str
+    message: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLettersArchived:
+    """The number of archived ones; `next` is null if there are no more."""
+
+    archived: int
+    next: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Switch:
     """A capability or provider: what it enables, and who changed it last, when and why.
 
