@@ -12,9 +12,9 @@ from typing import Any
 from gateway.every_service import SERVICES
 from gateway.queue_depths import Depth, QueueDepths
 from gateway.route import Call, Json
-from shared import manifest
+from shared import manifest, settings
 from shared.answers import ServiceFailed
-from shared.contracts.operating.status import GetServiceStatus
+from shared.contracts.operating.status import GetServiceSettings, GetServiceStatus
 from shared.contracts.users.audit_results import GetAudit
 from shared.delivery import Policy
 from shared.errors import Unavailable
@@ -53,6 +53,23 @@ class Overviews:
             "services": [self._service(each, depths, answers=bool(answered[each])) for each in SERVICES],
             "retry_queues": [_rung(rung, depths) for rung in rungs],
         }
+
+    async def settings(self, call: Call) -> Json:
+        """The settings of the gateway process that answers, and of all processes of services."""
+        pages = await asyncio.gather(*(_answer(call, GetServiceSettings.contract.at(each)) for each in SERVICES))
+        answered = {service: page for service, page in zip(SERVICES, pages, strict=True) if page}
+        of_services = [{"service": name, **each} for name, page in answered.items() for each in page["items"]]
+        unanswered = [service for service in SERVICES if service not in answered]
+        return {"items": [self._own_settings(), *of_services], "unanswered": unanswered}
+
+    def _own_settings(self) -> Json:
+        about = {
+            "service": None,
+            "process": "gateway",
+            "host": socket.gethostname(),
+            "started_at": self._started_at,
+        }
+        return {**about, "settings": [vars(each) for each in settings.known()]}
 
     def _queues(self, service: str) -> list[str]:
         """The names of a service's queues; if it has never answered, only of those that every service has."""
@@ -144,4 +161,16 @@ ROUTE: Mapping[str, Any] = {
     "rpc_method": METHODS[0],
     "joins": (*METHODS[1:], GetAudit.contract.method),
     "gathers": _gathers,
+}
+
+
+async def _gathers_settings(gateway: Any, call: Call, _request: Json) -> Json:
+    found: Json = await gateway.overviews.settings(call)
+    return found
+
+
+SETTINGS: Mapping[str, Any] = {
+    "rpc_method": GetServiceSettings.contract.at(SERVICES[0]),
+    "joins": tuple(GetServiceSettings.contract.at(service) for service in SERVICES[1:]),
+    "gathers": _gathers_settings,
 }

@@ -9,6 +9,7 @@ from shared.contracts.operating.status import (
     DeadLetterCount,
     OutboxStatus,
     ProcessInstance,
+    ProcessSettings,
     SagaCount,
 )
 from shared.contracts.users.audit_results import Audit
@@ -104,3 +105,18 @@ class Overview:
     audit: Audit | None
     services: tuple[ServiceOverview, ...]
     retry_queues: tuple[RetryQueue, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessSettingsOfService(ProcessSettings):
+    """The settings that a running process has read since its start; `service` is null for the gateway."""
+
+    service: Service | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingsOfProcesses:
+    """The settings of all processes that report themselves; services that did not answer are `unanswered`."""
+
+    items: tuple[ProcessSettingsOfService, ...]
+    unanswered: tuple[Service, ...]

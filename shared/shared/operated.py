@@ -19,7 +19,7 @@ from shared.contracts.operating.requests import (
     RetryEditedDeadLetter,
     SetSwitch,
 )
-from shared.contracts.operating.status import GetServiceStatus, ServiceStatus
+from shared.contracts.operating.status import GetServiceSettings, GetServiceStatus, ProcessSettings, ServiceStatus
 from shared.contracts.operating.views import (
     DeadLetter,
     DeadLetterDetail,
@@ -102,6 +102,12 @@ class Operated:
     @answers(GetServiceStatus)
     def get_service_status(self, work: Work, _caller: Caller, _request: GetServiceStatus) -> ServiceStatus:
         return status.of_service(work, self.name, has_sagas=hasattr(self, "sagas"))
+
+    @answers(GetServiceSettings)
+    def get_service_settings(
+        self, work: Work, _caller: Caller, _request: GetServiceSettings
+    ) -> Page[ProcessSettings]:
+        return status.settings_of(work)
 
     @every(seconds=5)
     def measure_switches(self) -> None:

@@ -1,10 +1,42 @@
-"""Settings from the environment, or from the file named by NAME_FILE, as for secrets."""
+"""Settings from the environment, or from the file named by NAME_FILE, as for secrets.
+
+What a process has read is noted with its source, so that operators can see it. Of secrets, and of everything that
+comes from a file, only that it is set.
+"""
 
 import os
+import re
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 SHORTEST_SECRET = 16  # bytes
 PLACEHOLDER = "change-me"  # marks the secrets that are to be filled in in the deployment files
+
+
+# Names of settings whose values are never shown, and the credentials in an address.
+CONFIDENTIAL = re.compile(r"PASSWORD|SECRET|KEY|TOKEN|HEADERS|CREDENTIAL")
+IN_ADDRESS = re.compile(r"(?<=://).*@|(?<=password=)[^&\s]*", re.IGNORECASE)
+
+
+class Source(StrEnum):
+    """Where the value of a setting comes from."""
+
+    ENVIRONMENT = "environment"
+    FILE = "file"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting that was read. `value` is None for a confidential one."""
+
+    name: str
+    source: Source
+    value: str | None
+
+
+_read: dict[str, Setting] = {}
 
 
 class MissingSetting(RuntimeError):
@@ -28,14 +60,17 @@ def text(name: str, default: str | None = None) -> str:
         raise MissingSetting(name)
     if PLACEHOLDER in value:
         raise WeakSecret(name)
+    _note(name, value)
     return value
 
 
 def number(name: str, default: float) -> float:
+    _note(name, str(os.environ.get(name, default)))
     return float(os.environ.get(name, default))
 
 
 def whole(name: str, default: int) -> int:
+    _note(name, str(os.environ.get(name, default)))
     return int(os.environ.get(name, default))
 
 
@@ -45,7 +80,9 @@ def secret(name: str) -> bytes:
     Raises MissingSetting, WeakSecret. A process reads its secrets at startup and fails without a valid one.
     """
     path = os.environ.get(f"{name}_FILE")
-    return strong(name, Path(path).read_bytes() if path else text(name).encode())
+    value = strong(name, Path(path).read_bytes() if path else text(name).encode())
+    _note(name, None)
+    return value
 
 
 def secret_text(name: str) -> str:
@@ -58,3 +95,16 @@ def strong(name: str, value: bytes) -> bytes:
     if len(value.strip()) < SHORTEST_SECRET or PLACEHOLDER.encode() in value:
         raise WeakSecret(name)
     return value
+
+
+def known() -> list[Setting]:
+    """The settings that this process has read so far, by name."""
+    return [_read[name] for name in sorted(_read.copy())]
+
+
+def _note(name: str, value: str | None) -> None:
+    """Note where a setting came from, and its value unless that is confidential."""
+    in_file, given = bool(os.environ.get(f"{name}_FILE")), name in os.environ
+    source = Source.FILE if in_file else Source.ENVIRONMENT if given else Source.DEFAULT
+    hidden = value is None or in_file or CONFIDENTIAL.search(name)
+    _read[name] = Setting(name, source, None if hidden else IN_ADDRESS.sub("…", str(value)))

@@ -28,6 +28,7 @@ UNLOGGED = {  # they change nothing and show no personal data
     "find_payments": "ids, states and amounts",
     "get_audit": "names and numbers of checks",
     "list_audit_findings": "ids, states and sums",
+    "get_service_settings": "without secrets",
     "get_service_status": "numbers and times",
     "list_switches": "it names no users but operators",
     "list_sagas": "states and ids",

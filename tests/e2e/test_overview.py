@@ -49,3 +49,13 @@ def test_a_frozen_service_is_shown_as_not_answering_in_bounded_time(shop_system,
     assert set(states(marketing).values()) == {"unknown"}
     assert of(overview, "orders")["answers"]
     until(lambda: of(operator.get(OVERVIEW), "marketing"), lambda found: found["answers"])
+
+
+def test_the_settings_of_every_process_are_shown_and_no_secret_among_them(shop_system, operator):
+    answer = operator.get("/operator/settings")
+    shown = {each["process"]: {one["name"]: one for one in each["settings"]} for each in answer["items"]}
+    assert {"gateway", "orders", "orders-relay", "catalog-import", "payments"} <= set(shown)
+    assert shown["payments"]["WECHAT_MCHID"]["value"] is None
+    assert shown["orders"]["DATABASE_URL"]["source"] == "environment"
+    passwords = [url.split(":")[2].split("@")[0] for url in shop_system.site.databases.values()]
+    assert not [word for word in passwords if word in str(answer)]

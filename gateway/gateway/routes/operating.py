@@ -2,10 +2,10 @@
 
 from gateway import composed, every_service, overview
 from gateway.config import KIB
-from gateway.overview_views import Overview
+from gateway.overview_views import Overview, SettingsOfProcesses
 from gateway.route import get, post, put, tagged
 from shared.contracts.operating import requests as o
-from shared.contracts.operating.status import GetServiceStatus
+from shared.contracts.operating.status import GetServiceSettings, GetServiceStatus
 
 DEAD_LETTERS = "/operator/dead-letters"
 DEAD_LETTER = "/operator/dead-letters/{service}/{dead_letter_id:uuid}"
@@ -21,6 +21,15 @@ ROUTES = (
             within=2,
             name="operating.get_overview",
             **overview.ROUTE,
+        ),
+        get(
+            "/operator/settings",
+            GetServiceSettings,
+            "List the settings of the processes",
+            answers=SettingsOfProcesses,
+            within=2,
+            name="operating.list_settings",
+            **overview.SETTINGS,
         ),
     )
     + tagged(

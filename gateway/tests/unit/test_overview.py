@@ -159,3 +159,19 @@ def test_a_silent_auditor_is_silent_since_its_report_was_expected(services):
     services.answers["users.get_audit"] = {**AUDIT, "state": "unknown"}
     auditor = shown(services, Overviews(Depths()))["auditor"]
     assert (auditor["state"], auditor["since"]) == ("silent", AUDIT["expected_by"])
+
+
+def test_the_settings_of_all_processes_are_listed_and_a_silent_service_is_named(services, api):
+    read = {
+        "process": "orders",
+        "settings": [{"name": "CASH_ORDER_LIMIT", "source": "default", "value": "200000"}],
+    }
+    services.answers |= {f"{each}.get_service_settings": {"items": [], "next": None} for each in SERVICES}
+    services.answers["orders.get_service_settings"] = {"items": [read], "next": None}
+    services.answers["users.get_service_settings"] = NoAnswer()
+    answer = api.get("/api/v1/operator/settings", headers=bearer(OPERATOR)).json()
+    own, orders = answer["items"]
+    assert (own["process"], own["service"]) == ("gateway", None)
+    assert orders == {"service": "orders", **read}
+    assert answer["unanswered"] == ["users"]
+    assert api.get("/api/v1/operator/settings", headers=bearer(SHOPPER)).status_code == 403

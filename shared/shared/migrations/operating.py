@@ -73,7 +73,8 @@ CREATE TABLE process_report (
     seen_at    timestamptz NOT NULL DEFAULT now(),
     since      timestamptz NOT NULL DEFAULT now(),
     failing    jsonb NOT NULL,
-    queues     jsonb NOT NULL
+    queues     jsonb NOT NULL,
+    settings   jsonb NOT NULL
 ) WITH (fillfactor = 50);
 CREATE INDEX process_report_seen ON process_report (seen_at);
 """

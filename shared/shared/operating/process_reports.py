@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import message_encoding
+from shared import message_encoding, settings
 from shared.ids import new_id
 
 EVERY = 5.0  # seconds
@@ -23,9 +23,10 @@ SILENT = timedelta(seconds=20)  # without a report
 MINUTE = 60.0  # seconds
 # All times are the database's, so that the clocks of hosts need not agree.
 REPORT = text("""
-    INSERT INTO process_report (instance, process, host, failing, queues)
-    VALUES (:instance, :process, :host, CAST(:failing AS jsonb), CAST(:queues AS jsonb))
+    INSERT INTO process_report (instance, process, host, failing, queues, settings)
+    VALUES (:instance, :process, :host, CAST(:failing AS jsonb), CAST(:queues AS jsonb), CAST(:settings AS jsonb))
     ON CONFLICT (instance) DO UPDATE SET seen_at = now(), failing = excluded.failing, queues = excluded.queues,
+        settings = excluded.settings,
         since = CASE WHEN process_report.failing = excluded.failing THEN process_report.since ELSE now() END
 """)
 LEAVE = text("DELETE FROM process_report WHERE instance = :instance")
@@ -82,6 +83,7 @@ class ProcessReports:
             **self._about,
             "failing": message_encoding.text(sorted(self._checked.failing())),
             "queues": message_encoding.text(self._queues()),
+            "settings": message_encoding.text([vars(each) for each in settings.known()]),
         }
         if self._engine and not self._stopping.is_set():
             with suppress(SQLAlchemyError), self._engine.begin() as connection:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from shared.contracts.operating import status as views
 from shared.contracts.operating.status import ServiceStatus
 from shared.contracts.operating.views import DeadLetterState
+from shared.contracts.pages import Page
 from shared.contracts.sagas.views import SagaStatus
 from shared.operating.process_reports import SILENT
 from shared.topology import service_class, service_queues
@@ -22,6 +23,10 @@ COUNTED = 100_000  # the most rows that are counted
 REPORTS = text("""
     SELECT process, host, failing, queues, started_at, since, seen_at, seen_at < now() - :silent AS is_silent
     FROM process_report ORDER BY process, started_at, instance
+""")
+SETTINGS = text("""
+    SELECT process, host, started_at, settings FROM process_report
+    WHERE seen_at >= now() - :silent ORDER BY process, started_at, instance
 """)
 DUE = "sent_at IS NULL AND failed_at IS NULL AND"
 OUTBOX = text(f"""
@@ -72,6 +77,26 @@ def of_service(work: Work, service: str, *, has_sagas: bool) -> ServiceStatus:
         dead_letters=tuple(_dead_letters(row) for row in execute(DEAD_LETTERS).mappings()),
         sagas=tuple(_sagas(row) for row in counted),
     )
+
+
+def settings_of(work: Work) -> Page[views.ProcessSettings]:
+    """The settings of the processes that report themselves."""
+    rows = work.connection.execute(SETTINGS, {"silent": SILENT}).mappings()
+    return Page(items=tuple(map(_settings, rows)), next=None)
+
+
+def _settings(row: Any) -> views.ProcessSettings:
+    return views.ProcessSettings(
+        process=row["process"],
+        host=row["host"],
+        started_at=row["started_at"],
+        settings=tuple(_setting(each) for each in row["settings"]),
+    )
+
+
+def _setting(stored: Any) -> views.ProcessSetting:
+    source = views.SettingSource(stored["source"])
+    return views.ProcessSetting(name=stored["name"], source=source, value=stored["value"])
 
 
 def _instance(row: Any) -> views.ProcessInstance:

@@ -54,4 +54,5 @@ process_report = Table(
     Column("since", DateTime(timezone=True)),
     Column("failing", JSONB),
     Column("queues", JSONB),
+    Column("settings", JSONB),
 )

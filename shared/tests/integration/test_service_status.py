@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
+from shared import settings
 from shared.contracts import catalog
 from shared.contracts.operating.status import InstanceState
 from shared.contracts.operating.views import DeadLetterState
@@ -134,3 +135,22 @@ def test_dead_letters_are_counted_by_state_with_the_oldest(of_tally, open_work):
     found = {each.state: each.number for each in of_tally().dead_letters}
     assert found == {DeadLetterState.OPEN: 2, DeadLetterState.ARCHIVED: 1}
     run(open_work, "DELETE FROM dead_letter")
+
+
+def test_the_settings_of_the_processes_that_report_are_shown_without_secrets(open_work, reports, monkeypatch):
+    monkeypatch.setattr(settings, "_read", {})
+    monkeypatch.setenv("RPC_WORKERS", "12")
+    monkeypatch.setenv("SMTP_PASSWORD", "sixteen letters!")
+    settings.whole("RPC_WORKERS", 10)
+    settings.secret_text("SMTP_PASSWORD")
+    reports.report()
+    with open_work() as work:
+        (shown,) = status.settings_of(work).items
+    assert shown.process == "tally"
+    assert [(each.name, each.source, each.value) for each in shown.settings] == [
+        ("RPC_WORKERS", "environment", "12"),
+        ("SMTP_PASSWORD", "environment", None),
+    ]
+    run(open_work, "UPDATE process_report SET seen_at = seen_at - CAST(:age AS interval)", age=SILENT)
+    with open_work() as work:
+        assert status.settings_of(work).items == ()

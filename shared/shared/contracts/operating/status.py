@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.contracts.operating.views import DeadLetterState
+from shared.contracts.pages import Page
 from shared.contracts.sagas.views import SagaStatus
 from shared.permissions import Permission
 from shared.requests import Request
@@ -91,3 +92,35 @@ class ServiceStatus:
 @dataclass(frozen=True, kw_only=True)
 class GetServiceStatus(Request, answer=ServiceStatus, permission=Permission.STATUS_READ, audit=False):
     """Show the state of a service: processes, queues, outbox, dead letters, sagas."""
+
+
+class SettingSource(StrEnum):
+    """Where the value of a setting comes from; of one from a file only that it is set is shown."""
+
+    ENVIRONMENT = "environment"
+    FILE = "file"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessSetting:
+    """A setting that a process has read; of a confidential one only that it is set is shown (`value` is null)."""
+
+    name: str
+    source: SettingSource
+    value: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessSettings:
+    """The settings that a running process has read since its start."""
+
+    process: str
+    host: str
+    started_at: datetime
+    settings: tuple[ProcessSetting, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetServiceSettings(Request, answer=Page[ProcessSettings], permission=Permission.STATUS_READ, audit=False):
+    """Show the settings of a service's running processes."""

@@ -32,5 +32,5 @@ INSERT INTO saga_summary (day, name, status, sagas, transitions) VALUES (now(), 
 
 INSERT INTO provider_calls (kind, key, about, requested_at)
 VALUES ('mail', '01936000-0000-7000-8000-000000000907', '01936000-0000-7000-8000-000000000908', now());
-INSERT INTO process_report (instance, process, host, failing, queues)
-VALUES ('00000000-0000-4000-8000-00000000f001', 'catalog', 'a', '[]', '{"dead.catalog": [0, 12]}');
+INSERT INTO process_report (instance, process, host, failing, queues, settings)
+VALUES ('00000000-0000-4000-8000-00000000f001', 'catalog', 'a', '[]', '{"dead.catalog": [0, 12]}', '[]');
