@@ -1,6 +1,6 @@
 import type { CartLine } from '@jishi/client'
 import { expect, test } from 'vitest'
-import { boughtAtOnce, fromCart, nameOf } from './basket'
+import { boughtAtOnce, fromCart, kindOf, nameOf } from './basket'
 
 const POT = '01a22fdc-392e-7570-8a0c-773efaba4b41'
 const CUP = '01a22fdc-392e-7570-8a0c-773efaba4b42'
@@ -29,4 +29,9 @@ test('a basket has the same name in another version of the cart, another one wit
   expect(nameOf(two(1))).toBe(nameOf({ ...two(2), lines: two(2).lines.toReversed() }))
   expect(nameOf(two(1))).not.toBe(nameOf({ lines: two(1).lines }))
   expect(nameOf({ lines: [{ sku_id: POT, quantity: 1 }] })).not.toBe(nameOf({ lines: [{ sku_id: POT, quantity: 2 }] }))
+})
+
+test('an order of the cart is known as such, also when the cart is empty after it', () => {
+  expect(kindOf(undefined)).toBe('cart')
+  expect(kindOf(boughtAtOnce({ sku: POT }))).toBe(`once ${POT}*1`)
 })

@@ -32,6 +32,11 @@ export function nameOf(basket: Basket): string {
   return [basket.cartVersion === undefined ? 'once' : 'cart', ...lines].join(' ')
 }
 
+/** What an unanswered order is known by: the cart is empty once it is placed, so its lines are no part of that. */
+export function kindOf(atOnce: Basket | undefined): string {
+  return atOnce ? nameOf(atOnce) : 'cart'
+}
+
 function basketLine({ sku_id, quantity }: CartLine): BasketLine {
   return { sku_id, quantity }
 }

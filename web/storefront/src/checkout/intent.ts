@@ -7,7 +7,7 @@ import type { CheckOut } from '@jishi/client'
 
 export interface Intent {
   key: string
-  /** The basket that it orders. */
+  /** What it orders: the cart, or what is bought at once (`kindOf`). */
   basket: string
   body: CheckOut
   /** Milliseconds since 1970; the quote in it ends some time after that. */
@@ -24,7 +24,7 @@ export class Intents {
     private readonly newKey: () => string,
   ) {}
 
-  /** The unanswered order of a basket. */
+  /** The unanswered order of a basket, if there is one. */
   pending(basket: string): Intent | undefined {
     const found = this.read()
     return found?.basket === basket && this.now() - found.sentAt < LONGEST ? found : undefined

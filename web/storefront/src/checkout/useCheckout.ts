@@ -3,7 +3,7 @@
 import { type Address, listAddresses, listPaymentMethods } from '@jishi/client'
 import { useQuery } from '@tanstack/vue-query'
 import { useSessionStorage } from '@vueuse/core'
-import { computed } from 'vue'
+import { computed, ref } from 'vue'
 import { useRoute } from 'vue-router'
 import { leftOut } from '../cart/kept'
 import { useCart } from '../cart/useCart'
@@ -11,7 +11,7 @@ import { boughtAtOnce, fromCart, nameOf } from './basket'
 import { useQuote } from './useQuote'
 
 interface Choices {
-  /** What they were made for: another basket begins anew, with the same address. */
+  /** What the coupons were chosen for. */
   basket: string
   addressId: string
   coupons: string[] | null
@@ -30,18 +30,22 @@ export function useCheckout() {
   const kept = useSessionStorage<Choices>('checkout', { basket: '', addressId: '', coupons: null, method: '', note: '' })
   const isKept = computed(() => kept.value.basket === name.value)
   const choose = (change: Partial<Choices>) => {
-    const before = isKept.value ? kept.value : { ...kept.value, coupons: null, note: '' }
-    kept.value = { ...before, basket: name.value, ...change }
+    const coupons = isKept.value ? kept.value.coupons : null
+    kept.value = { ...kept.value, coupons, basket: name.value, ...change }
   }
+  const placed = () => (kept.value = { ...kept.value, basket: '', coupons: null, note: '' })
 
   const addresses = useQuery({ queryKey: ['addresses'], queryFn: async () => (await listAddresses()).data.items })
   const address = computed<Address | undefined>(() => {
     const all = addresses.data.value ?? []
     return all.find((each) => each.address_id === kept.value.addressId) ?? all.find((each) => each.is_default) ?? all[0]
   })
-  const place = computed(() =>
-    address.value && (address.value.division_code ? { division_code: address.value.division_code } : { province: address.value.province }),
-  )
+  /** Where the first address will be, as soon as its province is chosen: the price does not wait for the street. */
+  const typed = ref('')
+  const place = computed(() => {
+    if (!address.value) return typed.value ? { division_code: typed.value } : undefined
+    return address.value.division_code ? { division_code: address.value.division_code } : { province: address.value.province }
+  })
 
   const methods = useQuery({
     queryKey: ['payment-methods'],
@@ -55,6 +59,6 @@ export function useCheckout() {
 
   const wanted = computed(() => (isKept.value ? kept.value.coupons : null))
   const quoting = useQuote(basket, place, wanted)
-  const note = computed({ get: () => (isKept.value ? kept.value.note : ''), set: (text) => choose({ note: text }) })
-  return { atOnce, basket, name, cart, change, addresses, address, methods, method, note, choose, wanted, ...quoting }
+  const note = computed({ get: () => kept.value.note, set: (text) => choose({ note: text }) })
+  return { atOnce, basket, name, cart, change, addresses, address, typed, methods, method, note, choose, placed, wanted, ...quoting }
 }

@@ -15,7 +15,7 @@ interface Placed {
 const channel = new BroadcastChannel('jishi-checkout')
 const intents = new Intents(sessionStorage, Date.now, newKey)
 
-export function usePlacing(basket: Ref<string>) {
+export function usePlacing(kind: Ref<string>, basket: Ref<string>, placed: () => void) {
   const router = useRouter()
   const client = useQueryClient()
   const isBusy = ref(false)
@@ -27,7 +27,7 @@ export function usePlacing(basket: Ref<string>) {
     if (isBusy.value) return
     isBusy.value = true
     failure.value = null
-    const { key } = intents.begin(basket.value, body)
+    const { key } = intents.begin(kind.value, body)
     try {
       const { data } = await checkOut({ body, headers: { 'Idempotency-Key': key } })
       await done(data.checkout_id)
@@ -42,22 +42,37 @@ export function usePlacing(basket: Ref<string>) {
   /** The step is done: going back does not lead to it again. */
   async function done(checkoutId: string): Promise<void> {
     intents.end()
+    placed()
     channel.postMessage({ basket: basket.value, checkoutId } satisfies Placed)
     tellOthers()
     await router.replace({ name: 'pay', params: { checkoutId } })
     void client.invalidateQueries({ queryKey: ['cart'] })
   }
 
-  /** Sends an order again that was not answered before the page was reloaded. */
+  /** An order that was not answered before the page was left. */
+  const unanswered = ref(intents.pending(kind.value))
   async function resume(): Promise<void> {
-    const pending = intents.pending(basket.value)
+    const pending = unanswered.value
+    unanswered.value = undefined
     if (pending) await place(pending.body)
   }
+  // Who reloads the page wants to know what has become of the order; who comes back later is asked.
+  if (isReload()) void resume()
 
   const heard = ({ data }: MessageEvent<Placed>) => {
     if (data.basket === basket.value && !isBusy.value) elsewhere.value = data.checkoutId
   }
   onMounted(() => channel.addEventListener('message', heard))
   onUnmounted(() => channel.removeEventListener('message', heard))
-  return { isBusy, failure, elsewhere, place, resume }
+  return { isBusy, failure, elsewhere, unanswered, place, resume }
+}
+
+let isFirst = true
+
+/** Whether this is the first page after a reload. */
+function isReload(): boolean {
+  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  const was = isFirst && entry?.type === 'reload'
+  isFirst = false
+  return was
 }
