@@ -28,6 +28,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/me', name: 'me', component: () => import('./pages/MePage.vue'), meta: { words: ['me', 'orders'], signedIn: true } },
   { path: '/me/addresses', name: 'addresses', component: () => import('./pages/AddressesPage.vue'), meta: { words: ['me', 'address'], signedIn: true } },
   { path: '/me/messages', name: 'messages', component: () => import('./pages/MessagesPage.vue'), meta: { words: ['me'], signedIn: true } },
+  { path: '/me/sessions', name: 'sessions', component: () => import('./pages/DevicesPage.vue'), meta: { words: ['me'], signedIn: true } },
   { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { words: ['me'], signedIn: true } },
   { path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
   { path: '/help/:topic', name: 'article', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
