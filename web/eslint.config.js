@@ -13,7 +13,7 @@ export default typescript.config(
     settings: { 'vue-i18n': { localeDir: '*/src/words/*/*.json', messageSyntaxVersion: '^11.0.0' } },
     rules: {
       // Words belong into the files of words, in both languages.
-      '@intlify/vue-i18n/no-raw-text': ['error', { ignorePattern: '^[\\s\\d/·:,.()×¥%↑↓⏎*←→-]+$' }],
+      '@intlify/vue-i18n/no-raw-text': ['error', { ignorePattern: '^[\\s\\d/·:,.()×¥%–›↑↓⏎*←→-]+$' }],
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
       'vue/html-self-closing': ['error', { html: { void: 'always' } }],

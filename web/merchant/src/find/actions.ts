@@ -1,6 +1,6 @@
 /** What the palette can begin. */
 
-import { FileUp, Plus } from '@lucide/vue'
+import { FileUp, Plus, Ticket } from '@lucide/vue'
 import type { Component } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
 
@@ -12,5 +12,6 @@ interface Action {
 
 export const ACTIONS: Action[] = [
   { word: 'find.new_product', icon: Plus, to: { name: 'new-product' } },
+  { word: 'find.new_coupon', icon: Ticket, to: { name: 'new-coupon' } },
   { word: 'find.import', icon: FileUp, to: { name: 'imports' } },
 ]
