@@ -24,7 +24,7 @@ export function lacksOf({ threshold, discount, total, each, starts, ends }: Term
     ['discount_high', (minorOf(discount) ?? 0) > (minorOf(threshold) ?? Infinity)],
     ['total', !countOf(total)],
     ['each', !countOf(each)],
-    ['each_high', (countOf(each) ?? 0) > (countOf(total) ?? Infinity)],
+    ['each_high', (countOf(each) ?? 0) > (countOf(total) || Infinity)],
     ['starts', !starts],
     ['ends', !ends],
     ['ends_early', Boolean(starts && ends) && new Date(ends) <= new Date(starts)],
