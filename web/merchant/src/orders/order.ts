@@ -1,6 +1,6 @@
 /** An order of the shop, and what the shop does with it. */
 
-import { acceptOrder, getShopOrder, type OrderDetails, refuseOrder, shipOrder } from '@jishi/client'
+import { acceptOrder, getShopOrder, problemOf, type OrderDetails, refuseOrder, shipOrder } from '@jishi/client'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 
@@ -24,6 +24,7 @@ export function useOrder(orderId: Ref<string>) {
   return {
     order: found.data,
     isFailed: computed(() => found.isError.value && !found.data.value),
+    isMissing: computed(() => found.isError.value && problemOf(found.error.value).status === 404),
     again: () => void found.refetch(),
     accept: async () => take((await acceptOrder({ path: path() })).data),
     refuse: async (reason_text: string) => take((await refuseOrder({ path: path(), body: { reason_text } })).data),
