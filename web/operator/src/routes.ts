@@ -8,6 +8,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/sagas/order/:number', name: 'order', component: () => import('./pages/OrderPage.vue'), meta: { words: ['sagas', 'order'] } },
   { path: '/sagas/:service(orders|users)/:id', name: 'saga', component: () => import('./pages/SagaPage.vue'), meta: { words: ['sagas'] } },
   { path: '/dead-letters', name: 'letters', component: () => import('./pages/LettersPage.vue'), meta: { words: ['letters'] } },
+  { path: '/auditor', name: 'auditor', component: () => import('./pages/AuditorPage.vue'), meta: { words: ['overview', 'auditor'] } },
   { path: '/payments', name: 'payments', component: () => import('./pages/PaymentsPage.vue'), meta: { words: ['payments'] } },
   { path: '/payments/refunds', name: 'refunds', component: () => import('./pages/RefundsPage.vue'), meta: { words: ['payments', 'refunds'] } },
   { path: '/payments/refunds/:id', name: 'refund', component: () => import('./pages/RefundPage.vue'), meta: { words: ['payments', 'refunds'] } },

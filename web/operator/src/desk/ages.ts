@@ -19,7 +19,7 @@ export function ageWords(seconds: number, language: string): string {
   const rest = next ? Math.floor((whole % size) / next[1]) : 0
   const words = [unit(Math.floor(whole / size), name, language)]
   if (next && rest) words.push(unit(rest, next[0], language))
-  return words.join(language === 'en' ? ' ' : '')
+  return language === 'en' ? words.join(' ') : words.join('').replace(/分钟(?=.)/, '分')
 }
 
 /** The seconds between two times; until now without an end. */

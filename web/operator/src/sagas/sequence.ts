@@ -59,7 +59,7 @@ function rowsOf(each: Transition, index: number, commands: Map<string, Command>,
   const wasBack = isBackAt(each.before?.status, saga)
   const { input } = each
   if (input.kind === 'received' && input.topic) {
-    const asked = input.in_reply_to ? commands.get(input.in_reply_to)?.created_at : undefined
+    const asked = input.in_reply_to ? sentAt(saga, input.in_reply_to) : undefined
     const seconds = asked ? secondsBetween(asked, each.at) : undefined
     rows.push({ key: `in-${index}`, kind: 'received', at: each.at, isBack: wasBack, service: serviceOf(input.topic), topic: input.topic, body: input.data, seconds })
   } else if (!isHidden(each)) {
@@ -75,7 +75,7 @@ function rowsOf(each: Transition, index: number, commands: Map<string, Command>,
 
 function sentRow(command: Command, each: Transition, isBack: boolean, isAnswered: boolean): Row {
   const service = serviceOf(command.topic ?? '')
-  return { key: command.message_id, kind: 'sent', at: command.created_at ?? each.at, isBack, service, command, step: each.after.step, time: 1, isAnswered }
+  return { key: command.message_id, kind: 'sent', at: each.at, isBack, service, command, step: each.after.step, time: 1, isAnswered }
 }
 
 /** A saga gets its locks at once, as a rule, and a repeated command says itself that time ran out. */
@@ -83,6 +83,11 @@ function isHidden(each: Transition): boolean {
   if (each.input.kind !== 'timer_fired') return false
   const isAgain = each.before?.step === each.after.step && each.before?.status === each.after.status && each.sent !== null
   return isAgain || (each.before?.status === 'waiting' && each.after.status === 'running')
+}
+
+/** When the saga sent a command: the time of the transition, by the same clock as that of its reply. */
+function sentAt(saga: SagaTimeline, messageId: string): string | undefined {
+  return saga.transitions.find((each) => each.sent === messageId)?.at
 }
 
 function isBackAt(status: string | undefined, saga: SagaTimeline): boolean {
