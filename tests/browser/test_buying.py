@@ -123,7 +123,9 @@ def test_goods_that_sell_out_at_the_last_step_are_said_and_nothing_is_lost(ready
     rival = Shopper(market.url).registers()
     rival.checks_out((sku["sku_id"], left), method="cash_on_delivery")
     ready.button("checkout.submit").click()
-    expect(ready.page.get_by_role("alert").or_(ready.heading("pay.over.stock.title")).first).to_be_visible(timeout=SOON)
+    expect(ready.page.get_by_role("alert").or_(ready.heading("pay.over.stock.title")).first).to_be_visible(
+        timeout=SOON
+    )
 
 
 def test_signing_out_in_one_tab_signs_out_in_the_other(visit, cast):

@@ -1,26 +1,37 @@
-"""Every page, as a visitor sees it who has just arrived: accessible, not wider than the window, nothing fails."""
-
-import json
+"""Every page, as its reader sees it: accessible, not wider than the window, nothing fails."""
 
 import pytest
 
-from local.web import BUILT
+from shared.testing.lengths import IS_LONG
+from tests.browser.pages import PAGES, addresses, routes
+from tests.browser.trade import day_of_trade
 
-PUBLIC = {
-    "/": "/",
-    "/goods": "/goods?q=壶",
-    "/products/:productId": "/products/{product_id}",
+NOT_VISITED = {  # they need what a day of trade does not have
+    ("merchant", "/imports/:importId"),
+    ("operator", "/sagas/:service(orders|users)/:id"),
 }
-DESKS = ("/merchant/", "/operator/")
+ONE = [("small phone", "zh-CN", "light")]
+ALL = [(d, t, s) for d in ("small phone", "tablet", "desk") for t in ("zh-CN", "en") for s in ("light", "dark")]
 
 
-def test_every_address_of_the_storefront_is_visited(market):
-    assert set(json.loads((BUILT / "storefront" / "routes.json").read_text())) == set(PUBLIC)
+@pytest.fixture(scope="module")
+def trade(market):
+    return day_of_trade(market)
 
 
-@pytest.mark.parametrize("path", [*PUBLIC.values(), "/nothing-here", *DESKS])
-def test_a_page_is_accessible_and_fits_a_small_phone(visit, goods, path):
-    visitor = visit("small phone")
-    visitor.opens(path.format(**goods))
-    visitor.page.wait_for_load_state("networkidle")
+def test_every_page_is_visited(market):
+    assert routes() == {(page.app, page.route) for page in PAGES.values()} | NOT_VISITED
+
+
+@pytest.mark.parametrize(("device", "language", "theme"), ALL if IS_LONG else ONE)
+@pytest.mark.parametrize("name", [*PAGES, "nothing"])
+def test_a_page_is_accessible_and_fits_its_window(visit, trade, name, device, language, theme):
+    visitor = visit(device, language, theme)
+    path = addresses(trade).get(name, "/nothing-here")
+    role = PAGES[name].role if name in PAGES else None
+    if role:
+        visitor.signs_in(trade.person_of(role), path)
+    else:
+        visitor.opens(path)
+    visitor.page.wait_for_function("!document.querySelector('.bone, .sk, [aria-busy=true]')")
     assert (visitor.violations(), visitor.is_too_wide()) == ([], False)

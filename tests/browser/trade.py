@@ -15,7 +15,7 @@ from local import keys
 from local.demo.people import people
 from tests.e2e.people import Provider, Shopper, User
 
-CARRIER = "sf-express"
+CARRIER, SHOP = "sf-express", "shanyu-pottery"
 
 
 @dataclass
@@ -32,13 +32,15 @@ class Trade:
         someone = next(person for person in self.people if person.role == "shopper")
         self.shopper = Shopper(self.url).signs_in(someone.email, someone.password)
         self.provider = Provider(self.system.urls["sandbox"])
-        self.owners, self.places = {}, {each["shop_id"]: each["slug"] for each in self._list("/shops")}
-        cards = self._list("/products")
-        self.product_id, self.shop_id = cards[0]["product_id"], cards[0]["shop_id"]
-        self.products = (self._product(cards[at % len(cards)]) for at in count(0, 3))
+        shop = next(each for each in self._list("/shops") if each["slug"] == SHOP)
+        self.person = next(each for each in self.people if each.shop == SHOP)
+        self.owner = User(self.url).signs_in(self.person.email, self.person.password)
+        cards = self._list("/products", shop_id=shop["shop_id"])
+        self.product_id, self.shop_id = cards[0]["product_id"], shop["shop_id"]
+        self.products = (self._product(cards[at % len(cards)]) for at in count())
 
-    def _list(self, path):
-        return User(self.url).get(path, limit=100)["items"]
+    def _list(self, path, **wanted):
+        return User(self.url).get(path, limit=100, **wanted)["items"]
 
     def _product(self, card):
         return User(self.url).get(f"/products/{card['product_id']}")
@@ -47,21 +49,27 @@ class Trade:
     def named(self):
         """What addresses of pages name."""
         orders = {state: order["order_id"] for state, order in self.orders.items()}
-        unpaid = self.orders["placed"]["checkout"]["checkout_id"]
-        return {"product": self.product_id, "shop": self.shop_id, "checkout": unpaid, **orders}
+        refunded = self.orders["refund_asked"]
+        return {
+            **orders,
+            "product": self.product_id,
+            "sku": self._product({"product_id": self.product_id})["skus"][0]["sku_id"],
+            "shop": self.shop_id,
+            "checkout": self.orders["placed"]["checkout"]["checkout_id"],
+            "paid_checkout": refunded["checkout"]["checkout_id"],
+            "number": refunded["number"],
+            "payment": refunded["checkout"]["payment_id"],
+            "refund": refunded["refund"]["refund_id"],
+        }
+
+    def person_of(self, role):
+        """Who plays a role of the demo; the merchant is the owner of the shop of all orders."""
+        return self.person if role == "merchant" else next(each for each in self.people if each.role == role)
 
     def credentials(self, role):
         """What somebody with a role signs in with."""
-        person = next(each for each in self.people if each.role == role)
+        person = self.person_of(role)
         return {"email": person.email, "password": person.password}
-
-    def owner(self, order):
-        """The owner of an order's shop, signed in."""
-        shop = order["shop_id"]
-        if shop not in self.owners:
-            person = next(each for each in self.people if each.shop == self.places[shop])
-            self.owners[shop] = User(self.url).signs_in(person.email, person.password)
-        return self.owners[shop]
 
     def placed(self, quantity=1, method="wechat"):
         """An order that waits for its payment; with its checkout."""
@@ -79,14 +87,14 @@ class Trade:
     def preparing(self, quantity=1):
         """An order that its shop has accepted."""
         order = self.confirmed(quantity)
-        self.owner(order).post(f"/merchant/orders/{order['order_id']}/accept")
+        self.owner.post(f"/merchant/orders/{order['order_id']}/accept")
         return order
 
     def shipped(self, quantity=1):
         """An order on its way, with a carrier's report."""
         order = self.preparing(quantity)
         parcel = {"carrier": CARRIER, "tracking_number": f"SF{uuid4().hex[:12].upper()}"}
-        self.owner(order).post(f"/merchant/orders/{order['order_id']}/ship", parcel)
+        self.owner.post(f"/merchant/orders/{order['order_id']}/ship", parcel)
         reports(self.system, parcel, "in_transit")
         return order | {"parcel": parcel}
 
