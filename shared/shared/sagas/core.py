@@ -6,7 +6,7 @@ There is no I/O and no clock here, so that every rule can be tested by inputs al
 from collections.abc import Callable
 from typing import Any
 
-from shared.contracts.sagas.views import SagaAction
+from shared.contracts.sagas.views import SagaAction, SagaActionRefusal
 from shared.errors import Conflict
 from shared.messages import Event
 from shared.sagas.definition import Await, Call, Saga
@@ -159,6 +159,28 @@ def operator_actions(saga: Saga, now: Instance) -> tuple[SagaAction, ...]:
         SagaAction.CANCEL: Cancel("cancelled_by_operator"),
     }
     return tuple(action for action, given in inputs.items() if _is_allowed(saga, now, given))
+
+
+def refused_actions(saga: Saga, now: Instance) -> dict[SagaAction, SagaActionRefusal]:
+    """The operator actions that are not allowed now, each with the reason."""
+    allowed = operator_actions(saga, now)
+    return {action: _why(saga, now, action) for action in SagaAction if action not in allowed}
+
+
+def _why(saga: Saga, now: Instance, action: SagaAction) -> SagaActionRefusal:
+    if now.status in ENDED:
+        return SagaActionRefusal.ENDED
+    if now.status is Status.WAITING or now.step is None:
+        return SagaActionRefusal.WAITS_FOR_SAGA
+    if action is SagaAction.CANCEL:
+        before = can_be_cancelled(saga, now)
+        return SagaActionRefusal.UNDOING if before else SagaActionRefusal.PIVOT_REACHED
+    step = saga.step(now.step)
+    if not isinstance(step, Call):
+        return SagaActionRefusal.AWAITS_EVENT
+    if expires(saga, now):
+        return SagaActionRefusal.COMMAND_EXPIRES
+    return SagaActionRefusal.AT_PIVOT if step.pivot else SagaActionRefusal.MOVES_MONEY
 
 
 def _is_allowed(saga: Saga, now: Instance, given: Input) -> bool:

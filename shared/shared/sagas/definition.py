@@ -52,7 +52,7 @@ class Call:
 
     def answers(self, *, back: bool) -> tuple[Events, Events]:
         """The events that accept and those that refuse the do command, or the undo command when `back`."""
-        commands = _commands(self.undo if back and self.undo else self.do)
+        commands = commands_of(self.undo if back and self.undo else self.do)
         return sum((c.yes for c in commands), ()), sum((c.no for c in commands), ())
 
 
@@ -152,7 +152,7 @@ class Saga:
     def commands(self) -> frozenset[type[Command]]:
         """All commands that its steps may send."""
         makers = [make for s in self.steps if isinstance(s, Call) for make in (s.do, s.undo) if make]
-        return frozenset(command for make in makers for command in _commands(make))
+        return frozenset(command for make in makers for command in commands_of(make))
 
     @cached_property
     def answers(self) -> frozenset[type[Event]]:
@@ -176,7 +176,8 @@ def answers_to(*sagas: Saga) -> tuple[type[Event], ...]:
 
 
 @cache
-def _commands(makes: Callable[..., Any]) -> tuple[type[Command], ...]:
+def commands_of(makes: Callable[..., Any]) -> tuple[type[Command], ...]:
+    """The commands that a step's function may return."""
     hint = get_type_hints(makes).get("return")
     return tuple(c for c in get_args(hint) or (hint,) if isinstance(c, type) and issubclass(c, Command))
 
@@ -202,7 +203,7 @@ def _can_be_undone(step: Step) -> bool:
 def _unanswerable(steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
         makers = [m for m in (step.do, step.undo) if m] if isinstance(step, Call) else []
-        if not all(_commands(make) and all(c.yes for c in _commands(make)) for make in makers):
+        if not all(commands_of(make) and all(c.yes for c in commands_of(make)) for make in makers):
             yield step.name
 
 

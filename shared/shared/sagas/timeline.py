@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,20 +12,28 @@ import sqlalchemy as sa
 from shared.contracts.sagas import views as saga_views
 from shared.masking import masked
 from shared.message_encoding import AGAIN
+from shared.messages import Message
 from shared.outbox import outbox
-from shared.sagas.core import operator_actions
-from shared.sagas.definition import Saga
+from shared.sagas.core import operator_actions, refused_actions
+from shared.sagas.definition import Await, Call, Saga, State, Step, commands_of
 from shared.sagas.instance import Status
 from shared.sagas.store import Found, history
 from shared.trace import Trace
 
 NO_TIMER = None
+# The first in the queue of a resource holds it.
+HOLDERS = sa.text("""
+    SELECT DISTINCT ON (earlier.resource) earlier.resource, earlier.saga_id
+    FROM saga_lock AS mine JOIN saga_lock AS earlier USING (resource)
+    WHERE mine.saga_id = :saga_id AND earlier.position < mine.position
+    ORDER BY earlier.resource, earlier.position
+""")
 UNKNOWN: dict[str, Any] = dict.fromkeys(("topic", "body", "created_at", "sent_at", "failed_at", "error"))
 
 
 def parts(connection: sa.Connection, saga: Saga, row: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a time line that the summary lacks; personal data is masked."""
-    happened = history(connection, row["saga_id"])
+    happened, instance = history(connection, row["saga_id"]), Found(row["name"], row).instance(saga)
     published = _published(connection, happened)
     headers = next((one["headers"] for one in published.values()), None)
     return {
@@ -33,12 +41,14 @@ def parts(connection: sa.Connection, saga: Saga, row: Mapping[str, Any]) -> dict
         "cancel_requested": row["cancel_requested"],
         "undo": tuple(row["undo"]),
         "met": tuple(row["met"]),
-        "steps": tuple(_step(step) for step in saga.steps),
+        "steps": tuple(_step(step, instance.state) for step in saga.steps),
         "transitions": tuple(_transition(one) for one in happened),
         "sent": tuple(_sent(one["command_id"], published) for one in happened if one["command_id"]),
         "received": tuple(_received(one) for one in happened if one["input"]["kind"] == "received"),
         "timer": _timer(connection, saga, row, published.get(row["awaiting"])),
-        "operator_actions": operator_actions(saga, Found(row["name"], row).instance(saga)),
+        "operator_actions": operator_actions(saga, instance),
+        "refused_actions": tuple(_refused(*each) for each in refused_actions(saga, instance).items()),
+        "waits_for": _holders(connection, row) if row["status"] == Status.WAITING else (),
         **_trace(headers),
     }
 
@@ -97,9 +107,42 @@ def _trace(headers: Mapping[str, Any] | None) -> dict[str, Any]:
     return {"correlation_id": known.correlation_id, "trace_id": known.trace_id}
 
 
-def _step(step: Any) -> saga_views.SagaStep:
+def _step(step: Step, state: State) -> saga_views.SagaStep:
     kind = saga_views.SagaStepKind(type(step).__name__.lower())
-    return saga_views.SagaStep(name=step.name, kind=kind, pivot=step.pivot)
+    undo = None if isinstance(step, Await) else step.undo
+    return saga_views.SagaStep(
+        name=step.name,
+        kind=kind,
+        pivot=step.pivot,
+        sends=_topics(commands_of(step.do)) if isinstance(step, Call) else (),
+        undo_sends=_topics(commands_of(undo)) if isinstance(step, Call) and undo else (),
+        awaits=_topics(step.events) if isinstance(step, Await) else (),
+        within=_within(step, state),
+        has_undo=undo is not None,
+    )
+
+
+def _topics(of: Iterable[type[Message]]) -> tuple[str, ...]:
+    return tuple(each.topic for each in of)
+
+
+def _within(step: Step, state: State) -> int | None:
+    """The seconds for the answer to a command, or for an awaited event."""
+    if isinstance(step, Call):
+        return math.ceil(step.within.total_seconds())
+    if isinstance(step, Await) and step.within:
+        return math.ceil(step.within(state).total_seconds())
+    return None
+
+
+def _refused(action: saga_views.SagaAction, because: saga_views.SagaActionRefusal) -> saga_views.RefusedAction:
+    return saga_views.RefusedAction(action=action, because=because)
+
+
+def _holders(connection: sa.Connection, row: Mapping[str, Any]) -> tuple[saga_views.SagaHeld, ...]:
+    """The resources that a saga waits for, with the sagas that hold them."""
+    found = connection.execute(HOLDERS, {"saga_id": row["saga_id"]})
+    return tuple(saga_views.SagaHeld(resource=resource, saga_id=saga_id) for resource, saga_id in found)
 
 
 def _transition(row: Any) -> saga_views.SagaTransition:

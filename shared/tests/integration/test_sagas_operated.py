@@ -327,3 +327,33 @@ def test_sagas_are_counted_by_name_and_status_with_the_oldest(driver):
         (supper.name, "undoing", 1),
     ]
     assert counted[1].oldest_started_at == began < counted[1].unmoved_since
+
+
+def test_the_time_line_shows_the_commands_undos_and_limits_of_each_step(driver):
+    saga_id, _ = driver.start()
+    steps = {step["name"]: step for step in driver.line(saga_id)["steps"]}
+    assert steps["reserve"] == {
+        "name": "reserve",
+        "kind": "call",
+        "pivot": False,
+        "sends": ["catalog.reserve_stock.v1"],
+        "undo_sends": ["catalog.release_stock.v1"],
+        "awaits": [],
+        "within": 30,
+        "has_undo": True,
+    }
+    (awaited,) = [step for step in steps.values() if step["kind"] == "await"]
+    assert (awaited["sends"], awaited["has_undo"]) == ([], False)
+    assert "payments.payment_captured.v1" in awaited["awaits"]
+    assert awaited["within"] > 0
+    assert (steps["open"]["kind"], steps["open"]["within"], steps["open"]["has_undo"]) == ("local", None, True)
+
+
+def test_a_waiting_saga_names_what_it_waits_for_and_who_holds_it(driver):
+    first, _ = driver.start("ann", "bob")
+    second, _ = driver.start("bob", "cem")
+    line = driver.line(second)
+    assert (line["status"], line["operator_actions"]) == ("waiting", [])
+    assert line["waits_for"] == [{"resource": "bob", "saga_id": str(first)}]
+    assert {each["because"] for each in line["refused_actions"]} == {"waits_for_saga"}
+    assert driver.line(first)["waits_for"] == []

@@ -4,10 +4,11 @@ import pytest
 
 from shared.contracts import catalog, marketing, payments
 from shared.contracts.payments import Standing
+from shared.contracts.sagas.views import SagaAction
 from shared.ids import new_id
 from shared.sagas import Call, Saga
 from shared.sagas.conversation import Conversation
-from shared.sagas.core import SagaActionNotAllowed, decide, operator_actions
+from shared.sagas.core import SagaActionNotAllowed, decide, operator_actions, refused_actions
 from shared.sagas.instance import Cancel, Received, Status, TimerFired
 from shared.sagas.paths import every_path
 from shared.sagas.transitions import LONGEST_WAIT, UNDO_LIMIT
@@ -187,3 +188,38 @@ def hold(s) -> marketing.HoldBenefits:
 
 def release_hold(s) -> marketing.ReleaseBenefits:
     return marketing.ReleaseBenefits(checkout_id=s.checkout_id)
+
+
+def test_each_action_that_is_not_possible_has_its_reason(state):
+    waiting = Conversation(supper, state, waiting=True)
+    assert refused_actions(supper, waiting.now) == dict.fromkeys(SagaAction, "waits_for_saga")
+    talk = talk_of(state)
+    assert refused_actions(supper, talk.now) == {"resume": "command_expires", "skip": "command_expires"}
+    undone = talk_of(state).cancelled()
+    assert refused_actions(supper, undone.now) == {"cancel": "undoing"}
+    talk.told_yes().told_yes()
+    assert refused_actions(supper, talk.now) == {"resume": "awaits_event", "skip": "awaits_event"}
+    talk.consumes(paid(state))
+    assert refused_actions(supper, talk.now) == {"cancel": "pivot_reached"}
+    talk.told_yes().ends("done")
+    assert refused_actions(supper, talk.now) == dict.fromkeys(SagaAction, "ended")
+
+
+def test_the_pivot_and_what_moves_money_cannot_be_skipped_with_these_reasons(state):
+    for pivot, why in (
+        (Call("commit", do=commit, pivot=True), "at_pivot"),
+        (Call("commit", do=commit, pivot=True, skippable=False), "at_pivot"),
+    ):
+        talk = Conversation(Saga("test.why", supper.state, [*supper.steps[:2], pivot], supper.timer), state)
+        talk.told_yes().asks(catalog.CommitStock)
+        assert refused_actions(talk.saga, talk.now) == {"skip": why, "cancel": "pivot_reached"}
+    paying = Call("pay", do=commit, skippable=False)
+    steps = [*supper.steps[:2], Call("commit", do=commit, pivot=True), paying]
+    talk = Conversation(Saga("test.paying", supper.state, steps, supper.timer), state)
+    talk.told_yes().told_yes().asks(catalog.CommitStock)
+    assert refused_actions(talk.saga, talk.now) == {"skip": "moves_money", "cancel": "pivot_reached"}
+
+
+def test_possible_and_refused_actions_are_all_actions(state):
+    for talk in (talk_of(state), talk_of(state).cancelled(), Conversation(supper, state, waiting=True)):
+        assert {*operator_actions(supper, talk.now), *refused_actions(supper, talk.now)} == set(SagaAction)

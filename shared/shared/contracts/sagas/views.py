@@ -26,6 +26,25 @@ class SagaAction(StrEnum):
     CANCEL = "cancel"
 
 
+class SagaActionRefusal(StrEnum):
+    """Why an operator action is not possible now.
+
+    `ended`: the saga has. `waits_for_saga`: another one holds what it needs. `awaits_event`: its step sends
+    nothing. `command_expires`: the command is sent once, with a deadline. `at_pivot`: only the participant knows
+    whether it was carried out. `moves_money`: only the ledger's service can record that. `pivot_reached`: it only
+    goes forward. `undoing`: it is being undone already.
+    """
+
+    ENDED = "ended"
+    WAITS_FOR_SAGA = "waits_for_saga"
+    AWAITS_EVENT = "awaits_event"
+    COMMAND_EXPIRES = "command_expires"
+    AT_PIVOT = "at_pivot"
+    MOVES_MONEY = "moves_money"
+    PIVOT_REACHED = "pivot_reached"
+    UNDOING = "undoing"
+
+
 class SagaStepKind(StrEnum):
     """What a step does: run locally, send a command and await its reply, or await an event."""
 
@@ -69,11 +88,20 @@ class SagaView:
 
 @dataclass(frozen=True, kw_only=True)
 class SagaStep:
-    """A step of a saga; after its `pivot` a saga only goes forward."""
+    """A step of a saga; after its `pivot` a saga only goes forward.
+
+    `sends` and `undo_sends` are the topics of its commands, `awaits` those of the events that end it. `within` are
+    the seconds for an answer or event, null without a limit. `has_undo`: it is undone if the saga is.
+    """
 
     name: str
     kind: SagaStepKind
     pivot: bool
+    sends: tuple[str, ...]
+    undo_sends: tuple[str, ...]
+    awaits: tuple[str, ...]
+    within: int | None
+    has_undo: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +170,24 @@ class SagaTimer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefusedAction:
+    """An operator action that is not possible now, and why."""
+
+    action: SagaAction
+    because: SagaActionRefusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SagaHeld:
+    """A resource that a waiting saga needs, and the saga that holds it."""
+
+    resource: str
+    saga_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class SagaTimeline(SagaView):
-    """A saga with its history, and the operator actions that are possible now.
+    """A saga with its history, and the operator actions that are possible now, or why not.
 
     `cancel_requested` is the reason of a requested cancellation, `undo` are the steps that may have been executed,
     `met` the awaited events that have arrived.
@@ -159,5 +203,7 @@ class SagaTimeline(SagaView):
     received: tuple[SagaMessage, ...]
     timer: SagaTimer | None
     operator_actions: tuple[SagaAction, ...]
+    refused_actions: tuple[RefusedAction, ...]
+    waits_for: tuple[SagaHeld, ...]
     correlation_id: UUID | None
     trace_id: str | None
