@@ -17,7 +17,7 @@ from gateway.wire import Wire, passed_over
 from shared import auth, message_encoding
 from shared.contracts.catalog import AvailabilityChanged, ProductChanged, ProductPublished, ProductWithdrawn
 from shared.contracts.orders import OrderConfirmed, OrderPlaced
-from shared.contracts.users import SessionEnded, ShopApproved, ShopSuspended
+from shared.contracts.users import SessionEnded, ShopApproved, ShopChanged, ShopSuspended
 
 EVENTS = "events"
 TOPICS = (
@@ -32,13 +32,14 @@ TOPICS = (
             ProductWithdrawn,
             SessionEnded,
             ShopApproved,
+            ShopChanged,
             ShopSuspended,
         )
     ),
 )
 IDS = ("checkout_id", "order_id", "payment_id", "product_id", "session_id", "shop_id")
-# A suspended shop is suspended by users, and its products are hidden by catalog.
-CONCERNED = {ShopApproved.topic: ("users", "catalog"), ShopSuspended.topic: ("users", "catalog")}
+# A suspended shop is suspended by users, and its products are hidden by catalog; so it is with its name.
+CONCERNED = {each.topic: ("users", "catalog") for each in (ShopApproved, ShopChanged, ShopSuspended)}
 
 # A product's own events change nothing else of its shop, and no stream shows products. Uploads send thousands, so
 # nothing else is done for them.

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ACCOUNTS_ERASE = "accounts.erase"
     ADDRESSES_OWN = "addresses.own"
     SHOPS_MANAGE = "shops.manage"
+    SHOP_PROFILE_EDIT = "shop_profile.edit"
     CATALOG_EDIT = "catalog.edit"
     CATALOG_IMPORT = "catalog.import"
     STOCK_ADJUST = "stock.adjust"
@@ -88,6 +89,7 @@ _BY_ROLES: Mapping[frozenset[Role], frozenset[Permission]] = {
     ),
     SHOPS: frozenset(
         {
+            Permission.SHOP_PROFILE_EDIT,
             Permission.CATALOG_EDIT,
             Permission.CATALOG_IMPORT,
             Permission.STOCK_ADJUST,

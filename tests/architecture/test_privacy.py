@@ -33,6 +33,7 @@ KNOWN = {  # why it is not encrypted: it contains no personal data, or none by i
         "address.district": "as the city",
         "address.province": "as the city",
         "shop.name": "a shop's, public",
+        "shop.name_en": "a shop's, public",
     },
     "orders": {
         "carrier_report.place": "where a parcel was: a town or a depot",

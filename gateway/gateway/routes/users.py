@@ -12,6 +12,7 @@ from shared.contracts.users import requests as u
 DEVICE = {"device": devices.of}
 ADDRESS = "/me/addresses/{address_id:uuid}"
 SHOP = "/operator/shops/{shop_id:uuid}"
+MERCHANT_SHOP = "/merchant/shops/{shop_id:uuid}"
 INVITATION = f"{SHOP}/invitation"
 ACCOUNT = "/operator/accounts/{user_id:uuid}"
 ERASURE = f"{ACCOUNT}/erasure"
@@ -83,6 +84,8 @@ ROUTES = [
         "Shops",
         get("/shops", u.ListShops, "List the active shops"),
         get("/shops/{shop_id:uuid}", u.GetShop, "Show a shop"),
+        get(MERCHANT_SHOP, u.GetMerchantShop, "Show a shop to its merchants"),
+        put(MERCHANT_SHOP, u.ChangeShop, "Change a shop's name and description", versioned=True),
     ),
     *tagged(
         "Operating",

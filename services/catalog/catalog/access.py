@@ -28,6 +28,7 @@ class Shop:
     name: str | None
     approved: bool
     version: int
+    name_version: int  # of the event that the name came with
     unsettled: bool  # not all products have been updated to `approved` yet
 
 

@@ -18,7 +18,7 @@ from shared.contracts.catalog.requests import (
     PublishProduct,
     WithdrawProduct,
 )
-from shared.contracts.users import ShopApproved, ShopSuspended
+from shared.contracts.users import ShopApproved, ShopChanged, ShopSuspended
 from shared.db import OpenWork
 from shared.entrypoints import answers, every, handles
 
@@ -65,6 +65,10 @@ class Products:
     @handles(ShopApproved)
     def on_shop_approved(self, work: Work, event: ShopApproved) -> None:
         shops.approve(work, event)
+
+    @handles(ShopChanged)
+    def on_shop_changed(self, work: Work, event: ShopChanged) -> None:
+        shops.rename(work, event)
 
     @handles(ShopSuspended)
     def on_shop_suspended(self, work: Work, event: ShopSuspended) -> None:

@@ -12,6 +12,7 @@ shop = sa.Table(
     text("name", nullable=True),
     sa.Column("approved", sa.Boolean, nullable=False),
     number("version"),
+    sa.Column("name_version", sa.Integer, nullable=False, server_default="0"),  # of the last event with its name
     sa.Column("unsettled", sa.Boolean, nullable=False),  # not all products have been updated to `approved` yet
 )
 

@@ -4,6 +4,8 @@ from shared.auth import Caller
 from shared.contracts.pages import Page
 from shared.contracts.users.requests import (
     AcceptInvitation,
+    ChangeShop,
+    GetMerchantShop,
     GetShop,
     InviteOwner,
     ListAllShops,
@@ -13,7 +15,7 @@ from shared.contracts.users.requests import (
     RevokeInvitation,
     SuspendShop,
 )
-from shared.contracts.users.views import InvitedShop, NewInvitation, OpenedShop, Shop
+from shared.contracts.users.views import InvitedShop, MerchantShop, NewInvitation, OpenedShop, Shop
 from shared.entrypoints import answers
 from users.shops import queries, use_cases, views
 from users.shops.model import new_token
@@ -21,7 +23,7 @@ from users.work import Work
 
 
 class Shops:
-    """Shops, the invitations to own them, and their suspension."""
+    """Shops with their profiles, the invitations to own them, and their suspension."""
 
     @answers(ListShops)
     def list_shops(self, work: Work, _caller: Caller, request: ListShops) -> Page[Shop]:
@@ -30,6 +32,14 @@ class Shops:
     @answers(GetShop)
     def get_shop(self, work: Work, _caller: Caller, request: GetShop) -> Shop:
         return queries.shop(work, request.shop_id)
+
+    @answers(GetMerchantShop)
+    def get_merchant_shop(self, work: Work, caller: Caller, request: GetMerchantShop) -> MerchantShop:
+        return views.merchant_shop(use_cases.own_shop(work, caller, request.shop_id))
+
+    @answers(ChangeShop)
+    def change_shop(self, work: Work, caller: Caller, request: ChangeShop) -> MerchantShop:
+        return views.merchant_shop(use_cases.change_shop(work, caller, request))
 
     @answers(AcceptInvitation)
     def accept_invitation(self, work: Work, caller: Caller, request: AcceptInvitation) -> Shop:

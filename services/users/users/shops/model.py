@@ -67,6 +67,18 @@ class TransitionNotAllowed(Conflict):
     code = "transition_not_allowed"
 
 
+class ShopSuspended(Conflict):
+    """The shop is suspended; its profile cannot be changed."""
+
+    code = "shop_suspended"
+
+
+class VersionOutdated(Conflict):
+    """The shop has changed since the version the request was based on."""
+
+    code = "version_outdated"
+
+
 class InvitationNotFound(NotFound):
     """There is no such invitation."""
 
@@ -92,6 +104,16 @@ class InvitationAccepted(Conflict):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What a shop says of itself. Only the name is never empty."""
+
+    name: str
+    name_en: str
+    description_zh: str
+    description_en: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shop:
     """A shop; `version` grows with every published change."""
 
@@ -102,6 +124,21 @@ class Shop:
     state: ShopState
     version: int
     opened_at: datetime
+    name_en: str = ""
+    description_zh: str = ""
+    description_en: str = ""
+
+    def described(self, profile: Profile, since: int | None) -> "Shop":
+        """The shop with this profile; the same object if it has it already.
+
+        Raises VersionOutdated if it has changed since the version `since`, ShopSuspended.
+        """
+        if since is not None and since != self.version:
+            raise VersionOutdated(version=self.version)
+        if self.state is ShopState.SUSPENDED:
+            raise ShopSuspended
+        changed = replace(self, **vars(profile))
+        return self if changed == self else replace(changed, version=self.version + 1)
 
     def move(self, wanted: ShopState) -> "Shop":
         """The shop in the wanted state; the same object if it is in it already. Raises TransitionNotAllowed."""

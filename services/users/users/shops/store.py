@@ -13,6 +13,7 @@ from shared.round_trips import later
 from users.shops.model import Duty, Invitation, Shop, ShopState, digest_of
 from users.shops.tables import shop, shop_invitation, shop_member
 
+CHANGING = ("state", "version", "owner_id", "name", "name_en", "description_zh", "description_en")
 INVITATION = [column for column in shop_invitation.c if column.name != "email_index"]
 
 
@@ -39,9 +40,7 @@ class Shops:
 
     def save(self, changed: Shop) -> None:
         update = sa.update(shop).where(shop.c.shop_id == changed.shop_id)
-        later(
-            self.connection, update.values(state=changed.state, version=changed.version, owner_id=changed.owner_id)
-        )
+        later(self.connection, update.values({name: getattr(changed, name) for name in CHANGING}))
 
     def in_state(self, state: ShopState | None, after: UUID | None, limit: int) -> list[Shop]:
         """Shops in this state, or in any if None, oldest first, after the shop `after`."""

@@ -13,6 +13,9 @@ shop = sa.Table(
     sa.Column("shop_id", sa.Uuid, primary_key=True),
     sa.Column("slug", sa.Text, nullable=False, unique=True),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_en", sa.Text, nullable=False, server_default=""),
+    sa.Column("description_zh", sa.Text, nullable=False, server_default=""),
+    sa.Column("description_en", sa.Text, nullable=False, server_default=""),
     sa.Column("owner_id", sa.Uuid, sa.ForeignKey("account.user_id")),  # NULL until the invitation is accepted
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from shared import operator_actions
-from shared.contracts.users import ShopApproved, ShopSuspended
-from shared.contracts.users.requests import OpenShop
+from shared.auth import Caller
+from shared.contracts.users import ShopApproved, ShopChanged, ShopSuspended
+from shared.contracts.users.requests import ChangeShop, OpenShop
 from shared.ids import new_id
 from users.accounts.front import check_name, normalise_email
 from users.erasure.front import check_not_being_erased
@@ -16,6 +17,7 @@ from users.shops.model import (
     LIFETIME,
     Invitation,
     InvitationNotFound,
+    Profile,
     Shop,
     ShopNotFound,
     ShopState,
@@ -103,6 +105,40 @@ def restore_shop(work: Work, shop_id: UUID) -> Shop:
         work.shops.save(restored)
         work.publish(_approved(restored))
     return restored
+
+
+def change_shop(work: Work, caller: Caller, request: ChangeShop) -> Shop:
+    """Replace the profile of the caller's shop; the same profile again changes nothing.
+
+    Raises ShopNotFound, Forbidden, VersionOutdated, ShopSuspended, NameInvalid.
+    """
+    shop = own_shop(work, caller, request.shop_id, lock=True)
+    operator_actions.watch(lambda: {"version": shop.version})
+    profile = Profile(
+        name=check_name(request.name),
+        name_en=request.name_en,
+        description_zh=request.description.zh,
+        description_en=request.description.en,
+    )
+    changed = shop.described(profile, request.version)
+    if changed is not shop:
+        work.shops.save(changed)
+        work.publish(_changed(changed))
+        operator_actions.describe(changed_to=changed.version)
+    return changed
+
+
+def own_shop(work: Work, caller: Caller, shop_id: UUID, *, lock: bool = False) -> Shop:
+    """A shop that the caller works for. Raises ShopNotFound, Forbidden."""
+    shop = work.shops.get(shop_id, lock=lock)
+    if shop is None:
+        raise ShopNotFound
+    caller.require_shop(shop_id)
+    return shop
+
+
+def _changed(shop: Shop) -> ShopChanged:
+    return ShopChanged(shop_id=shop.shop_id, name=shop.name, name_en=shop.name_en, version=shop.version)
 
 
 def _invite(work: Work, shop: Shop, email: str, token: str) -> Invitation:

@@ -1,7 +1,13 @@
 """Views of shops and invitations."""
 
+from shared.contracts.texts import BilingualText
 from shared.contracts.users import views
 from users.shops.model import Duty, Invitation, Shop
+
+
+def merchant_shop(shown: Shop) -> views.MerchantShop:
+    """A shop as its merchants see it."""
+    return views.MerchantShop(**vars(shop(shown)), version=shown.version)
 
 
 def shop(shown: Shop) -> views.Shop:
@@ -10,6 +16,8 @@ def shop(shown: Shop) -> views.Shop:
         shop_id=shown.shop_id,
         slug=shown.slug,
         name=shown.name,
+        name_en=shown.name_en,
+        description=BilingualText(zh=shown.description_zh, en=shown.description_en),
         state=views.ShopState(shown.state),
         opened_at=shown.opened_at,
     )

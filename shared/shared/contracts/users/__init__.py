@@ -1,7 +1,14 @@
 """The messages of users about accounts and shops."""
 
 from shared.contracts.users.commands import Parameter, Purpose, SendMessage, Template, WakeAccountSaga
-from shared.contracts.users.events import SessionEnded, ShopApproved, ShopSuspended, UserErased, UserRegistered
+from shared.contracts.users.events import (
+    SessionEnded,
+    ShopApproved,
+    ShopChanged,
+    ShopSuspended,
+    UserErased,
+    UserRegistered,
+)
 
 __all__ = [
     "Parameter",
@@ -9,6 +16,7 @@ __all__ = [
     "SendMessage",
     "SessionEnded",
     "ShopApproved",
+    "ShopChanged",
     "ShopSuspended",
     "Template",
     "UserErased",

@@ -43,6 +43,16 @@ class ShopApproved(Event, topic="users.shop_approved.v1", key="shop_id"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShopChanged(Event, topic="users.shop_changed.v1", key="shop_id"):
+    """A shop has changed its name, its English name (empty: none) or its description."""
+
+    shop_id: UUID
+    name: str
+    name_en: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopSuspended(Event, topic="users.shop_suspended.v1", key="shop_id"):
     """A shop may no longer sell."""
 

@@ -1,10 +1,10 @@
 """The requests that users answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.pages import ListRequest, Page
-from shared.contracts.users.events import ShopApproved, ShopSuspended
+from shared.contracts.users.events import ShopApproved, ShopChanged, ShopSuspended
 from shared.contracts.users.views import (
     Account,
     Address,
@@ -14,6 +14,7 @@ from shared.contracts.users.views import (
     InvitedShop,
     Language,
     Me,
+    MerchantShop,
     Message,
     MessagePreferences,
     NewInvitation,
@@ -183,7 +184,10 @@ class ChangeMessagePreferences(Request, answer=MessagePreferences, permission=Pe
 
 @dataclass(frozen=True, kw_only=True)
 class ListShops(
-    ListRequest, answer=Page[Shop], permission=Permission.PUBLIC, cached=Cached(on=(ShopApproved, ShopSuspended))
+    ListRequest,
+    answer=Page[Shop],
+    permission=Permission.PUBLIC,
+    cached=Cached(on=(ShopApproved, ShopChanged, ShopSuspended)),
 ):
     """List the shops that may sell."""
 
@@ -193,6 +197,37 @@ class GetShop(Request, answer=Shop, permission=Permission.PUBLIC, cached=Cached(
     """Show a shop that may sell or is suspended."""
 
     shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetMerchantShop(
+    Request, answer=MerchantShop, permission=Permission.SHOP_PROFILE_EDIT, audit="shop.read", reads=True
+):
+    """Show a shop to its merchants, with the version to change it from."""
+
+    shop_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopDescription:
+    """What a shop says of itself, in Simplified Chinese and in English."""
+
+    zh: str = paragraphs(2000, 0, default="")
+    en: str = paragraphs(2000, 0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeShop(Request, answer=MerchantShop, permission=Permission.SHOP_PROFILE_EDIT, audit="shop.change"):
+    """Replace the name and description of a shop.
+
+    With a `version` it is refused unless the shop still has that version.
+    """
+
+    shop_id: UUID
+    version: int | None = None
+    name: str = person_name(60)
+    name_en: str = text(60, 0, default="")
+    description: ShopDescription = field(default_factory=ShopDescription)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.texts import BilingualText
 from shared.contracts.users.commands import Purpose, Template
 
 
@@ -126,13 +127,22 @@ class Session:
 
 @dataclass(frozen=True, kw_only=True)
 class Shop:
-    """A shop and whether it may sell."""
+    """A shop and whether it may sell. Its English name and its descriptions are empty where it has none."""
 
     shop_id: UUID
     slug: str
     name: str
+    name_en: str
+    description: BilingualText
     state: ShopState
     opened_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MerchantShop(Shop):
+    """A shop as its merchants see it; `version` grows with every change."""
+
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)

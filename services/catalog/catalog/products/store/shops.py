@@ -41,18 +41,28 @@ class Shops:
         return self._one(sa.select(shop).where(shop.c.slug == slug).limit(1))
 
     def record(self, shop_id: UUID, *, approved: bool, version: int, slug: str | None, name: str | None) -> None:
-        """Store a shop's state from an event and mark it unsettled. An older event only adds missing names."""
+        """Store the state of a shop and mark it unsettled; its name is that of the newest event with one."""
         received = {"approved": approved, "version": version, "slug": slug, "name": name, "unsettled": True}
-        row = insert(shop).values(shop_id=shop_id, **received)
-        newer = shop.c.version < row.excluded.version
+        row = insert(shop).values(shop_id=shop_id, **received, name_version=0 if name is None else version)
+        newer, newer_name = (shop.c[each] < row.excluded[each] for each in ("version", "name_version"))
         changes = {
             "approved": sa.case((newer, row.excluded.approved), else_=shop.c.approved),
             "unsettled": sa.or_(newer, shop.c.unsettled),
             "version": sa.func.greatest(shop.c.version, row.excluded.version),
-            **{name: _known(newer, row.excluded[name], shop.c[name]) for name in ("slug", "name")},
+            "name_version": sa.func.greatest(shop.c.name_version, row.excluded.name_version),
+            "name": sa.case((newer_name, row.excluded.name), else_=shop.c.name),
+            "slug": sa.func.coalesce(shop.c.slug, row.excluded.slug),
         }
         stored = row.on_conflict_do_update(index_elements=[shop.c.shop_id], set_=changes)
         later(self.connection, stored)
+
+    def rename(self, shop_id: UUID, name: str, version: int) -> None:
+        """Store a shop's name from an event, unless a newer one is stored.
+
+        A shop that is not known yet gets its name with its approval.
+        """
+        older = sa.and_(shop.c.shop_id == shop_id, shop.c.name_version < version)
+        later(self.connection, sa.update(shop).where(older).values(name=name, name_version=version))
 
     def lock_unsettled(self) -> Shop | None:
         """A random unsettled shop, locked; skips those that another process has locked."""
@@ -66,9 +76,3 @@ class Shops:
     def _one(self, query: sa.Select) -> Shop | None:
         row = self.connection.execute(query).one_or_none()
         return Shop(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name for it
-
-
-def _known(
-    newer: sa.ColumnElement[bool], received: sa.ColumnElement, stored: sa.ColumnElement
-) -> sa.ColumnElement:
-    return sa.case((newer, sa.func.coalesce(received, stored)), else_=sa.func.coalesce(stored, received))

@@ -9,7 +9,7 @@ continue after a crash.
 from catalog.products.model.shelf import Shelf
 from catalog.products.use_cases.publishing import publish_listing
 from catalog.work import Work
-from shared.contracts.users import ShopApproved, ShopSuspended
+from shared.contracts.users import ShopApproved, ShopChanged, ShopSuspended
 from shared.db import OpenWork
 
 CHUNK = 50  # products per transaction, each with up to 250 SKUs
@@ -18,6 +18,11 @@ CHUNK = 50  # products per transaction, each with up to 250 SKUs
 def approve(work: Work, event: ShopApproved) -> None:
     """Record that the shop may sell; the products that its suspension withdrew are listed again by `settle`."""
     work.shops.record(event.shop_id, approved=True, version=event.version, slug=event.slug, name=event.name)
+
+
+def rename(work: Work, event: ShopChanged) -> None:
+    """Record the name that a shop has chosen; it has no effect on what it sells."""
+    work.shops.rename(event.shop_id, event.name, event.version)
 
 
 def suspend(work: Work, event: ShopSuspended) -> None:
