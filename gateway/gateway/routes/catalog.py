@@ -24,6 +24,7 @@ ROUTES = [
         patch(PRODUCT, c.ChangeProduct, "Change a product", versioned=True, most=MIB),
         post(f"{PRODUCT}/publish", c.PublishProduct, "Publish a product", versioned=True),
         post(f"{PRODUCT}/withdraw", c.WithdrawProduct, "Withdraw a product", versioned=True),
+        get(f"{PRODUCT}/stock-journal", c.ListStockJournal, "List the stock changes of a product"),
         create(STOCK, c.AdjustStock, "Adjust the stock of a SKU"),
         get(STOCK, c.GetStock, "Get the stock of a SKU and its journal"),
         get("/merchant/shops/{shop_id:uuid}/low-stock", c.ListLowStock, "List a shop's SKUs that run low"),

@@ -15,9 +15,11 @@ from shared.contracts.catalog.requests import (
     ChangeProduct,
     CreateProduct,
     GetShopProduct,
+    ListStockJournal,
     PublishProduct,
     WithdrawProduct,
 )
+from shared.contracts.pages import Page
 from shared.contracts.users import ShopApproved, ShopChanged, ShopSuspended
 from shared.db import OpenWork
 from shared.entrypoints import answers, every, handles
@@ -41,6 +43,12 @@ class Products:
     @answers(GetShopProduct)
     def get_shop_product(self, work: Work, caller: Caller, request: GetShopProduct) -> views.ShopProduct:
         return queries.get_shop_product(work, caller, request)
+
+    @answers(ListStockJournal)
+    def list_stock_journal(
+        self, work: Work, caller: Caller, request: ListStockJournal
+    ) -> Page[views.ProductStockEntry]:
+        return queries.list_stock_journal(work, caller, request)
 
     @answers(CreateProduct, before=with_clean_description)
     def create_product(

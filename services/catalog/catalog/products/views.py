@@ -1,11 +1,11 @@
 """Views of products."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from catalog.products.model.product import Product, Sku
-from catalog.stock.front import Level, level_facts
+from catalog.stock.front import Level, entry_facts, level_facts
 from shared.contracts.catalog import views
 from shared.money import Money
 
@@ -20,6 +20,12 @@ def shop_product(shown: Product, levels: Levels) -> views.ShopProduct:
         shelf=views.Shelf(shown.shelf),
         skus=tuple(_shop_sku(shown, each, levels[each.sku_id]) for each in shown.skus),
     )
+
+
+def stock_entries(of: Product, entries: Iterable[Mapping[str, Any]]) -> tuple[views.ProductStockEntry, ...]:
+    """Entries of the journal of a product's SKUs."""
+    skus = {each.sku_id: each for each in of.skus}
+    return tuple(_stock_entry(of, skus[row["sku_id"]], row) for row in entries)
 
 
 def product_facts(shown: Product) -> dict[str, Any]:
@@ -54,6 +60,10 @@ def sku_facts(of: Product, shown: Sku) -> dict[str, Any]:
         "price": shown.price,
         "image": shown.image,
     }
+
+
+def _stock_entry(of: Product, sku: Sku, row: Mapping[str, Any]) -> views.ProductStockEntry:
+    return views.ProductStockEntry(**entry_facts(row), sku_id=sku.sku_id, code=sku.code, options=of.options(sku))
 
 
 def _shop_sku(of: Product, shown: Sku, level: Level) -> views.ShopSku:

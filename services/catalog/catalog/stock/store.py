@@ -59,6 +59,14 @@ LEVELS = """
     FROM stock JOIN sku USING (sku_id) JOIN product USING (product_id)
     WHERE stock.sku_id = ANY(CAST(:ids AS uuid[])) ORDER BY stock.sku_id
 """
+JOURNAL_OF = sa.text("""
+    SELECT newest.* FROM sku CROSS JOIN LATERAL (
+        SELECT * FROM stock_journal
+        WHERE stock_journal.sku_id = sku.sku_id AND position < coalesce(:before, 9223372036854775807)
+        ORDER BY position DESC LIMIT :limit
+    ) AS newest
+    WHERE product_id = :product ORDER BY position DESC LIMIT :limit
+""")
 SAVE_LEVELS = sa.text("""
     UPDATE stock SET on_hand = new.on_hand, reserved = new.reserved
     FROM unnest(CAST(:ids AS uuid[]), CAST(:on_hand AS int[]), CAST(:reserved AS int[]))
@@ -102,6 +110,11 @@ class Stock:
         return list(
             self.connection.execute(rows.order_by(stock_journal.c.position.desc()).limit(limit)).mappings()
         )
+
+    def journal_of(self, product_id: UUID, *, before: int | None, limit: int) -> list[Any]:
+        """The newest entries of all SKUs of a product, older than position `before`: a few of each are read."""
+        terms = {"product": product_id, "before": before, "limit": limit}
+        return list(self.connection.execute(JOURNAL_OF, terms).mappings())
 
     def _append(self, entries: Sequence[Entry], now: datetime) -> None:
         if entries:

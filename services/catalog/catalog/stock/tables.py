@@ -20,6 +20,7 @@ stock_journal = sa.Table(  # append-only: on_hand is its sum
     identity("sku_id"),
     text("kind"),
     number("change"),
+    text("cause", nullable=True),  # NULL: sold or restocked, or older than the column
     text("reason"),
     identity("source_id", nullable=True),
     identity("actor_id", nullable=True),

@@ -14,7 +14,7 @@ from catalog.access import require_own_shop, require_selling
 from catalog.stock import views
 from catalog.stock.model.claims import Claim, ClaimState
 from catalog.stock.model.holding import Holder, HoldLimit
-from catalog.stock.model.journal import Entry, EntryKind
+from catalog.stock.model.journal import Cause, Entry, EntryKind
 from catalog.stock.model.levels import Level, SkuNotFound
 from catalog.stock.model.lines import Line, merged
 from catalog.stock.model.restocking import Restocking, RestockReason
@@ -221,6 +221,7 @@ def _adjustment(caller: Caller, requested: AdjustStock) -> Entry:
         sku_id=requested.sku_id,
         kind=EntryKind.ADJUSTED,
         change=requested.change,
+        cause=Cause(requested.cause),
         reason=requested.reason,
         actor_id=caller.user_id,
     )

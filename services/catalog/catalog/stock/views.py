@@ -24,11 +24,17 @@ def level_facts(of: Level) -> dict[str, Any]:
     return {name: getattr(of, name) for name in ("sku_id", "on_hand", "reserved", "available")}
 
 
+def entry_facts(row: Row) -> dict[str, Any]:
+    """The fields that all views of an entry of the journal share."""
+    return {
+        "kind": views.StockEntryKind(row["kind"]),
+        "change": row["change"],
+        "cause": views.StockCause(row["cause"]) if row["cause"] else None,
+        "reason": row["reason"],
+        "source_id": row["source_id"],
+        "at": row["at"],
+    }
+
+
 def _entry(row: Row) -> views.StockEntry:
-    return views.StockEntry(
-        kind=views.StockEntryKind(row["kind"]),
-        change=row["change"],
-        reason=row["reason"],
-        source_id=row["source_id"],
-        at=row["at"],
-    )
+    return views.StockEntry(**entry_facts(row))

@@ -235,7 +235,7 @@ def test_stock_is_adjusted_with_a_reason_and_never_below_the_reserved_units(mark
     entries = market.call("get_stock", sku_id=sku_id)["items"]
     assert [(one["kind"], one["change"], one["reason"]) for one in entries] == [
         ("adjusted", -6, "broken"),
-        ("received", 10, "opening stock"),
+        ("received", 10, ""),
     ]
 
 

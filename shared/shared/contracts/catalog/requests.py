@@ -5,12 +5,14 @@ from uuid import UUID
 
 from shared.contracts.catalog.events import ProductChanged, ProductPublished, ProductWithdrawn
 from shared.contracts.catalog.views import (
+    AdjustmentCause,
     Category,
     Import,
     LowStock,
     Product,
     ProductCard,
     ProductSort,
+    ProductStockEntry,
     Shelf,
     ShopProduct,
     ShopProductCard,
@@ -190,11 +192,15 @@ class WithdrawProduct(Request, answer=ShopProduct, permission=Permission.CATALOG
 class AdjustStock(
     Request, answer=StockLevel, permission=Permission.STOCK_ADJUST, keyed=True, audit="stock.adjust"
 ):
-    """Add units to a SKU's stock, or remove them (negative); never below the reserved quantity."""
+    """Add units to a SKU's stock, or remove them (negative); never below the reserved quantity.
+
+    `reason` is a note on the `cause`.
+    """
 
     sku_id: UUID
     change: int = whole(-MOST_PIECES, MOST_PIECES)
-    reason: str = text(200)
+    cause: AdjustmentCause = AdjustmentCause.OTHER
+    reason: str = text(200, 0, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +208,19 @@ class GetStock(TextListRequest, answer=Stock, permission=Permission.STOCK_ADJUST
     """Get a SKU's stock with a page of its journal, newest first."""
 
     sku_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListStockJournal(
+    TextListRequest,
+    answer=Page[ProductStockEntry],
+    permission=Permission.STOCK_ADJUST,
+    audit="stock.read",
+    reads=True,
+):
+    """List the changes of the stock of all SKUs of a product, newest first."""
+
+    product_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,6 +43,30 @@ class StockEntryKind(StrEnum):
     RESTOCKED = "restocked"
 
 
+class AdjustmentCause(StrEnum):
+    """Why a shop adjusts its stock."""
+
+    DELIVERY = "delivery"
+    RETURNED = "returned"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    STOCKTAKING = "stocktaking"
+    OTHER = "other"
+
+
+class StockCause(StrEnum):
+    """Why a shop's own change of its stock was made."""
+
+    OPENING_STOCK = "opening_stock"
+    IMPORT = "import"
+    DELIVERY = "delivery"
+    RETURNED = "returned"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    STOCKTAKING = "stocktaking"
+    OTHER = "other"
+
+
 class ImportState(StrEnum):
     """The state of an import; `done` and `failed` are final."""
 
@@ -226,13 +250,26 @@ class LowStock(StockLevel):
 
 @dataclass(frozen=True, kw_only=True)
 class StockEntry:
-    """A change of the stock on hand. `source_id` is the checkout, refund or import that caused it."""
+    """A change of the stock on hand. `source_id` is the checkout, refund or import that caused it.
+
+    `cause` is null for sold and restocked units; `reason` is what the shop noted.
+    """
 
     kind: StockEntryKind
     change: int
+    cause: StockCause | None
     reason: str
     source_id: UUID | None
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductStockEntry(StockEntry):
+    """A change of the stock of one of a product's SKUs."""
+
+    sku_id: UUID
+    code: str
+    options: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from catalog.importing.model.shopify_csv import ListedSheet
 from catalog.importing.store import Claim
 from catalog.importing.use_cases.report import Outcome, Tally
 from catalog.products.front import Product, clean_description, currency, publish_listing
-from catalog.stock.front import received
+from catalog.stock.front import Cause, received
 from catalog.work import Work
 from shared import db_failures, observe
 from shared.db import OpenWork
@@ -194,7 +194,7 @@ def _save(work: Work, claim: Claim, products: Sequence[Product]) -> None:
     """Store products, and the opening stock of their new SKUs with the uploader as its actor."""
     work.products.save(products, work.now)
     openings = [
-        received(product.opening_stock, claim.actor_id, reason="import", source_id=claim.import_id)
+        received(product.opening_stock, claim.actor_id, cause=Cause.IMPORT, source_id=claim.import_id)
         for product in products
     ]
     work.stock.open(list(chain.from_iterable(openings)), work.now)

@@ -9,7 +9,7 @@ from catalog.products.model.product import Product, ProductNotFound
 from catalog.products.model.shelf import Shelf
 from catalog.products.use_cases.publishing import publish_listing
 from catalog.products.use_cases.sheets import changed_sheet, new_sheet
-from catalog.stock.front import received
+from catalog.stock.front import Cause, received
 from catalog.work import Work
 from shared import operator_actions
 from shared.auth import Caller
@@ -83,7 +83,7 @@ def _changed(
 def _save(work: Work, caller: Caller, product: Product) -> None:
     """Store a product, and the opening stock of its new SKUs with the caller as its actor."""
     work.products.save([product], work.now)
-    work.stock.open(received(product.opening_stock, caller.user_id, reason="opening stock"), work.now)
+    work.stock.open(received(product.opening_stock, caller.user_id, cause=Cause.OPENING_STOCK), work.now)
 
 
 def _logged_state(product: Product) -> dict[str, Any]:

@@ -15,20 +15,37 @@ class EntryKind(StrEnum):
     RESTOCKED = "restocked"
 
 
+class Cause(StrEnum):
+    """Why a shop changed its stock itself."""
+
+    OPENING_STOCK = "opening_stock"
+    IMPORT = "import"
+    DELIVERY = "delivery"
+    RETURNED = "returned"
+    DAMAGED = "damaged"
+    LOST = "lost"
+    STOCKTAKING = "stocktaking"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """An entry of the journal. `source_id` is the checkout, refund or import that caused it."""
+    """An entry of the journal. `source_id` is the checkout, refund or import that caused it.
+
+    `cause` is None for sold and restocked units; `reason` is a note on it.
+    """
 
     sku_id: UUID
     kind: EntryKind
     change: int
+    cause: Cause | None = None
     reason: str = ""
     source_id: UUID | None = None
     actor_id: UUID | None = None
 
 
 def received(
-    opening: Mapping[UUID, int], actor_id: UUID | None, *, reason: str, source_id: UUID | None = None
+    opening: Mapping[UUID, int], actor_id: UUID | None, *, cause: Cause, source_id: UUID | None = None
 ) -> list[Entry]:
     """The first entries of new SKUs: the opening stock of each."""
     return [
@@ -36,7 +53,7 @@ def received(
             sku_id=sku_id,
             kind=EntryKind.RECEIVED,
             change=units,
-            reason=reason,
+            cause=cause,
             source_id=source_id,
             actor_id=actor_id,
         )
