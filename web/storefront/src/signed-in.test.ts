@@ -40,3 +40,10 @@ test('pages for everybody stay where they are when a session ends', async () => 
   await router.push('/')
   expect(router.currentRoute.value.path).toBe('/')
 })
+
+test('a session that ends while its page is on the way leads to the sign-in too', async () => {
+  const { router, tell } = await shop(true)
+  router.beforeResolve((to) => (to.path === '/orders' ? tell(false) : undefined))
+  await router.push('/orders')
+  await expect.poll(() => router.currentRoute.value.path).toBe('/sign-in')
+})

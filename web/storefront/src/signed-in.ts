@@ -18,11 +18,14 @@ export function signInFirst(next: string, ended = false): RouteLocationRaw {
 /** Sends guests from such pages to the sign-in, also when their session ends while they look at one. */
 export function guardSignedIn(router: Router, session: Pick<Session, 'watch'>): void {
   let isSignedIn = false
-  router.beforeEach((to) => (to.meta.signedIn && !isSignedIn ? signInFirst(to.fullPath) : true))
-  session.watch((now) => {
-    const isEnded = isSignedIn && !now
-    isSignedIn = now
+  const turnAway = () => {
     const here = router.currentRoute.value
-    if (isEnded && here.meta.signedIn) void router.replace(signInFirst(here.fullPath, true))
+    if (here.meta.signedIn && !isSignedIn) void router.replace(signInFirst(here.fullPath, true))
+  }
+  router.beforeEach((to) => (to.meta.signedIn && !isSignedIn ? signInFirst(to.fullPath) : true))
+  router.afterEach(turnAway) // the session may have ended while the page was on its way
+  session.watch((now) => {
+    isSignedIn = now
+    turnAway()
   })
 }

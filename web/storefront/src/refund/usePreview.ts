@@ -3,7 +3,7 @@
 import { newKey, type OrderDetails, previewRefund, problemOf, requestRefund } from '@jishi/client'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { refDebounced } from '@vueuse/core'
-import { computed, type Ref, ref, toRaw, watch } from 'vue'
+import { computed, type Ref, ref, watch } from 'vue'
 import { type Chosen, piecesOf } from './choice'
 
 export function usePreview(orderId: Ref<string>, chosen: Ref<Chosen>) {
@@ -17,7 +17,8 @@ export function usePreview(orderId: Ref<string>, chosen: Ref<Chosen>) {
     staleTime: 0,
     retry: false,
   })
-  const isCurrent = computed(() => toRaw(asked.value) === toRaw(pieces.value) && !preview.isFetching.value && preview.isSuccess.value)
+  /** Whether the amount that is shown is that of the choice that is shown. */
+  const isCurrent = computed(() => JSON.stringify(asked.value) === JSON.stringify(pieces.value) && !preview.isFetching.value && preview.isSuccess.value)
   return { preview, isCurrent, isEmpty: computed(() => !pieces.value.length) }
 }
 
