@@ -1,30 +1,33 @@
 import { expect, test } from 'vitest'
-import { canRetry, groupsOf, lastLines, type Letter } from './groups'
+import { canRetry, canRetryGroup, groupNamed, keyOf, lastLines } from './groups'
 
-function letter(of: Partial<Letter>): Letter {
-  return {
-    dead_letter_id: 'a', message_id: 'm', topic: 'catalog.restock.v1', queue: 'q', handler: 'h', exception: 'RestockTooMuch', message: 'sold 2, restock 3',
-    attempts: 15, retried: 0, first_failed_at: '2026-11-27T10:31:07Z', last_failed_at: '2026-11-27T10:42:24Z', host: 'x', arrived_at: '2026-11-27T10:42:25Z',
-    state: 'open', closed_at: null, closed_by: null, service: 'catalog', ...of,
-  }
-}
+const restock = { service: 'catalog' as const, topic: 'catalog.restock.v1', exception: 'RestockTooMuch' }
+const unread = { service: 'catalog' as const, topic: 'catalog.restock.v1', exception: null }
 
-test('letters of the same service, topic and cause are one group, the largest first', () => {
-  const groups = groupsOf([
-    letter({ dead_letter_id: '1', exception: 'Unreadable', last_failed_at: '2026-11-27T12:00:00Z' }),
-    letter({ dead_letter_id: '2', last_failed_at: '2026-11-27T11:19:10Z', message: 'sold 1, restock 2' }),
-    letter({ dead_letter_id: '3' }),
-  ])
-  expect(groups.map((group) => [group.exception, group.letters.length])).toEqual([['RestockTooMuch', 2], ['Unreadable', 1]])
-  expect(groups[0]).toMatchObject({ message: 'sold 1, restock 2', firstAt: '2026-11-27T10:42:24Z', lastAt: '2026-11-27T11:19:10Z' })
+test('letters of the same service, topic and cause are one group', () => {
+  expect(keyOf(restock)).not.toBe(keyOf(unread))
+})
+
+test('an address names a group as exactly as it does', () => {
+  const groups = [unread, restock]
+  expect(groupNamed(groups, { service: '', topic: '', exception: '' })).toBe(unread)
+  expect(groupNamed(groups, { service: 'catalog', topic: 'catalog.restock.v1', exception: 'RestockTooMuch' })).toBe(restock)
+  expect(groupNamed(groups, { service: 'orders', topic: '', exception: '' })).toBeUndefined()
 })
 
 test('a letter that cannot be read waits for another version, one after 21 days can only be archived', () => {
   const now = Date.parse('2026-12-01T00:00:00Z')
-  expect(canRetry(letter({}), now)).toBe('yes')
-  expect(canRetry(letter({ exception: 'shared.delivery.Unreadable' }), now)).toBe('unreadable')
-  expect(canRetry(letter({ first_failed_at: '2026-11-09T00:00:00Z' }), now)).toBe('old')
-  expect(canRetry(letter({ first_failed_at: null, arrived_at: '2026-11-09T00:00:00Z' }), now)).toBe('old')
+  const letter = { exception: 'RestockTooMuch', first_failed_at: '2026-11-27T10:31:07Z', arrived_at: '2026-11-27T10:42:25Z' }
+  expect(canRetry(letter, now)).toBe('yes')
+  expect(canRetry({ ...letter, exception: 'shared.delivery.Unreadable' }, now)).toBe('unreadable')
+  expect(canRetry({ ...letter, first_failed_at: '2026-11-09T00:00:00Z' }, now)).toBe('old')
+  expect(canRetry({ ...letter, first_failed_at: null, arrived_at: '2026-11-09T00:00:00Z' }, now)).toBe('old')
+})
+
+test('a group can be retried while one of its letters can', () => {
+  expect(canRetryGroup({ exception: 'X', number: 2, too_old: 1 })).toBe('yes')
+  expect(canRetryGroup({ exception: 'X', number: 2, too_old: 2 })).toBe('old')
+  expect(canRetryGroup({ exception: 'shared.delivery.Unreadable', number: 2, too_old: 0 })).toBe('unreadable')
 })
 
 test('the end of a stack is shown first', () => {
