@@ -10,7 +10,7 @@ PROCESSES ?= $(if $(T),0,4)
 PLUGINS = -p local.test_summary -p local.test_order -n $(PROCESSES) --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos bench bench-full bench-workers web lint lock servers servers-down environment
+.PHONY: help run stop logs import audit operator monitor docs test test-long mutants chaos bench bench-full bench-workers bench-pages screenshots web lint lock servers servers-down environment
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,12 @@ bench-full: ## the same before and after filling it: 1,000,000 orders, 5,000,000
 
 bench-workers: ## measure what a second process of a service brings to what that service limits
 	@$(BOOT) --dev bench.workers $(B)
+
+screenshots: ## take the pictures of the README, in docs/pictures
+	@$(BOOT) --dev tests.browser.screenshots
+
+bench-pages: ## measure how fast the web pages appear and answer on a slowed processor
+	@$(BOOT) --dev bench.pages $(B)
 
 web: ## serve an app with reload, against the running system; Ctrl-C stops it: make web APP=merchant
 	@exec env APP=$(or $(APP),storefront) $(BOOT) local.web serve

@@ -33,5 +33,5 @@ def test_a_page_is_accessible_and_fits_its_window(visit, trade, name, device, la
         visitor.signs_in(trade.person_of(role), path)
     else:
         visitor.opens(path)
-    visitor.page.wait_for_function("!document.querySelector('.bone, .sk, [aria-busy=true]')")
+    visitor.settles()
     assert (visitor.violations(), visitor.is_too_wide()) == ([], False)

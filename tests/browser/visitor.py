@@ -53,6 +53,11 @@ class Visitor:
         self.page.wait_for_selector("#app h1, #app h2")
         return self.page
 
+    def settles(self) -> None:
+        """Wait until everything that the page reads is there."""
+        self.page.wait_for_function("!document.querySelector('.bone, .sk, [aria-busy=true]')")
+        self.page.wait_for_load_state("load")
+
     def another_tab(self) -> Page:
         """A second tab of the same browser."""
         page = self.context.new_page()
