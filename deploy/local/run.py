@@ -125,7 +125,10 @@ def is_held(holder: Path) -> bool:
 
 def _introduce(up: running.RunningSystem, seconds: float) -> None:
     _report(f"\nJishi is ready after {seconds:.1f} s\n")
-    _report(f"  shop             {up.url}\n  API              {up.url}/docs")
+    _report(f"  shop             {up.url}")
+    _report(f"  merchant's desk  {up.url}/merchant")
+    _report(f"  operator's desk  {up.url}/operator")
+    _report(f"  API              {up.url}/docs")
     _report(f"  payment sandbox  {up.site.sandbox_url}")
     _report(f"  mailbox          {up.site.mailbox_url}")
     _report(f"  logs             {RUN_DIR / 'logs'} (make logs)\n")

@@ -131,6 +131,7 @@ def _gateway(site: Site, process: manifest.Process, _listed: Manifest) -> dict[s
         "GATEWAY_PORT": str(site.ports.get("gateway")),
         "OBSERVE_PORT": str(site.ports.get(process.observe_port)),
         "MEDIA_DIR": str(media(site)),
+        "PAYMENT_SANDBOX": site.sandbox_url,
         "WEB_DIR": str(WEB) if (WEB / "storefront" / "index.html").exists() else "",
     }
     return _shared_settings(site) | own

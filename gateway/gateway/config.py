@@ -18,6 +18,7 @@ class Config:
     redis_url: str | None = None
     media_dir: Path | None = None
     web_dir: Path | None = None
+    payment_sandbox: str = ""  # where a demo's payments are made; the pages to pay show it
     public_url: str = ""  # the origin under which people reach the pages; that of the request if empty
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: int = 0
@@ -46,6 +47,7 @@ class Config:
             redis_url=settings.text("REDIS_URL", "") or None,
             media_dir=Path(media) if media else None,
             web_dir=Path(web) if web else None,
+            payment_sandbox=settings.text("PAYMENT_SANDBOX", ""),
             public_url=settings.text("PUBLIC_URL", "").rstrip("/"),
             cors_origins=tuple(settings.text("CORS_ORIGINS", "").split()),
             trusted_proxies=settings.whole("TRUSTED_PROXIES", cls.trusted_proxies),

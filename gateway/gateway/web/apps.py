@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from gateway.web import files
@@ -23,15 +24,16 @@ class App:
     paths: tuple[str, ...]
 
 
-def read(folder: Path) -> list[App]:
-    """The apps that were built into a folder; the storefront is the first."""
-    return [_app(folder / name, "" if name == STOREFRONT else f"/{name}") for name in (STOREFRONT, *DESKS)]
+def read(folder: Path, sandbox: str = "") -> list[App]:
+    """The apps that were built into a folder, the storefront first; it is told of a demo's payment sandbox."""
+    told = f'<meta name="payment-sandbox" content="{escape(sandbox)}">\n' if sandbox else ""
+    return [_app(folder / STOREFRONT, "", told), *(_app(folder / name, f"/{name}") for name in DESKS)]
 
 
-def _app(folder: Path, base: str) -> App:
+def _app(folder: Path, base: str, told: str = "") -> App:
     found = files.read(folder) if folder.is_dir() else {}
     if SHELL not in found:
         return App(base, "", {}, ())
-    shell = found.pop(SHELL).forms[""].decode()
+    shell = found.pop(SHELL).forms[""].decode().replace("<title>", f"{told}<title>", 1)
     paths = json.loads(found.pop(ROUTES).forms[""]) if ROUTES in found else []
     return App(base, shell, found, tuple(base + PARAMETER.sub(r"{\1}", path) for path in paths))

@@ -69,7 +69,7 @@ class Site:
 
     def __init__(self, gateway: Gateway, folder: Path) -> None:
         self._gateway = gateway
-        self._apps = apps.read(folder)
+        self._apps = apps.read(folder, gateway.config.payment_sandbox)
         self._shell = self._apps[0].shell
 
     def routes(self) -> list[BaseRoute]:
