@@ -19,6 +19,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/checkout', name: 'checkout', component: () => import('./pages/CheckoutPage.vue'), meta: { words: ['checkout', 'address'], plain: 'checkout.title', signedIn: true } },
   { path: '/pay/:checkoutId', name: 'pay', component: () => import('./pages/PayPage.vue'), meta: { words: ['pay'], plain: 'pay.title', signedIn: true } },
   { path: '/sign-in', name: 'sign-in', component: () => import('./pages/SignInPage.vue'), meta: { words: ['sign'], plain: 'sign.in.title' } },
+  { path: '/recover', name: 'recover', component: () => import('./pages/RecoverPage.vue'), meta: { words: ['sign'], plain: 'sign.recover.title' } },
   { path: '/register', name: 'register', component: () => import('./pages/RegisterPage.vue'), meta: { words: ['sign'], plain: 'sign.up.title' } },
   { path: '/orders', name: 'orders', component: () => import('./pages/OrdersPage.vue'), meta: { words: ['orders'], signedIn: true } },
   { path: '/orders/:orderId', name: 'order', component: () => import('./pages/OrderPage.vue'), meta: { words: ['orders'], signedIn: true } },

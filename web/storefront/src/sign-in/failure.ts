@@ -2,7 +2,7 @@
 
 import type { Problem } from '@jishi/client'
 
-const KNOWN = ['credentials_invalid', 'attempt_limit_reached', 'rate_limit_exceeded', 'email_taken', 'email_invalid', 'no_answer'] as const
+const KNOWN = ['credentials_invalid', 'attempt_limit_reached', 'rate_limit_exceeded', 'email_taken', 'email_invalid', 'recovery_token_invalid', 'no_answer'] as const
 const REASONS = ['length', 'email', 'name', 'common'] as const
 
 type Known = (typeof KNOWN)[number] | `password_${(typeof REASONS)[number]}`
