@@ -19,6 +19,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/shops', name: 'shops', component: () => import('./pages/ShopsPage.vue'), meta: { words: ['shops'] } },
   { path: '/people', name: 'people', component: () => import('./pages/PeoplePage.vue'), meta: { words: ['people'] } },
   { path: '/switches', name: 'switches', component: () => import('./pages/SwitchesPage.vue'), meta: { words: ['switches'] } },
+  { path: '/switches/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { words: ['switches'] } },
   { path: '/log', name: 'log', component: () => import('./pages/LogPage.vue'), meta: { words: ['log'] } },
   { path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
