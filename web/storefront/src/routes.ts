@@ -31,6 +31,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/me/messages', name: 'messages', component: () => import('./pages/MessagesPage.vue'), meta: { words: ['me'], signedIn: true } },
   { path: '/me/sessions', name: 'sessions', component: () => import('./pages/DevicesPage.vue'), meta: { words: ['me'], signedIn: true } },
   { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { words: ['me'], signedIn: true } },
+  { path: '/invitations', name: 'invitation', component: () => import('./pages/InvitationPage.vue'), meta: { words: ['invitation'] } },
   { path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
   { path: '/help/:topic', name: 'article', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
   { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
