@@ -29,6 +29,7 @@ ROUTES = [
         get(STOCK, c.GetStock, "Get the stock of a SKU and its journal"),
         get("/merchant/shops/{shop_id:uuid}/low-stock", c.ListLowStock, "List a shop's SKUs that run low"),
         create("/merchant/imports", c.ImportProducts, "Import a Shopify product CSV", raw=CSV, most=4 * MIB),
+        get("/merchant/imports", c.ListImports, "List a shop's imports"),
         get("/merchant/imports/{import_id:uuid}", c.GetImport, "Get an import"),
     ),
 ]

@@ -5,7 +5,8 @@ from catalog.importing.use_cases import uploads
 from catalog.work import Work
 from shared.auth import Caller
 from shared.contracts.catalog import views
-from shared.contracts.catalog.requests import GetImport, ImportProducts
+from shared.contracts.catalog.requests import GetImport, ImportProducts, ListImports
+from shared.contracts.pages import Page
 from shared.entrypoints import answers
 
 
@@ -19,3 +20,7 @@ class Importing:
     @answers(GetImport)
     def get_import(self, work: Work, caller: Caller, request: GetImport) -> views.Import:
         return queries.get_import(work, caller, request)
+
+    @answers(ListImports)
+    def list_imports(self, work: Work, caller: Caller, request: ListImports) -> Page[views.ImportSummary]:
+        return queries.list_imports(work, caller, request)

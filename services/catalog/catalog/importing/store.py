@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from catalog.importing.tables import product_import as table
 
 SHOWN = [column for column in table.columns if column is not table.c.csv]
+LISTED = table.c["import_id", "shop_id", "filename", "state", "problem", "started_at", "finished_at"]
 UNFINISHED = table.c.csv.is_not(None)
 
 
@@ -64,6 +65,14 @@ class Imports:
     def get(self, import_id: UUID) -> Any | None:
         """The record, None if there is no such import."""
         return self._one(table.c.import_id == import_id)
+
+    def of_shop(self, shop_id: UUID, *, after: UUID | None, limit: int) -> list[Any]:
+        """The newest imports of a shop, older than `after`; their reports without the errors of rows."""
+        rows = sa.select(*LISTED, table.c.report.delete_path(["errors"]).label("report")).where(
+            table.c.shop_id == shop_id
+        )
+        rows = rows.where(table.c.import_id < after) if after else rows
+        return list(self.connection.execute(rows.order_by(table.c.import_id.desc()).limit(limit)).mappings())
 
     def claim(self, lease: timedelta) -> Claim | None:
         """Claim the import that has waited longest among those without a worker or with an expired lease."""

@@ -28,4 +28,5 @@ product_import = sa.Table(
     timestamp("claimed_until", nullable=True),
     timestamp("queued_at"),
     sa.Column("progress", JSONB(none_as_null=True)),
+    sa.Index("product_import_of_shop", "shop_id", "import_id"),
 )

@@ -11,13 +11,28 @@ Row = Mapping[str, Any]
 
 def product_import(row: Row) -> views.Import:
     """An import, with its report if it is done, or its problem if it failed."""
-    return views.Import(
-        import_id=row["import_id"],
-        shop_id=row["shop_id"],
-        filename=row["filename"],
-        state=views.ImportState(row["state"]),
-        started_at=row["started_at"],
-        finished_at=row["finished_at"],
-        report=shapes.load(views.ImportReport, row["report"]) if row["report"] else None,
-        problem=shapes.load(views.ImportProblem, row["problem"]) if row["problem"] else None,
+    report = shapes.load(views.ImportReport, row["report"]) if row["report"] else None
+    return views.Import(**_facts(row), report=report)
+
+
+def import_summary(row: Row) -> views.ImportSummary:
+    """An import in a list, with the numbers of its report if it is done."""
+    report = row["report"] or {}
+    return views.ImportSummary(
+        **_facts(row),
+        rows=shapes.load(views.ImportedRows, report["rows"]) if report else None,
+        products=shapes.load(views.ImportedProducts, report["products"]) if report else None,
+        errors_total=report.get("errors_total"),
     )
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    return {
+        "import_id": row["import_id"],
+        "shop_id": row["shop_id"],
+        "filename": row["filename"],
+        "state": views.ImportState(row["state"]),
+        "started_at": row["started_at"],
+        "finished_at": row["finished_at"],
+        "problem": shapes.load(views.ImportProblem, row["problem"]) if row["problem"] else None,
+    }

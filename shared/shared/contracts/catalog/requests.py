@@ -8,6 +8,7 @@ from shared.contracts.catalog.views import (
     AdjustmentCause,
     Category,
     Import,
+    ImportSummary,
     LowStock,
     Product,
     ProductCard,
@@ -22,7 +23,7 @@ from shared.contracts.catalog.views import (
     Stock,
     StockLevel,
 )
-from shared.contracts.pages import Page, TextListRequest
+from shared.contracts.pages import ListRequest, Page, TextListRequest
 from shared.permissions import Permission
 from shared.requests import Cached, Request
 from shared.shapes import identifier, paragraphs, raw, text, whole
@@ -254,3 +255,16 @@ class GetImport(Request, answer=Import, permission=Permission.CATALOG_IMPORT, au
     """Get an import, with its report once it is done."""
 
     import_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListImports(
+    ListRequest,
+    answer=Page[ImportSummary],
+    permission=Permission.CATALOG_IMPORT,
+    audit="import.list",
+    reads=True,
+):
+    """List a shop's imports of the last year, newest first, without their reports."""
+
+    shop_id: UUID

@@ -346,6 +346,22 @@ class ImportProblem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportSummary:
+    """An import in its shop's list. `rows`, `products` and `errors_total` are null until it is done."""
+
+    import_id: UUID
+    shop_id: UUID
+    filename: str
+    state: ImportState
+    started_at: datetime
+    finished_at: datetime | None
+    rows: ImportedRows | None
+    products: ImportedProducts | None
+    errors_total: int | None
+    problem: ImportProblem | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Import:
     """An import: it has a `report` once it is done, or a `problem` if it failed."""
 
