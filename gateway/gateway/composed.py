@@ -92,7 +92,7 @@ class ListDeadLettersOfServices(ListDeadLetters):
 
 @dataclass(frozen=True, kw_only=True)
 class ListOperatorLogOfServices(ListOperatorLog):
-    """List operator actions of a service, or of all; by the object (`about`) and by action."""
+    """List operator actions of a service, or of all; by the object (`about`), action, actor and time."""
 
     service: str | None = text(20, default=None)
 

@@ -28,6 +28,7 @@ EVERYWHERE = {
     "subscriptions.consumer": WORD,
     "subscriptions.topic": WORD,
     "operator_log.about": WORD,
+    "operator_log.actor": WORD,
     "proven.check_name": WORD,
     "switches.name": WORD,  # of the manifest
 }
@@ -71,6 +72,7 @@ OWN = {
         "saga_lock.resource": WORD,
         "saga_summary.name": WORD,
         "saga_summary.status": WORD,
+        "shop.lower(name)": 100,
         "shop.slug": 40,
     },
     "payments": {

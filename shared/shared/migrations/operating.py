@@ -14,6 +14,7 @@ CREATE TABLE operator_log (
     after    jsonb
 );
 CREATE INDEX operator_log_about ON operator_log (about, entry_id);
+CREATE INDEX operator_log_actor ON operator_log (actor, entry_id);
 
 CREATE FUNCTION operator_log_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -111,3 +111,31 @@ def test_a_long_value_is_logged_shortened(open_work):
     assert entry["before"] == {"text": "短"}
     assert entry["after"]["text"].startswith('"长长')
     assert len(entry["after"]["text"]) == operator_actions.LONGEST_FACT + 1
+
+
+def test_the_log_is_filtered_by_actor_and_time(open_work):
+    with open_work() as work:
+        note(work, about="saga 1")
+    with open_work() as work:
+        log.note(work, actor="bob", action="saga.skip", about="saga 2")
+        between = work.now
+    with open_work() as work:
+        note(work, about="saga 3")
+
+    def about(**which):
+        with open_work() as work:
+            return [entry.about for entry in log.entries(work, ListOperatorLog(**which)).items]
+
+    assert about(actor="ann") == ["saga 3", "saga 1"]
+    assert about(since=between) == ["saga 3", "saga 2"]
+    assert about(until=between) == ["saga 1"]
+    assert about(actor="ann", since=between) == ["saga 3"]
+    assert about(since=between + timedelta(hours=1)) == about(actor="an") == []
+
+
+def test_the_entries_of_an_actor_are_found_in_order_by_an_index(open_work):
+    explained = "EXPLAIN SELECT * FROM operator_log WHERE actor = 'ann' ORDER BY entry_id DESC LIMIT 21"
+    with open_work() as work:
+        for setting in ("seqscan", "sort", "bitmapscan"):
+            work.connection.execute(text(f"SET LOCAL enable_{setting} = off"))
+        assert "operator_log_actor" in "".join(work.connection.execute(text(explained)).scalars())

@@ -9,6 +9,8 @@ CREATE TABLE shop (
     opened_at timestamptz NOT NULL,
     CONSTRAINT shop_has_its_owner CHECK ((state = 'invited') = (owner_id IS NULL))
 );
+CREATE INDEX shop_by_slug ON shop (slug text_pattern_ops);
+CREATE INDEX shop_by_name ON shop (lower(name) text_pattern_ops);
 CREATE INDEX shop_approved ON shop (shop_id) WHERE state = 'approved';
 
 CREATE TABLE shop_invitation (

@@ -1,4 +1,6 @@
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import text
 
 from services.users.tests.builders import address, owned_shop, shop, sign_in, signed_in
 from shared.answering import Answering
@@ -12,6 +14,8 @@ from users.accounts.model import EmailInvalid
 from users.addresses.endpoints import Addresses
 from users.addresses.model import MOST_ADDRESSES, AddressLimitReached, AddressNotFound
 from users.shops.model import ShopNotFound, SlugInvalid, SlugTaken, TransitionNotAllowed
+from users.shops.store import _begins
+from users.shops.tables import shop as shop_table
 
 OPERATOR = Caller(user_id=new_id(), roles=frozenset({Role.OPERATOR}))
 
@@ -99,6 +103,32 @@ def test_an_operator_sees_shops_in_every_state_with_their_invitations(users):
     assert "token" not in str(page)
     waiting = users.list_all_shops(OPERATOR, {"state": "invited"})["items"]
     assert [s["slug"] for s in waiting] == ["desk-2"]
+
+
+def test_an_operator_finds_shops_by_the_beginning_of_slug_or_name(users):
+    owned_shop(users, OPERATOR, signed_in(users), slug="desk-1", name="整洁书桌")
+    users.open_shop(OPERATOR, shop(slug="desk-2", name="Little Otter"))
+    users.open_shop(OPERATOR, shop(slug="otters", name="100% 棉"))
+    found = lambda q, **which: [s["slug"] for s in users.list_all_shops(OPERATOR, {"q": q, **which})["items"]]  # noqa: E731
+    assert found("desk") == ["desk-1", "desk-2"]
+    assert found("desk", state="invited") == ["desk-2"]
+    assert found("整洁") == ["desk-1"]
+    assert found("LITTLE ot") == ["desk-2"]
+    assert found("ott") == ["otters"]
+    assert found("100%") == ["otters"]
+    assert found("%") == found("_") == found("tters") == found("书桌") == []
+    first = users.list_all_shops(OPERATOR, {"q": "desk", "limit": 1})
+    assert found("desk", cursor=first["next"]) == ["desk-2"]
+
+
+def test_the_beginning_of_slug_or_name_is_found_by_indexes(open_work):
+    with open_work() as work:
+        work.connection.execute(text("SET LOCAL enable_seqscan = off"))
+        wanted = sa.select(shop_table.c.shop_id).where(_begins("desk"))
+        compiled = wanted.compile(work.connection, compile_kwargs={"literal_binds": True})
+        plan = "".join(work.connection.exec_driver_sql(f"EXPLAIN {compiled}").scalars())
+    assert "shop_by_slug" in plan
+    assert "shop_by_name" in plan
 
 
 def test_an_unknown_shop_is_not_found(users):

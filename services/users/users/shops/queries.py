@@ -19,7 +19,7 @@ def list_shops(work: Work, request: ListShops) -> Page[answers.Shop]:
 def list_all_shops(work: Work, request: ListAllShops) -> Page[answers.InvitedShop]:
     """A page of all shops, or of those in one state, each with its newest invitation."""
     state = ShopState(request.state) if request.state else None
-    shops, following = _page(work, request, state)
+    shops, following = _page(work, request, state, request.q)
     newest = work.invitations.latest_of([shop.shop_id for shop in shops])
     items = tuple(views.invited_shop(shop, newest.get(shop.shop_id)) for shop in shops)
     return Page(items=items, next=following)
@@ -33,8 +33,10 @@ def shop(work: Work, shop_id: UUID) -> answers.Shop:
     return views.shop(found)
 
 
-def _page(work: Work, request: ListRequest, state: ShopState | None) -> tuple[list[Shop], str | None]:
+def _page(
+    work: Work, request: ListRequest, state: ShopState | None, begins: str | None = None
+) -> tuple[list[Shop], str | None]:
     """The shops of a page, and the cursor of the next one."""
-    found = work.shops.in_state(state, request.cursor, request.limit + 1)
+    found = work.shops.in_state(state, request.cursor, request.limit + 1, begins)
     shops = found[: request.limit]
     return shops, str(shops[-1].shop_id) if len(found) > request.limit else None

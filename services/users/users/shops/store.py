@@ -42,10 +42,16 @@ class Shops:
         update = sa.update(shop).where(shop.c.shop_id == changed.shop_id)
         later(self.connection, update.values({name: getattr(changed, name) for name in CHANGING}))
 
-    def in_state(self, state: ShopState | None, after: UUID | None, limit: int) -> list[Shop]:
-        """Shops in this state, or in any if None, oldest first, after the shop `after`."""
+    def in_state(
+        self, state: ShopState | None, after: UUID | None, limit: int, begins: str | None = None
+    ) -> list[Shop]:
+        """Shops in this state, or in any if None, oldest first, after the shop `after`.
+
+        With `begins` those whose slug or name begins so, in upper or lower case.
+        """
         page = sa.select(shop).order_by(shop.c.shop_id).limit(limit)
         page = page.where(shop.c.state == state) if state else page
+        page = page.where(_begins(begins)) if begins else page
         rows = self.connection.execute(page.where(shop.c.shop_id > after) if after else page)
         return [_shop(row) for row in rows.mappings()]
 
@@ -91,6 +97,14 @@ class Invitations:
     def accept(self, invitation_id: UUID, user_id: UUID, now: datetime) -> None:
         accepted = sa.update(shop_invitation).where(shop_invitation.c.invitation_id == invitation_id)
         later(self.connection, accepted.values(accepted_at=now, accepted_by=user_id))
+
+
+def _begins(text: str) -> sa.ColumnElement[bool]:
+    """The slug or the name begins so. Each is looked up in an index of its own."""
+    begin = text.lower()
+    slugs = sa.select(shop.c.shop_id).where(shop.c.slug.startswith(begin, autoescape=True))
+    names = sa.select(shop.c.shop_id).where(sa.func.lower(shop.c.name).startswith(begin, autoescape=True))
+    return shop.c.shop_id.in_(sa.union(slugs, names))
 
 
 def _shop(row: Any) -> Shop:

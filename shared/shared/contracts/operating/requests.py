@@ -1,6 +1,7 @@
 """The operator requests that every service answers. On the wire the service's name precedes the method's."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.operating.views import (
@@ -16,7 +17,7 @@ from shared.contracts.operating.views import (
 from shared.contracts.pages import ListRequest, Page
 from shared.permissions import Permission
 from shared.requests import Request
-from shared.shapes import identifier, paragraphs, raw, text
+from shared.shapes import identifier, paragraphs, raw, text, timestamp
 
 LONGEST_NOTE = 500
 
@@ -100,10 +101,13 @@ class ArchiveDeadLetters(
 
 @dataclass(frozen=True, kw_only=True)
 class ListOperatorLog(ListRequest, answer=Page[LogEntry], permission=Permission.OPERATOR_LOG_READ, audit=False):
-    """List operator actions, newest first; by the object (`about`) and by action."""
+    """List operator actions, newest first; by the object (`about`), action, actor and time (`since`, `until`)."""
 
     about: str | None = text(100, default=None)
     action: str | None = text(100, default=None)
+    actor: str | None = text(100, default=None)
+    since: datetime | None = timestamp(default=None)
+    until: datetime | None = timestamp(default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

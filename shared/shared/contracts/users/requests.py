@@ -245,9 +245,10 @@ class ListAllShops(
     audit="shop.list",
     reads=True,
 ):
-    """List the shops in one state or all, with their invitations."""
+    """List the shops in one state or all, with their invitations; `q` is the beginning of their slug or name."""
 
     state: ShopState | None = None
+    q: str | None = text(100, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
