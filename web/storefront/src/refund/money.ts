@@ -11,3 +11,9 @@ export function moneyGoesTo(refund: Pick<Refund, 'state'>, order: Pick<OrderDeta
   if (refund.state === 'refunded') return 'arrived'
   return refund.state === 'running' ? 'back' : 'back_soon'
 }
+
+/** The name of the words for how far a refund is: cash that was never paid is not given back. */
+export function sayingOf(refund: Pick<Refund, 'state'>, order: Pick<OrderDetails, 'payment_method' | 'state'> | undefined): Refund['state'] | 'unpaid' {
+  const isGranted = refund.state === 'running' || refund.state === 'refunded'
+  return isGranted && order && moneyGoesTo(refund, order) === 'unpaid' ? 'unpaid' : refund.state
+}
