@@ -47,8 +47,8 @@ export class Told {
     const updated_at = this.transitions.at(-1)?.at ?? ''
     return {
       saga_id: 's', name: 'orders.checkout', key: 'k', version: 1, ...this.now, attempt: 1, tries: 1, reason: null, started_at: updated_at, updated_at,
-      state: {}, cancel_requested: null, undo: this.undo, met: [], steps: STEPS.map(([name, kind]) => ({ name, kind, pivot: name === 'confirm' })),
-      transitions: this.transitions, sent: this.sent, received: [], timer: null, operator_actions: [], correlation_id: null, trace_id: null,
+      state: {}, cancel_requested: null, undo: this.undo, met: [], steps: STEPS.map(([name, kind]) => ({ name, kind, pivot: name === 'confirm', sends: [], undo_sends: [], awaits: [], within: null, has_undo: false })),
+      transitions: this.transitions, sent: this.sent, received: [], timer: null, operator_actions: [], refused_actions: [], waits_for: [], correlation_id: null, trace_id: null,
     }
   }
 }
