@@ -22,11 +22,16 @@ def values(kind):
         (views.ProductSort, Sort),
         (views.PictureState, sheets.PictureState),
         (views.StockEntryKind, journal.EntryKind),
+        (views.StockCause, journal.Cause),
         (views.ImportState, ImportState),
     ],
 )
 def test_an_enum_of_the_contract_has_the_values_of_the_one_it_shows(shown, own):
     assert values(shown) == values(own)
+
+
+def test_a_shop_adjusts_its_stock_for_every_cause_but_those_of_new_skus():
+    assert values(journal.Cause) - values(views.AdjustmentCause) == {"opening_stock", "import"}
 
 
 def test_every_problem_of_a_row_and_every_failure_of_an_import_is_in_the_contract():

@@ -8,10 +8,12 @@ from marketing.coupons.model.campaigns import (
     CampaignInvalid,
     CampaignNotOpen,
     CampaignPaused,
+    CampaignState,
     CouponLimitReached,
     CouponsExhausted,
 )
 from services.marketing.tests.builders import NOON, campaign, terms, yuan
+from shared.contracts.marketing import views
 from shared.money import Money
 
 
@@ -40,6 +42,10 @@ def test_a_valid_campaign_is_open_within_its_time():
 )
 def test_the_state_of_a_campaign_says_why_nothing_can_be_claimed(known, hours, state):
     assert campaign(NOON, **known).state_at(NOON + timedelta(hours=hours)) == state
+
+
+def test_the_contract_has_the_states_of_a_campaign():
+    assert {each.value for each in views.CampaignState} == {each.value for each in CampaignState}
 
 
 def test_nothing_can_be_claimed_of_a_paused_campaign():
