@@ -53,7 +53,7 @@ class TopicPermissions:
 CALLS_ONLY = TopicPermissions(RPC, write=METHOD, read=OWN_ANSWERS)
 # gateway.changes.TOPICS
 WOKEN_BY = (
-    r"^(orders\.#|payments\.#|users\.(session_ended|shop_approved|shop_suspended)\.v1"
+    r"^(orders\.#|payments\.#|users\.(session_ended|shop_approved|shop_changed|shop_suspended)\.v1"
     r"|catalog\.(availability_changed|product_changed|product_published|product_withdrawn)\.v1)$"
 )
 TOPICS = {
