@@ -3,6 +3,8 @@
 import { useVisitor } from '@jishi/kit'
 import { useQueryClient } from '@tanstack/vue-query'
 import { watch } from 'vue'
+import { leftOut, pricesThen } from './cart/kept'
+import { forgetKept } from './kept'
 
 /** Queries whose answers are the same for everybody, by the first part of their keys. */
 const PUBLIC = new Set(['goods', 'product', 'related', 'categories', 'shop', 'shop-names', 'carriers', 'divisions', 'payment-methods'])
@@ -12,6 +14,10 @@ export function useForgetting(): void {
   const { isSignedIn } = useVisitor()
   const queries = useQueryClient()
   watch(isSignedIn, (now) => {
-    if (!now) void queries.resetQueries({ predicate: ({ queryKey }) => !PUBLIC.has(String(queryKey[0])) })
+    if (now) return
+    forgetKept(sessionStorage)
+    leftOut.value = []
+    pricesThen.value = {}
+    void queries.resetQueries({ predicate: ({ queryKey }) => !PUBLIC.has(String(queryKey[0])) })
   })
 }
