@@ -11,6 +11,8 @@ export function useOrder(orderId: Ref<string>) {
   const order = useQuery({
     queryKey,
     queryFn: async () => (await getOrder({ path: { order_id: orderId.value } })).data,
+    // A carrier's report that a parcel was seen changes no state, and wakes no stream.
+    refetchInterval: ({ state }) => (state.data?.parcels.some((parcel) => parcel.state !== 'delivered') ? 60_000 : false),
     retry: (count, failure) => count < 1 && problemOf(failure).status >= 500,
   })
   const isLive = ref(true)
