@@ -1,36 +1,36 @@
-/** Imports of the shop that were begun in this browser. */
+/** Imports of the shop. */
 
-import { getImport, importProducts, newKey } from '@jishi/client'
+import { getImport, importProducts, type ImportSummary, listImports } from '@jishi/client'
+import { useRows } from '@jishi/kit/desk'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
-import { useLocalStorage } from '@vueuse/core'
 import { computed, type Ref } from 'vue'
 import { useShop } from '../shop/shop'
 
 export const LARGEST = 4 * 1024 * 1024
-const KEPT = 20
+const PAGE = 20
 const EVERY = 1000
+const OFTEN = 5000
 
-interface Begun {
-  id: string
-  shop: string
-}
-
-const begun = useLocalStorage<Begun[]>('imports', [])
-
+/** The shop's imports, newest first. */
 export function useImports() {
   const { shopId } = useShop()
   const queries = useQueryClient()
+  const list = useRows<ImportSummary>({
+    key: computed(() => ['shop', shopId.value, 'imports']),
+    read: async (cursor) => (await listImports({ query: { shop_id: shopId.value, limit: PAGE, cursor } })).data,
+    every: OFTEN,
+  })
 
   /** Sends a file; the key is that of its choice, so that it is imported once. */
   async function begin(file: File, key: string): Promise<string> {
     const body = await file.text()
     const { data } = await importProducts({ body, query: { shop: shopId.value, filename: file.name }, headers: { 'Idempotency-Key': key } })
     queries.setQueryData(['import', data.import_id], data)
-    begun.value = [{ id: data.import_id, shop: shopId.value }, ...begun.value.filter(({ id }) => id !== data.import_id)].slice(0, KEPT)
+    void queries.invalidateQueries({ queryKey: ['shop', shopId.value, 'imports'] })
     return data.import_id
   }
 
-  return { ids: computed(() => begun.value.filter(({ shop }) => shop === shopId.value).map(({ id }) => id)), begin, newKey }
+  return { ...list, begin }
 }
 
 /** An import, followed until it is over. */

@@ -6,6 +6,6 @@ export type ImportResult = Import['state'] | 'partly'
 
 export const IMPORT_SHAPES: Record<ImportResult, 'ok' | 'wait' | 'need' | 'none'> = { waiting: 'none', running: 'wait', done: 'ok', partly: 'wait', failed: 'need' }
 
-export function stateOf({ state, report }: Pick<Import, 'state' | 'report'>): ImportResult {
-  return state === 'done' && (report?.errors_total ?? 0) > 0 ? 'partly' : state
+export function stateOf(state: Import['state'], errors: number | null | undefined): ImportResult {
+  return state === 'done' && (errors ?? 0) > 0 ? 'partly' : state
 }

@@ -3,6 +3,11 @@
 export const WAYS = ['add', 'remove', 'count'] as const
 export type Way = (typeof WAYS)[number]
 
+/** The usual cause of each. */
+export const CAUSES = ['delivery', 'returned', 'damaged', 'lost', 'stocktaking', 'other'] as const
+export type Cause = (typeof CAUSES)[number]
+export const USUAL: Record<Way, Cause> = { add: 'delivery', remove: 'damaged', count: 'stocktaking' }
+
 interface Level {
   on_hand: number
   reserved: number
