@@ -16,6 +16,7 @@ SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 PAGES = ("/", "/goods")
 NOT_FOR_ENGINES = ("/api/", "/merchant", "/operator", "/cart", "/checkout", "/pay/", "/orders", "/me", "/sign-in")
 MOST_SHOPS = 10_000
+ONLY_HERE = (GetSitemapParts, GetSitemapPart)  # requests without a route
 
 
 def robots(origin: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 import auditor
 from gateway.routes import ROUTES
+from gateway.web.sitemap import ONLY_HERE
 from shared import manifest
 from shared.permissions import GRANTED, Role
 from shared.requests import request_types
@@ -16,7 +17,8 @@ from shared.rpc import Rpc
 from shared.topology import service_class
 
 SERVICES = manifest.get().service_names
-REQUESTED = sorted({(method, route.permission) for route in ROUTES for method in (route.rpc_method, *route.joins)})
+ROUTED = {(method, route.permission) for route in ROUTES for method in (route.rpc_method, *route.joins)}
+REQUESTED = sorted(ROUTED | {(each.contract.method, each.contract.permission) for each in ONLY_HERE})
 
 
 def answering(method):
@@ -50,7 +52,7 @@ def is_of_the_auditor(method):
     return set(answering(method).allow) == {Role.AUDITOR}
 
 
-def test_every_rpc_method_has_a_route():
+def test_every_rpc_method_has_a_route_or_serves_a_page():
     requested = {method for method, _ in REQUESTED}
     assert {method for method in rpc_methods() if not is_of_the_auditor(method)} <= requested
 
