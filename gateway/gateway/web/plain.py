@@ -41,20 +41,21 @@ async def listing(read: Read, language: str, given: dict[str, str]) -> Plain:
     return Plain(title=title, content=_main(content), description=title, linked=crumbs)
 
 
-async def shop(read: Read, _language: str, given: dict[str, str]) -> Plain:
+async def shop(read: Read, language: str, given: dict[str, str]) -> Plain:
     """A shop with the first of its products, in the order and for the search that are asked for."""
     found = await read(GetShop, {"shop_id": given["shop_id"]})
     asked = {name: given[name] for name in ("q", "sort") if given.get(name)}
     sold = await read(ListProducts, {**asked, "shop_id": given["shop_id"], "limit": 20})
-    titles = BETWEEN_TITLES.join(each["title"] for each in sold["items"][:5])
+    name = (language == "en" and found["name_en"]) or found["name"]
+    story = found["description"][language] or BETWEEN_TITLES.join(each["title"] for each in sold["items"][:5])
     organization = {
         "@type": "Organization",
-        "name": found["name"],
+        "name": name,
         "url": _address_of(given["shop_id"]),
         "foundingDate": found["opened_at"][:10],
     }
-    content = f"<h1>{escape(found['name'])}</h1>{_links(sold['items'])}"
-    return Plain(title=found["name"], description=titles[:160], content=_main(content), linked=(organization,))
+    content = f"<h1>{escape(name)}</h1><p>{escape(story)}</p>{_links(sold['items'])}"
+    return Plain(title=name, description=story[:160], content=_main(content), linked=(organization,))
 
 
 def _address_of(shop_id: str) -> str:

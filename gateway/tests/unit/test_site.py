@@ -41,6 +41,16 @@ def product(**changed):
     return about | changed
 
 
+def about_shop(**changed):
+    about = {
+        "name": "丁山壶舍",
+        "name_en": "Dingshan Teapots",
+        "description": {"zh": "", "en": ""},
+        "opened_at": "2026-03-01T08:00:00+00:00",
+    }
+    return about | changed
+
+
 @pytest.fixture
 def web(tmp_path):
     """A built app: the shell, and a script in three forms."""
@@ -112,7 +122,7 @@ def test_a_product_page_says_what_search_engines_read(site):
 
 
 def test_a_shop_page_says_who_it_is_and_what_it_sells(site, services):
-    services.answers["users.get_shop"] = {"name": "丁山壶舍", "opened_at": "2026-03-01T08:00:00+00:00"}
+    services.answers["users.get_shop"] = about_shop()
     html = read(site, f"/shops/{SHOP}?q=壶&sort=price_up&page=2").text
     assert services.requested[-1][1] == {"q": "壶", "sort": "price_up", "shop_id": SHOP, "limit": 20}
     assert "<title>丁山壶舍 · 集市</title>" in html
@@ -126,6 +136,16 @@ def test_a_shop_page_says_who_it_is_and_what_it_sells(site, services):
         "2026-03-01",
     )
     assert f'<a href="/products/{PRODUCT}">壶</a>' in html
+
+
+def test_a_shop_page_is_in_the_language_of_the_reader_as_far_as_the_shop_has_it(site, services):
+    services.answers["users.get_shop"] = about_shop(description={"zh": "四个人", "en": "Four <people>"})
+    english = read(site, f"/shops/{SHOP}?lang=en").text
+    assert "<title>Dingshan Teapots · Jishi</title>" in english
+    assert "<p>Four &lt;people&gt;</p>" in english
+    assert '<meta name="description" content="四个人">' in read(site, f"/shops/{SHOP}").text
+    services.answers["users.get_shop"] = about_shop(name_en="")
+    assert "<h1>丁山壶舍</h1>" in read(site, f"/shops/{SHOP}?lang=en&q=1").text
 
 
 def test_a_shop_that_does_not_exist_is_answered_with_404(site, services):
