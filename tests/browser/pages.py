@@ -66,7 +66,7 @@ PAGES = {
     "today": desk("merchant", "Today", "/"),
     "orders of a shop": desk("merchant", "Orders", "/orders", "/orders?view=all"),
     "order of a shop": desk("merchant", "Orders", "/orders/:orderId", "/orders/{preparing}?view=all"),
-    "packing slips": desk("merchant", "Slips", "/packing-slips", "/packing-slips?order={preparing}"),
+    "packing slips": desk("merchant", "Slips", "/packing-slips", "/packing-slips?orders={preparing}"),
     "products of a shop": desk("merchant", "Products", "/products"),
     "new product": desk("merchant", "Product", "/products/new"),
     "product of a shop": desk("merchant", "Product", "/products/:productId", "/products/{product}"),
