@@ -36,11 +36,16 @@ export function lanesOf(audit: Audit): Lane[] {
       invariants: own.length,
       findings: violated.reduce((sum, each) => sum + each.findings, 0),
       waiting,
-      checked: own.reduce((sum, each) => sum + (each.full_checked ?? each.checked), 0),
+      checked: own.reduce((sum, each) => sum + checkedOf(each), 0),
       since: violated.map((each) => each.since).sort()[0],
       runs: runsOf(audit.history.find((each) => each.area === area)?.quarters ?? []),
     }
   })
+}
+
+/** How many documents are known to agree: all of the last full check, or more if the last one had more. */
+export function checkedOf(of: Pick<Audit['invariants'][number], 'checked' | 'full_checked'>): number {
+  return Math.max(of.full_checked ?? 0, of.checked)
 }
 
 /** Quarters of an hour of the same state in one piece. */
