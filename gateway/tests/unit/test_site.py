@@ -247,9 +247,9 @@ def test_addresses_begin_with_the_public_url_whatever_host_was_asked(config, ser
     assert "evil.example" not in html
 
 
-def test_a_demos_pages_know_where_its_payments_are_made_and_no_others(config, services, wakeups, cache, web, site):
+def test_a_demos_pages_know_where_its_payments_are_made_and_no_others(config, services, wakeups, web, site):
     demo = replace(config, web_dir=web, payment_sandbox="http://127.0.0.1:1/?a&b")
-    own = Client(build(demo, services, wakeups, Memory(cache)))
+    own = Client(build(demo, services, wakeups, Memory()))
     for path in ("/", f"/orders/{new_id()}"):
         assert '<meta name="payment-sandbox" content="http://127.0.0.1:1/?a&amp;b">' in read(own, path).text
         assert "payment-sandbox" not in read(site, path).text
