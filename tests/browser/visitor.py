@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from local.web import PACKAGES
 
@@ -13,6 +13,7 @@ DEVICES = {
     "desk": {"viewport": {"width": 1440, "height": 900}},
 }
 PATIENCE = 15_000  # milliseconds; a deadline for a busy machine, not a pause
+WAITING = ".bone, .sk, [aria-busy=true]"  # what stands where something is still being read
 AXE = PACKAGES / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIOLATIONS = """rules => axe.run(document, {runOnly: rules}).then(found => found.violations.map(each =>
@@ -55,7 +56,7 @@ class Visitor:
 
     def settles(self) -> None:
         """Wait until everything that the page reads is there."""
-        self.page.wait_for_function("!document.querySelector('.bone, .sk, [aria-busy=true]')")
+        expect(self.page.locator(WAITING)).to_have_count(0, timeout=PATIENCE)
         self.page.wait_for_load_state("load")
 
     def another_tab(self) -> Page:
