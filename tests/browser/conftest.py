@@ -1,6 +1,5 @@
 """The whole system with its built pages, in a real browser."""
 
-import re
 from contextlib import ExitStack
 
 import pytest
@@ -12,6 +11,8 @@ from local.demo.people import people
 from local.running import temporary
 from tests.browser.visitor import Visitor
 from tests.e2e.people import CLIENTS, Provider, User, until
+
+ENOUGH = 40  # pieces
 
 
 @pytest.fixture(scope="session")
@@ -81,8 +82,8 @@ def provider(market):
 
 @pytest.fixture(scope="session")
 def goods(market):
-    """A product with several SKUs, some of them sold out, and its id."""
+    """A product with several SKUs, and enough of its first one for all tests."""
     anyone = User(market.url)
-    found = anyone.get("/products", limit=100)["items"]
-    ids = (product["product_id"] for product in found if re.search("壶|杯|砚", product["title"]))
-    return anyone.get(f"/products/{next(ids)}")
+    cards = anyone.get("/products", limit=100)["items"]
+    products = (anyone.get(f"/products/{card['product_id']}") for card in cards)
+    return next(each for each in products if len(each["skus"]) > 1 and each["skus"][0]["available"] >= ENOUGH)

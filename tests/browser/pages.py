@@ -51,6 +51,8 @@ PAGES = {
     "coupons": shop("Coupons", "/coupons"),
     "sign in": shop("SignIn", "/sign-in"),
     "register": shop("Register", "/register"),
+    "recover": shop("Recover", "/recover"),
+    "invitation": shop("Invitation", "/invitations", "/invitations#a-token"),
     "help": shop("Help", "/help"),
     "an article of help": shop("Help", "/help/:topic", "/help/refunds"),
     "checkout": own("Checkout", "/checkout", "/checkout?sku={sku}&n=1"),
@@ -94,6 +96,7 @@ PAGES = {
     "shops": desk("operator", "Shops", "/shops"),
     "people": desk("operator", "People", "/people"),
     "switches": desk("operator", "Switches", "/switches"),
+    "settings": desk("operator", "Settings", "/switches/settings"),
     "operator log": desk("operator", "Log", "/log"),
     "help for operators": desk("operator", "Help", "/help"),
 }

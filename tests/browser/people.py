@@ -62,8 +62,8 @@ class ShopperOnPages(Reader):
         box.press("Enter")
         self.page.wait_for_url("**/goods?q=*")
 
-    def opens_first_product(self):
-        self.page.locator("main a[href^='/products/']").first.click()
+    def opens(self, product):
+        self.page.locator(f"main a[href='/products/{product['product_id']}']").first.click()
         self.page.wait_for_url("**/products/*")
 
     def puts_into_cart(self, pieces=1):

@@ -15,10 +15,10 @@ NUMBER = re.compile(r"\d{20}")  # of an order
 
 @pytest.mark.parametrize(("device", "language"), [("phone", "zh-CN"), ("desk", "en")])
 def test_m8_m9_m21_a_stranger_buys_the_shop_ships_and_a_piece_is_refunded(
-    visit, market, shops, cast, provider, device, language
+    visit, market, shops, cast, goods, provider, device, language
 ):
     shopper = ShopperOnPages(visit(device, language))
-    order_path = _buys(shopper, provider)
+    order_path = _buys(shopper, goods, provider)
     number = _number_of(shopper)
 
     owner = OwnerOnPages(visit("desk", language))
@@ -40,11 +40,11 @@ def test_m8_m9_m21_a_stranger_buys_the_shop_ships_and_a_piece_is_refunded(
     operator.sees("ledger.postings.refund_requested")
 
 
-def _buys(shopper, provider):
+def _buys(shopper, goods, provider):
     """Search, choose, register on the way, pay; returns the order's path."""
     shopper.visitor.opens("/")
-    shopper.searches("杯")
-    shopper.opens_first_product()
+    shopper.searches(goods["title"])
+    shopper.opens(goods)
     shopper.puts_into_cart(2)
     shopper.page.goto("/cart")
     shopper.link("cart.check_out").click()
