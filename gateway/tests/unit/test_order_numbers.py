@@ -32,7 +32,7 @@ def test_a_number_that_no_order_has_is_still_searched(find, services):
     assert services.requested[-1] == ("payments.find_payments", {"q": NUMBER})
 
 
-@pytest.mark.parametrize("number", [ORDER, "4200001234202611271234567890", "abc"])
+@pytest.mark.parametrize("number", [ORDER, "4200001234202611271234567890", "abc"], ids=["id", "provider", "other"])
 def test_any_other_number_needs_no_call_to_orders(find, services, number):
     find(number)
     assert services.requested == [("payments.find_payments", {"q": number})]
