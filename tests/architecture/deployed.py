@@ -17,6 +17,8 @@ RELAY = {"AMQP_URL", "DATABASE_URL", "OBSERVE_PORT", "RELAY_WAKE_PORT"}
 DOCKERFILE = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
 # eventlet's own resolver is disabled where every address is numeric
 ONLY_ON_LOOPBACK = {"EVENTLET_NO_GREENDNS"}
+# only where a shopper's browser reaches the sandbox under its own address
+ONLY_IN_A_DEMO = {"PAYMENT_SANDBOX"}
 SET_IN_IMAGE = set(re.findall(r"\b([A-Z_]+)=", DOCKERFILE))
 
 
@@ -42,7 +44,8 @@ def settings_of(environment):
 
 def needed(processes):
     """The settings that each process needs. On one machine a relay has all settings of its service."""
-    given = {name: settings_of(process.environment) - ONLY_ON_LOOPBACK for name, process in processes.items()}
+    here = ONLY_ON_LOOPBACK | ONLY_IN_A_DEMO
+    given = {name: settings_of(process.environment) - here for name, process in processes.items()}
     return {name: RELAY & each if name.endswith("-relay") else each for name, each in given.items()}
 
 

@@ -22,7 +22,7 @@ USES = {  # module → the stores of other modules that it reads or writes
         "fulfilment": {"refunds"},
     },
     "users": {
-        "accounts": {"shops"},
+        "accounts": {"erasures", "sessions", "shops"},
         "addresses": {"accounts"},
         "erasure": {"accounts", "shops"},
         "credentials": {"accounts", "guards"},

@@ -171,7 +171,7 @@ def test_m7_an_unlisted_product_is_not_shown_and_cannot_be_ordered(shopper, prod
     quote = shopper.quote((sku(product), 1))
     merchant.post(f"/merchant/products/{product['product_id']}/withdraw")
     try:
-        assert shopper.refused("GET", f"/products/{product['product_id']}")[0] == 404
+        assert shopper.refused("GET", f"/products/{product['product_id']}") == (410, "product_unlisted")
         placed = shopper.post("/checkouts", shopper.wanted(quote))
         assert shopper.waits_for(placed, "cancelled")["reason"] == "off_shelf"
     finally:

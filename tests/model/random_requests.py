@@ -2,7 +2,7 @@
 
 import types
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -16,6 +16,7 @@ ODD_TEXTS = [
     "", " ", "\x00", "\ud800", "İ", "ß", "𠮷野家", "e\u0301", "\u202e", "%", "_", "\\", "'", "a" * 70_000,
     "null", "NaN", "1e400", "[" * 5000, "9" * 5000, "../..", "<script>", "\ufeff", "浙江省",
 ]  # fmt: skip
+ODD_DAYS = ["2026-11-23", "2026-02-30", "0001-01-01", "9999-12-31", "today", ""]
 ODD_TIMESTAMPS = [
     "2026-11-23T08:30:00+00:00", "2026-11-23T08:30:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
     "2026-02-30T00:00:00Z", "now",
@@ -64,4 +65,5 @@ def _scalars(known_ids: list[str]) -> dict[type, st.SearchStrategy[Any]]:
         bool: st.booleans(),
         UUID: st.sampled_from(known_ids) | st.uuids().map(str),
         datetime: st.sampled_from(ODD_TIMESTAMPS),
+        date: st.sampled_from(ODD_DAYS),
     }

@@ -58,8 +58,8 @@ TEXTS = [
     Mutant(
         name="campaigns: a list scans all that have ended",
         file="services/marketing/marketing/coupons/store.py",
-        guard="campaigns.c.ends_at > at, ~campaigns.c.over)",
-        instead="campaigns.c.ends_at > at)",
+        guard="campaigns.c.ends_at > at, ~campaigns.c.over, ~campaigns.c.paused)",
+        instead="campaigns.c.ends_at > at, ~campaigns.c.paused)",
         killed_by=(CAMPAIGNS + "test_listing_open_campaigns_does_not_read_those_that_ended",),
     ),
     Mutant(

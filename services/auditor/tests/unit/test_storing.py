@@ -8,7 +8,7 @@ import pkgutil
 from datetime import UTC, datetime
 
 import pytest
-from structlog.testing import capture_logs
+from structlog.testing import CapturingLogger
 
 import auditor
 from auditor import chinese, storing
@@ -82,11 +82,12 @@ def test_a_report_stays_within_its_bounds_and_says_how_many_findings_there_are()
 
 
 @pytest.mark.parametrize("failure", [AuditIncomplete("users does not answer")])
-def test_a_report_that_cannot_be_stored_is_logged_and_fails_no_audit(failure):
+def test_a_report_that_cannot_be_stored_is_logged_and_fails_no_audit(failure, monkeypatch):
     class Silent:
         def call(self, method, request):
             raise failure
 
-    with capture_logs() as lines:
-        storing.store(Report([outcome()], datetime.now(UTC)), Silent(), 60)
-    assert [(line["event"], line["reason"]) for line in lines] == [("report not stored", str(failure))]
+    log = CapturingLogger()  # a logger that was used before cannot be captured
+    monkeypatch.setattr(storing.observe, "log", log)
+    storing.store(Report([outcome()], datetime.now(UTC)), Silent(), 60)
+    assert [(call.args, call.kwargs) for call in log.calls] == [(("report not stored",), {"reason": str(failure)})]
