@@ -12,11 +12,13 @@ export function useCheckoutState(checkoutId: Ref<string>, now: Ref<number>) {
   const queryKey = computed(() => ['checkout', checkoutId.value])
   const isLive = ref(false)
   const isOver = (found: PaidCheckout | undefined) => Boolean(found && !isWaiting(outcomeOf(found, now.value)))
+  const isOpening = (found: PaidCheckout | undefined) => Boolean(found && outcomeOf(found, now.value) === 'opening')
   const read = useQuery({
     queryKey,
     queryFn: async () => (await getCheckout({ path: { checkout_id: checkoutId.value } })).data,
     retry: (count, failure) => count < 2 && problemOf(failure).status >= 500,
-    refetchInterval: (query) => (isLive.value || isOver(query.state.data) ? false : POLL),
+    // while the code is made it is asked for as well: whoever wants to pay does not depend on one message
+    refetchInterval: ({ state }) => ((isLive.value && !isOpening(state.data)) || isOver(state.data) ? false : POLL),
   })
   let stop = () => {}
   watch(
