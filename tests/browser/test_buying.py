@@ -119,6 +119,22 @@ def test_a_page_to_pay_says_that_it_is_paid_after_a_reload_and_in_another_tab(re
     expect(ready.heading("pay.over.paid.title")).to_be_visible()
 
 
+def test_an_answer_that_arrives_late_does_not_hide_the_code_that_the_stream_has_shown(ready):
+    held = []
+
+    def hold(route):
+        held.append((route, route.fetch()))
+
+    ready.page.route(re.compile(r"/api/v1/checkouts/[\w-]+$"), hold)
+    ready.places_order()
+    ready.sees("pay.scan", within=SOON)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    ready.page.unroute_all(behavior="wait")
+    ready.sees("pay.scan")
+    expect(ready.page.locator("svg.qr")).to_be_visible()
+
+
 def test_an_order_that_is_cancelled_while_it_is_to_be_paid_gives_the_goods_back_to_the_cart(ready, goods):
     ready.places_order()
     ready.sees("pay.scan", within=SOON)

@@ -3,6 +3,7 @@
 import { follow, getOrder, type OrderDetails, problemOf } from '@jishi/client'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, ref, type Ref, watch } from 'vue'
+import { hear } from '../following'
 import { isOver } from '../orders/state'
 
 export function useOrder(orderId: Ref<string>) {
@@ -16,8 +17,8 @@ export function useOrder(orderId: Ref<string>) {
     retry: (count, failure) => count < 1 && problemOf(failure).status >= 500,
   })
   const isLive = ref(true)
-  const hear = (now: OrderDetails) => {
-    queries.setQueryData(['order', now.order_id], now)
+  const told = (now: OrderDetails) => {
+    hear(queries, ['order', now.order_id], () => now)
     void queries.invalidateQueries({ queryKey: ['orders'] })
   }
   const followed = computed(() => (order.data.value && !isOver(order.data.value) ? orderId.value : undefined))
@@ -28,7 +29,7 @@ export function useOrder(orderId: Ref<string>) {
       if (!id) return
       stop(
         follow<OrderDetails>(`/api/v1/orders/${id}/stream`, {
-          state: hear,
+          state: told,
           isLast: isOver,
           live: (now) => (isLive.value = now),
           refused: () => (isLive.value = false),

@@ -3,6 +3,7 @@
 import { follow, getCheckout, type PaidCheckout, problemOf, type Problem } from '@jishi/client'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, onUnmounted, ref, type Ref, watch } from 'vue'
+import { hear } from '../following'
 import { isWaiting, outcomeOf } from './outcome'
 
 const POLL = 5_000
@@ -12,13 +13,11 @@ export function useCheckoutState(checkoutId: Ref<string>, now: Ref<number>) {
   const queryKey = computed(() => ['checkout', checkoutId.value])
   const isLive = ref(false)
   const isOver = (found: PaidCheckout | undefined) => Boolean(found && !isWaiting(outcomeOf(found, now.value)))
-  const isOpening = (found: PaidCheckout | undefined) => Boolean(found && outcomeOf(found, now.value) === 'opening')
   const read = useQuery({
     queryKey,
     queryFn: async () => (await getCheckout({ path: { checkout_id: checkoutId.value } })).data,
     retry: (count, failure) => count < 2 && problemOf(failure).status >= 500,
-    // while the code is made it is asked for as well: whoever wants to pay does not depend on one message
-    refetchInterval: ({ state }) => ((isLive.value && !isOpening(state.data)) || isOver(state.data) ? false : POLL),
+    refetchInterval: (query) => (isLive.value || isOver(query.state.data) ? false : POLL),
   })
   let stop = () => {}
   watch(
@@ -26,7 +25,7 @@ export function useCheckoutState(checkoutId: Ref<string>, now: Ref<number>) {
     (id) => {
       stop()
       stop = follow<PaidCheckout>(`/api/v1/checkouts/${id}/stream`, {
-        state: (found) => client.setQueryData(['checkout', id], (known: PaidCheckout | undefined) => ({ ...found, payment: found.payment ?? known?.payment ?? null })),
+        state: (found) => hear<PaidCheckout>(client, ['checkout', id], (known) => ({ ...found, payment: found.payment ?? known?.payment ?? null })),
         live: (live) => (isLive.value = live),
         isLast: (found) => !isWaiting(outcomeOf(found, Date.now())),
       })
