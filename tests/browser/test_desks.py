@@ -40,6 +40,7 @@ def test_dl_07_an_operator_reads_why_a_message_failed_and_archives_it(visit, mar
     expect(operator.page.get_by_text("no json").first).to_be_visible()
     operator.page.locator("main form").get_by_role("textbox").fill("a test message")
     operator.button("letters.acts.archive").click()
+    operator.sees("letters.did.archive")
     operator.sees("letters.none_open")
     operator.page.goto("/operator/dead-letters?state=archived")
     expect(operator.page.get_by_text(TOPIC).first).to_be_visible()
