@@ -1,5 +1,6 @@
 /** The addresses of the desk, below `/merchant`. */
 
+import { DeskMissing } from '@jishi/kit/desk'
 import type { RouteRecordRaw } from 'vue-router'
 
 const OrdersPage = () => import('./pages/OrdersPage.vue')
@@ -26,5 +27,5 @@ export const routes: RouteRecordRaw[] = [
   { path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
   { path: '/refunds', name: 'refunds', component: RefundsPage, meta: { words: ['refunds'] } },
   { path: '/refunds/:refundId', name: 'refund', component: RefundsPage, meta: { words: ['refunds'] } },
-  { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
+  { path: '/:rest(.*)*', name: 'missing', component: DeskMissing },
 ]

@@ -1,5 +1,6 @@
 /** The addresses of the desk, below `/operator`. A page below a place has an address below that of the place. */
 
+import { DeskMissing } from '@jishi/kit/desk'
 import type { RouteRecordRaw } from 'vue-router'
 
 export const routes: RouteRecordRaw[] = [
@@ -22,5 +23,5 @@ export const routes: RouteRecordRaw[] = [
   { path: '/switches/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { words: ['switches'] } },
   { path: '/log', name: 'log', component: () => import('./pages/LogPage.vue'), meta: { words: ['log'] } },
   { path: '/help', name: 'help', component: () => import('./pages/HelpPage.vue'), meta: { words: ['help'] } },
-  { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
+  { path: '/:rest(.*)*', name: 'missing', component: DeskMissing },
 ]
