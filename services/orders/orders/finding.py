@@ -1,8 +1,8 @@
 """Orders as operators find them: by the number that a shopper names, with the sagas that carry it out."""
 
 from dataclasses import fields
-from uuid import UUID
 
+from orders.fulfilment import queries
 from orders.fulfilment import views as fulfilment
 from orders.fulfilment.model.order import Order, OrderNotFound
 from orders.work import Work
@@ -30,19 +30,12 @@ class OrderFinding:
 
 
 def _found(work: Work, number: str) -> Order:
-    order = work.orders.numbered(number)
-    if order is None and (order_id := _id(number)):
-        order = work.orders.get(order_id)
+    """The order with this number or id, or the first of a checkout."""
+    found = queries.find_orders(work, number).items
+    order = work.orders.get(found[0].order_id) if found else None
     if order is None:
         raise OrderNotFound
     return order
-
-
-def _id(number: str) -> UUID | None:
-    try:
-        return UUID(number)
-    except ValueError:
-        return None
 
 
 def _view(order: Order, sagas: tuple[SagaView, ...]) -> v.OrderSagas:

@@ -63,10 +63,6 @@ class Orders:
         """One order, without a lock."""
         return next(iter(self._read(order.c.order_id == order_id, lock=False)), None)
 
-    def numbered(self, number: str) -> Order | None:
-        """The order with this number, without a lock."""
-        return next(iter(self._read(order.c.number == number, lock=False)), None)
-
     def lock(self, order_id: UUID) -> Order | None:
         """One order, locked until the end of the transaction."""
         return next(iter(self._read(order.c.order_id == order_id, lock=True)), None)
