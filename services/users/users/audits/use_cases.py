@@ -55,15 +55,7 @@ def _invariant(place: int, one: CheckReport, before: Any, report: StoreAuditRepo
         "findings": one.number,
         "waiting": one.waiting,
     }
-    never = {
-        "checked": 0,
-        "checked_at": None,
-        "incremental": False,
-        "milliseconds": 0,
-        "findings": 0,
-        "waiting": 0,
-    }
-    known = ran if not one.blind else {name: before[name] for name in ran} if before else never
+    known = ran if not one.blind else {name: before[name] for name in ran} if before else NEVER
     state = _state(one)
     return {
         "name": one.name,
