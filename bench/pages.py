@@ -11,14 +11,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from local import browsers, servers, web
-from local.demo import loader
-from local.running import temporary
+from local import web
 from tests.browser.pages import PAGES, addresses
-from tests.browser.trade import Trade, day_of_trade
-from tests.e2e.people import CLIENTS
+from tests.browser.trade import Trade, trading
+from tests.browser.visitor import Visitor
 
 SLOWED = 4  # times
 VISITS = 3
@@ -57,19 +55,12 @@ def measured(browser: Browser, trade: Trade, name: str) -> Vitals:
 
 
 def _visited(browser: Browser, trade: Trade, name: str) -> dict[str, float]:
-    page_of = PAGES[name]
-    context = browser.new_context(base_url=trade.url, locale="zh-CN", **page_of.device)
-    if page_of.role:
-        context.request.post("/api/v1/browser-sessions", data=trade.credentials(page_of.role))
-        context.add_init_script("localStorage.setItem('signed_in', '1')")
-    page = context.new_page()
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-    page.add_init_script(OBSERVED)
-    page.goto(addresses(trade)[name])
-    page.wait_for_selector("#app h1, #app h2")
-    page.wait_for_timeout(1500)  # what is drawn after the first answers
-    found = _answering(page)
-    context.close()
+    visitor = Visitor.arriving(browser, trade.url, PAGES[name].device, "zh-CN", "light")
+    visitor.context.new_cdp_session(visitor.page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+    visitor.page.add_init_script(OBSERVED)
+    visitor.visits(addresses(trade)[name], trade.person_of(PAGES[name].role))
+    found = _answering(visitor.page)
+    visitor.leave()
     return found
 
 
@@ -84,16 +75,9 @@ def _answering(page: Page) -> dict[str, float]:
 
 def main() -> None:
     """Print the table; a page over a bar is marked. With a file name, write the figures to it as JSON."""
-    web.build()
-    running = servers.ensure(Path(".run") / "test", durable=False)
-    with temporary(running) as system, CLIENTS, sync_playwright() as playwright:
-        loader.load(system.site)
-        trade = day_of_trade(system)
-        browser = playwright.chromium.launch(executable_path=str(browsers.chromium()), args=browsers.ARGUMENTS)
+    with trading() as (trade, browser):
         sizes = json.loads((web.BUILT / "sizes.json").read_text())
         found = [measured(browser, trade, name) for name in PAGES]
-        browser.close()
-    running.stop()
     print("| page | JavaScript, kB | LCP, ms | CLS | INP, ms | |\n|---|---|---|---|---|---|")
     for each in found:
         size = sizes[PAGES[each.page].app].get(PAGES[each.page].file, 0) / 1000

@@ -2,11 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from local.web import BUILT
 from tests.browser.trade import Trade
-from tests.browser.visitor import DEVICES
 
 APPS = ("storefront", "merchant", "operator")
 
@@ -22,9 +20,9 @@ class PageOf:
     role: str | None = None
 
     @property
-    def device(self) -> dict[str, Any]:
+    def device(self) -> str:
         """The device on which it is used most."""
-        return DEVICES["phone" if self.app == "storefront" else "desk"]
+        return "phone" if self.app == "storefront" else "desk"
 
 
 def shop(file: str, route: str, path: str = "") -> PageOf:

@@ -7,15 +7,11 @@ import base64
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from local import browsers, servers, web
-from local.demo import loader
-from local.running import temporary
 from tests.browser.pages import PAGES, addresses
-from tests.browser.trade import day_of_trade
+from tests.browser.trade import trading
 from tests.browser.visitor import Visitor
-from tests.e2e.people import CLIENTS
 
 FOLDER = Path("docs") / "pictures"
 QUALITY = 80
@@ -37,21 +33,12 @@ def main() -> None:
     """Take all pictures."""
     folder = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    web.build()
-    running = servers.ensure(Path(".run") / "test", durable=False)
-    with temporary(running) as system, CLIENTS, sync_playwright() as playwright:
-        loader.load(system.site)
-        trade = day_of_trade(system)
-        browser = playwright.chromium.launch(executable_path=str(browsers.chromium()), args=browsers.ARGUMENTS)
+    with trading() as (trade, browser):
         for name, (page, device, language, theme) in PICTURES.items():
-            visitor = Visitor.arriving(browser, system.url, device, language, theme)
-            path, role = addresses(trade)[page], PAGES[page].role
-            visitor.signs_in(trade.person_of(role), path) if role else visitor.opens(path)
-            visitor.settles()
+            visitor = Visitor.arriving(browser, trade.url, device, language, theme)
+            visitor.visits(addresses(trade)[page], trade.person_of(PAGES[page].role))
             (folder / f"{name}.webp").write_bytes(_picture(visitor.page))
             visitor.leave()
-        browser.close()
-    running.stop()
 
 
 def _picture(page: Page) -> bytes:

@@ -29,9 +29,5 @@ def test_a_page_is_accessible_and_fits_its_window(visit, trade, name, device, la
     visitor = visit(device, language, theme)
     path = addresses(trade).get(name, "/nothing-here")
     role = PAGES[name].role if name in PAGES else None
-    if role:
-        visitor.signs_in(trade.person_of(role), path)
-    else:
-        visitor.opens(path)
-    visitor.settles()
+    visitor.visits(path, trade.person_of(role))
     assert (visitor.violations(), visitor.is_too_wide()) == ([], False)

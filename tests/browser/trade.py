@@ -4,16 +4,21 @@ import hashlib
 import hmac
 import json
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
+from playwright.sync_api import sync_playwright
 
-from local import keys
+from local import browsers, keys, servers, web
+from local.demo import loader
 from local.demo.people import people
-from tests.e2e.people import Provider, Shopper, User
+from local.running import temporary
+from tests.e2e.people import CLIENTS, Provider, Shopper, User
 
 CARRIER, SHOP = "sf-express", "shanyu-pottery"
 
@@ -63,13 +68,10 @@ class Trade:
         }
 
     def person_of(self, role):
-        """Who plays a role of the demo; the merchant is the owner of the shop of all orders."""
-        return self.person if role == "merchant" else next(each for each in self.people if each.role == role)
-
-    def credentials(self, role):
-        """What somebody with a role signs in with."""
-        person = self.person_of(role)
-        return {"email": person.email, "password": person.password}
+        """Who plays a role of the demo, if any; the merchant is the owner of the shop of all orders."""
+        return (
+            self.person if role == "merchant" else next((each for each in self.people if each.role == role), None)
+        )
 
     def placed(self, quantity=1, method="wechat"):
         """An order that waits for its payment; with its checkout."""
@@ -140,6 +142,19 @@ def reports(system, parcel, event):
     headers = {"X-Carrier-Signature": f"t={sent},v1={proof}", "Content-Type": "application/json"}
     url = f"{system.url}/api/v1/carriers/{parcel['carrier']}/events"
     httpx.post(url, content=body, headers=headers, timeout=30).raise_for_status()
+
+
+@contextmanager
+def trading():
+    """A system of its own with the built pages and a day of trade, and a browser, for scripts."""
+    web.build()
+    running = servers.ensure(Path(".run") / "test", durable=False)
+    with temporary(running) as system, CLIENTS, sync_playwright() as playwright:
+        loader.load(system.site)
+        browser = playwright.chromium.launch(executable_path=str(browsers.chromium()), args=browsers.ARGUMENTS)
+        yield day_of_trade(system), browser
+        browser.close()
+    running.stop()
 
 
 STATES = ("completed", "delivered", "shipped", "preparing", "confirmed", "cancelled", "refund_asked", "placed")

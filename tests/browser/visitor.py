@@ -54,6 +54,14 @@ class Visitor:
         self.page.wait_for_selector("#app h1, #app h2")
         return self.page
 
+    def visits(self, path: str, person=None) -> None:
+        """Open an address, signed in as a person if one is given, and wait until everything is there."""
+        if person:
+            self.signs_in(person, path)
+        else:
+            self.opens(path)
+        self.settles()
+
     def settles(self) -> None:
         """Wait until everything that the page reads is there."""
         expect(self.page.locator(WAITING)).to_have_count(0, timeout=PATIENCE)
