@@ -5,6 +5,7 @@ cluster. Both are prevented during the install, so that only new files are added
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ FOLDERS = (
     "/usr/local/sbin",
     "/usr/sbin",
 )
+ONE_AT_A_TIME = Path("/run/lock/jishi-install")
 SERVICES = {"redis-server": "redis-server", "rabbitmq-server": "rabbitmq-server", "postgresql": "postgresql"}
 NO_STARTS = ("/usr/sbin/policy-rc.d", "#!/bin/sh\n# nothing starts while jishi installs\nexit 101\n")
 NO_CLUSTER = ("/etc/postgresql-common/createcluster.d/jishi.conf", "create_main_cluster = false\n")
@@ -72,6 +74,13 @@ def _version(path: Path) -> list[int]:
 
 
 def _install_as_root(packages: tuple[str, ...]) -> None:
+    ONE_AT_A_TIME.parent.mkdir(exist_ok=True)
+    with ONE_AT_A_TIME.open("w") as lock:  # apt-get waits for others that install, but not for those that update
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _update_and_install(packages)
+
+
+def _update_and_install(packages: tuple[str, ...]) -> None:
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "UCF_FORCE_CONFFOLD": "1"}
     apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300"]
     _run([*apt, "update"], packages, env)

@@ -1,5 +1,8 @@
 """Programs of the system: found, or installed, or an error with advice."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 
 from local import packages
@@ -26,6 +29,28 @@ def test_the_newest_of_several_versions_is_used(monkeypatch, tmp_path):
         program.touch(mode=0o755)
     monkeypatch.setattr(packages, "FOLDERS", (f"{tmp_path}/*/bin",))
     assert packages.find("initdb") == tmp_path / "15" / "bin" / "initdb"
+
+
+def test_two_that_install_at_once_do_so_one_after_the_other(monkeypatch, tmp_path):
+    monkeypatch.setattr(packages, "ONE_AT_A_TIME", tmp_path / "lock")
+    is_inside, may_leave, seen = Event(), Event(), []
+
+    def update_and_install(names):
+        seen.append(f"{names[0]} begins")
+        if names == ("first",):
+            is_inside.set()
+            assert may_leave.wait(30)
+        seen.append(f"{names[0]} ends")
+
+    monkeypatch.setattr(packages, "_update_and_install", update_and_install)
+    with ThreadPoolExecutor(2) as installing:
+        installing.submit(packages._install_as_root, ("first",))
+        assert is_inside.wait(30)
+        second = installing.submit(packages._install_as_root, ("second",))
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.2)
+        may_leave.set()
+    assert seen == ["first begins", "first ends", "second begins", "second ends"]
 
 
 def test_the_previous_content_of_a_file_is_restored_after_an_install(tmp_path):
