@@ -108,3 +108,36 @@ test('signing out ends the session on the server, and here even without an answe
   expect(asked.at(-1)).toBe('DELETE /browser-sessions/current')
   expect(await session.current()).toBeUndefined()
 })
+
+test('a refresh that is under way when somebody signs out does not sign in again', async () => {
+  const { given, server } = browser()
+  let arrive: () => void = () => undefined
+  const arrived = new Promise<void>((resolve) => (arrive = resolve))
+  const slow: Browser = {
+    ...given,
+    fetch: async (input, init) => {
+      const answer = await given.fetch(input, init)
+      if (String(input).endsWith('/refresh')) await arrived
+      return answer
+    },
+  }
+  const [leaving, reading] = [new Session(given), new Session(slow)]
+  await leaving.current()
+  server.now = 900_000
+  const token = reading.current()
+  await Promise.resolve()
+  given.remembered.set(false) // as the tab that signs out does
+  arrive()
+  expect(await token).toBeUndefined()
+  expect(given.remembered.get()).toBe(false)
+})
+
+test('a request that is refused after signing out does not refresh the session', async () => {
+  const { given, asked, server } = browser()
+  const session = new Session(given)
+  await session.current()
+  await session.signOut()
+  server.refused.add('t1')
+  expect((await call(session, 't1')).status).toBe(401)
+  expect(asked.filter((each) => each.endsWith('/refresh'))).toHaveLength(1)
+})

@@ -85,8 +85,12 @@ export class Session {
   private async refreshed(used: string | undefined): Promise<string | undefined> {
     return this.browser.alone(async () => {
       if (this.token && this.token.text !== used && this.token.until > this.browser.now()) return this.token.text
+      if (!this.browser.remembered.get()) return undefined
       const answer = await this.browser.fetch(`${PATH}/refresh`, { method: 'POST' })
-      if (answer.ok) this.share(await this.read(answer))
+      const next = answer.ok ? await this.read(answer) : null
+      // whoever signed out meanwhile, in whatever tab, stays signed out
+      if (!this.browser.remembered.get()) return undefined
+      if (next) this.share(next)
       else if (answer.status === 401) this.share(null)
       return this.token?.text
     })
