@@ -30,9 +30,12 @@ def market(servers, launch):
         auditing.check_consistent(system.site, servers)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """One browser process; each visitor has a profile of their own."""
+    """One browser process for the tests of a file; each visitor has a profile of their own.
+
+    While it runs, an event loop runs in this thread, in which no other test could run its own.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(browsers.chromium()), args=browsers.ARGUMENTS)
         yield browser

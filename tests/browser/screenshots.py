@@ -36,7 +36,9 @@ def main() -> None:
     with trading() as (trade, browser):
         for name, (page, device, language, theme) in PICTURES.items():
             visitor = Visitor.arriving(browser, trade.url, device, language, theme)
-            visitor.visits(addresses(trade)[page], trade.person_of(PAGES[page].role))
+            if person := trade.person_of(PAGES[page].role):
+                visitor.signs_in(person)
+            visitor.visits(addresses(trade)[page])
             (folder / f"{name}.webp").write_bytes(_picture(visitor.page))
             visitor.leave()
 

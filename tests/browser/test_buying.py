@@ -1,13 +1,15 @@
 """Every step of buying, with what people do beside the straight way: guests, tabs, back, reload, late clicks."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import SOON, ShopperOnPages
-from tests.e2e.people import Shopper
+from tests.e2e.people import ADDRESS, Shopper
 
+PASSWORD = "correct horse 电池"
 MOST_HELD = 20  # pieces of a SKU that one person may hold
 UNPAID = "main article .btn[href^='/pay/']"  # the button of an order that waits for its payment
 
@@ -18,15 +20,25 @@ def shopper(visit):
 
 
 @pytest.fixture
-def ready(shopper, goods):
-    """A shopper who has registered, with a product in the cart and an address written, at the checkout."""
-    shopper.visitor.opens(f"/products/{goods['product_id']}")
-    shopper.puts_into_cart()
-    shopper.page.goto("/register?next=/checkout")
-    shopper.registers()
-    shopper.writes_address()
-    expect(shopper.button("checkout.submit")).to_be_enabled()
-    return shopper
+def arriving(market, shopper):
+    """Has a shopper with an account and an address come to a page of the checkout."""
+
+    def arrive(path, *lines):
+        buyer = Shopper(market.url).registers(PASSWORD)
+        buyer.post("/me/addresses", {**ADDRESS, "contact": "周静", "phone": "13800138000"})
+        for sku_id in lines:
+            buyer.put(f"/cart/lines/{sku_id}", {"quantity": 1})
+        shopper.visitor.signs_in(SimpleNamespace(email=buyer.email, password=PASSWORD), path)
+        expect(shopper.button("checkout.submit")).to_be_enabled()
+        return shopper
+
+    return arrive
+
+
+@pytest.fixture
+def ready(arriving, goods):
+    """A shopper at the checkout, with a product in the cart."""
+    return arriving("/checkout", goods["skus"][0]["sku_id"])
 
 
 @pytest.fixture
@@ -145,12 +157,9 @@ def test_an_order_that_is_cancelled_while_it_is_to_be_paid_gives_the_goods_back_
     expect(ready.page.get_by_text(goods["title"]).first).to_be_visible()
 
 
-def test_goods_that_sell_out_at_the_last_step_are_said_and_nothing_is_lost(shopper, market, scarce):
+def test_goods_that_sell_out_at_the_last_step_are_said_and_nothing_is_lost(arriving, market, scarce):
     sku, left = scarce
-    shopper.visitor.opens(f"/register?next=/checkout?sku={sku}%26n=1")
-    shopper.registers()
-    shopper.writes_address()
-    expect(shopper.button("checkout.submit")).to_be_enabled()
+    shopper = arriving(f"/checkout?sku={sku}&n=1")
     rival = Shopper(market.url).registers()
     placed = rival.checks_out((sku, left))
     rival.waits_for_qr_code(placed)

@@ -1,10 +1,14 @@
 """Every page, as its reader sees it: accessible, not wider than the window, nothing fails."""
 
+from contextlib import ExitStack
+from functools import cache
+
 import pytest
 
 from shared.testing.lengths import IS_LONG
 from tests.browser.pages import PAGES, addresses, routes
 from tests.browser.trade import day_of_trade
+from tests.browser.visitor import Visitor
 
 NOT_VISITED = {  # they need what a day of trade does not have
     ("merchant", "/imports/:importId"),
@@ -23,11 +27,24 @@ def test_every_page_is_visited(market):
     assert routes() == {(page.app, page.route) for page in PAGES.values()} | NOT_VISITED
 
 
-@pytest.mark.parametrize(("device", "language", "theme"), ALL if IS_LONG else ONE)
+@pytest.fixture(scope="module")
+def reading(market, chromium, trade):
+    """A visitor for each role, device, language and theme: whoever has signed in reads all pages of the role."""
+    with ExitStack() as leaving:
+
+        @cache
+        def visitor_for(role, *looks):
+            visitor = Visitor.arriving(chromium, market.url, *looks)
+            leaving.callback(visitor.leave)
+            person = trade.person_of(role)
+            return visitor.signs_in(person) if person else visitor
+
+        yield visitor_for
+
+
+@pytest.mark.parametrize("looks", ALL if IS_LONG else ONE, ids=" ".join)
 @pytest.mark.parametrize("name", [*PAGES, "nothing"])
-def test_a_page_is_accessible_and_fits_its_window(visit, trade, name, device, language, theme):
-    visitor = visit(device, language, theme)
-    path = addresses(trade).get(name, "/nothing-here")
-    role = PAGES[name].role if name in PAGES else None
-    visitor.visits(path, trade.person_of(role))
-    assert (visitor.violations(), visitor.is_too_wide()) == ([], False)
+def test_a_page_is_accessible_and_fits_its_window(reading, trade, name, looks):
+    visitor = reading(PAGES[name].role if name in PAGES else None, *looks)
+    visitor.visits(addresses(trade).get(name, "/nothing-here"))
+    assert (visitor.violations(), visitor.is_too_wide(), visitor.errors) == ([], False, [])

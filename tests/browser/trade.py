@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -50,7 +51,7 @@ class Trade:
     def _product(self, card):
         return User(self.url).get(f"/products/{card['product_id']}")
 
-    @property
+    @cached_property
     def named(self):
         """What addresses of pages name."""
         orders = {state: order["order_id"] for state, order in self.orders.items()}
