@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import SOON, ShopperOnPages
-from tests.e2e.people import ADDRESS, Shopper
+from tests.e2e.people import ADDRESS, Shopper, User, succeeded
 
 PASSWORD = "correct horse 电池"
 MOST_HELD = 20  # pieces of a SKU that one person may hold
@@ -21,7 +21,7 @@ def shopper(visit):
 
 @pytest.fixture
 def arriving(market, shopper):
-    """Has a shopper with an account and an address come to a page of the checkout."""
+    """Has a shopper with an account and an address come to the cart or the checkout."""
 
     def arrive(path, *lines):
         buyer = Shopper(market.url).registers(PASSWORD)
@@ -29,7 +29,8 @@ def arriving(market, shopper):
         for sku_id in lines:
             buyer.put(f"/cart/lines/{sku_id}", {"quantity": 1})
         shopper.visitor.signs_in(SimpleNamespace(email=buyer.email, password=PASSWORD), path)
-        expect(shopper.button("checkout.submit")).to_be_enabled()
+        go_on = shopper.link("cart.check_out") if path == "/cart" else shopper.button("checkout.submit")
+        expect(go_on).to_be_enabled()
         return shopper
 
     return arrive
@@ -155,6 +156,22 @@ def test_an_order_that_is_cancelled_while_it_is_to_be_paid_gives_the_goods_back_
     expect(ready.heading("pay.over.by_shopper.title")).to_be_visible(timeout=SOON)
     ready.visitor.opens("/cart")
     expect(ready.page.get_by_text(goods["title"]).first).to_be_visible()
+
+
+def test_a_price_that_changed_since_the_goods_were_put_into_the_cart_is_said_at_the_checkout(
+    arriving, market, cast, shops, goods
+):
+    owner = User(market.url).signs_in((person := cast[shops[goods["shop_id"]]]).email, person.password)
+    shopper = arriving("/cart", goods["skus"][0]["sku_id"])
+    path = f"/merchant/products/{goods['product_id']}"
+    kept = [{name: sku[name] for name in ("code", "option_values", "price")} for sku in owner.get(path)["skus"]]
+    dearer = [{**sku, "price": {**sku["price"], "amount": sku["price"]["amount"] + 100}} for sku in kept]
+    try:
+        succeeded(owner.call("PATCH", path, {"skus": dearer}))
+        shopper.link("cart.check_out").click()
+        expect(shopper.page.get_by_role("alert").filter(has_text=goods["title"])).to_contain_text("1.00")
+    finally:
+        succeeded(owner.call("PATCH", path, {"skus": kept}))
 
 
 def test_goods_that_sell_out_at_the_last_step_are_said_and_nothing_is_lost(arriving, market, scarce):

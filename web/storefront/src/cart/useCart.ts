@@ -47,8 +47,11 @@ export function useCart() {
   })
   const lines = computed(() => cart.data.value?.lines ?? [])
   /** Puts units of a SKU into the cart, in addition to those that are there. */
-  const add = (sku: NonNullable<CartLine['sku']>, quantity: number) =>
-    change.mutateAsync({ skuId: sku.sku_id, quantity: quantityOf(lines.value, sku.sku_id) + quantity, sku })
+  const add = (sku: NonNullable<CartLine['sku']>, quantity: number) => {
+    const present = quantityOf(lines.value, sku.sku_id)
+    if (!present) forget(sku.sku_id) // what is kept of it is of an earlier order
+    return change.mutateAsync({ skuId: sku.sku_id, quantity: present + quantity, sku })
+  }
   return { cart, lines, count: computed(() => units(lines.value)), change, add }
 }
 

@@ -1,4 +1,4 @@
-/** What differs between two prices of the same goods, so that it is said before anybody pays it. */
+/** What has become dearer or cheaper than what the shopper has seen, so that it is said before anybody pays it. */
 
 import type { Quote, QuoteLine } from '@jishi/client'
 
@@ -9,10 +9,16 @@ export interface Change {
   now: number
 }
 
-export function changesOf(before: Quote, now: Quote): Change[] {
-  const old = new Map(linesOf(before).map((line) => [line.sku_id, line.unit_price.amount]))
+/** Prices of one piece by SKU, in minor units. */
+export type Prices = Readonly<Record<string, number>>
+
+export function pricesOf(quote: Quote): Prices {
+  return Object.fromEntries(linesOf(quote).map((line) => [line.sku_id, line.unit_price.amount]))
+}
+
+export function changesOf(before: Prices, now: Quote): Change[] {
   return linesOf(now).flatMap(({ sku_id, title, unit_price }) => {
-    const was = old.get(sku_id)
+    const was = before[sku_id]
     return was === undefined || was === unit_price.amount ? [] : [{ title, before: was, now: unit_price.amount }]
   })
 }

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { useSessionStorage } from '@vueuse/core'
 import { computed, ref } from 'vue'
 import { useRoute } from 'vue-router'
-import { leftOut } from '../cart/kept'
+import { leftOut, pricesThen } from '../cart/kept'
 import { useCart } from '../cart/useCart'
 import { boughtAtOnce, fromCart, nameOf } from './basket'
 import { useQuote } from './useQuote'
@@ -58,7 +58,7 @@ export function useCheckout() {
   })
 
   const wanted = computed(() => (isKept.value ? kept.value.coupons : null))
-  const quoting = useQuote(basket, place, wanted)
+  const quoting = useQuote(basket, place, wanted, computed(() => (atOnce.value ? {} : pricesThen.value)))
   const note = computed({ get: () => kept.value.note, set: (text) => choose({ note: text }) })
   return { atOnce, basket, name, cart, change, addresses, address, typed, methods, method, note, choose, placed, wanted, ...quoting }
 }

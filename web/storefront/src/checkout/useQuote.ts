@@ -7,14 +7,15 @@ import { computed, type Ref, ref, watch } from 'vue'
 import { useMyCoupons } from '../coupons/useCoupons'
 import type { Basket } from './basket'
 import { bestCoupons } from './coupons'
-import { type Change, changesOf } from './changes'
+import { type Change, changesOf, type Prices, pricesOf } from './changes'
 
 /** Milliseconds before its end at which a price is asked again. */
 const EARLY = 10_000
 
 export type Place = Pick<RequestQuote, 'division_code' | 'province'>
 
-export function useQuote(basket: Ref<Basket | undefined>, place: Ref<Place | undefined>, wanted: Ref<string[] | null>) {
+/** `known` are the prices with which the shopper comes; later ones are compared with those that this page has shown. */
+export function useQuote(basket: Ref<Basket | undefined>, place: Ref<Place | undefined>, wanted: Ref<string[] | null>, known: Ref<Prices>) {
   const now = ref(Date.now())
   const coupons = useMyCoupons()
   /** The coupons that are used: the shopper's choice, else those that save most. */
@@ -44,8 +45,9 @@ export function useQuote(basket: Ref<Basket | undefined>, place: Ref<Place | und
 
   const changes = ref<Change[]>([])
   watch(found, (priced, before) => {
-    const isSame = priced && before && !quote.isPlaceholderData.value && sameGoods(priced, before)
-    if (isSame) changes.value = changesOf(before, priced)
+    if (!priced || quote.isPlaceholderData.value) return
+    if (!before) changes.value = changesOf(known.value, priced)
+    else if (sameGoods(priced, before)) changes.value = changesOf(pricesOf(before), priced)
   })
   return { quote, found, left, coupons, used, changes, again: () => quote.refetch() }
 }
