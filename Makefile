@@ -43,7 +43,7 @@ test: ## all tests, or a selection: make test T=services/orders
 	@$(BOOT) --dev pytest $(PLUGINS) $(T)
 
 test-long: ## the same tests with longer outages and many more examples: hours
-	@TESTS=long $(BOOT) --dev pytest $(PLUGINS) $(T)
+	@TESTS=long $(BOOT) --dev pytest $(PLUGINS) -o faulthandler_timeout=14400 $(T)
 
 mutants: ## disable one guard after the other and check that a test fails: make mutants W=inbox
 	@$(BOOT) --dev tests.mutants $(W)
