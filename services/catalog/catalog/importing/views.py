@@ -10,9 +10,12 @@ Row = Mapping[str, Any]
 
 
 def product_import(row: Row) -> views.Import:
-    """An import, with its report if it is done, or its problem if it failed."""
+    """An import, with its progress while it is not finished, its report or its problem after that."""
     report = shapes.load(views.ImportReport, row["report"]) if row["report"] else None
-    return views.Import(**_facts(row), report=report)
+    is_under_way = row["progress"] and not row["finished_at"]
+    return views.Import(
+        **_facts(row), progress=_progress(row["progress"]) if is_under_way else None, report=report
+    )
 
 
 def import_summary(row: Row) -> views.ImportSummary:
@@ -36,3 +39,12 @@ def _facts(row: Row) -> dict[str, Any]:
         "finished_at": row["finished_at"],
         "problem": shapes.load(views.ImportProblem, row["problem"]) if row["problem"] else None,
     }
+
+
+def _progress(progress: Row) -> views.ImportProgress:
+    return views.ImportProgress(
+        done=progress["taken"],
+        total=progress["total"],
+        products=shapes.load(views.ImportedProducts, progress["counts"]["products"]),
+        seconds=progress["seconds"],
+    )

@@ -109,6 +109,19 @@ def test_an_import_whose_worker_died_is_continued_by_another(market, queue, monk
     assert len(market.published(ProductPublished)) == 5
 
 
+def test_an_import_tells_how_far_it_is_until_it_has_finished(market, queue, monkeypatch):
+    monkeypatch.setattr(processing, "PRODUCTS_PER_TRANSACTION", 2)
+    made, seen = queue.put(file(3)), []
+
+    def look(_seconds):
+        seen.append(queue.get(made)["progress"])
+
+    assert process_next(market.open_work, look) == "done"
+    products = {"created": 2, "changed": 0, "unchanged": 0, "refused": 0}
+    assert seen == [{"done": 2, "total": 3, "products": products, "seconds": 0}]
+    assert (made["progress"], queue.get(made)["progress"]) == (None, None)
+
+
 def test_an_import_that_fails_repeatedly_is_given_up_and_reported(market, queue, monkeypatch):
     made = queue.put(file(1))
 

@@ -362,8 +362,21 @@ class ImportSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportProgress:
+    """Products of the file that are done, in total and by result, and the seconds spent on them so far."""
+
+    done: int
+    total: int
+    products: ImportedProducts
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Import:
-    """An import: it has a `report` once it is done, or a `problem` if it failed."""
+    """An import: it has a `report` once it is done, or a `problem` if it failed.
+
+    `progress` is null before the first products are stored, and when the import has finished.
+    """
 
     import_id: UUID
     shop_id: UUID
@@ -371,5 +384,6 @@ class Import:
     state: ImportState
     started_at: datetime
     finished_at: datetime | None
+    progress: ImportProgress | None
     report: ImportReport | None
     problem: ImportProblem | None

@@ -100,12 +100,14 @@ class _Import:
             raise ImportFailed("import_interrupted")
         file = shopify_csv.read(self._claim.csv.decode(), currency())
         self._tally = Tally(file, self._claim.progress)
+        self._before = self._tally.seconds
         took = 0.0
         for portion in _portions(file.products[self._tally.taken :]):
             if took:
                 self._pause(min(took * PAUSE_FACTOR, LONGEST_PAUSE))
             cleaned = [_cleaned(one) for one in portion]
             began = time.monotonic()
+            self._seconds = self._before + round(began - self._began)
             self._store(cleaned)
             took = time.monotonic() - began
         return self._tally.report()
@@ -149,7 +151,7 @@ class _Import:
 
     def _once(self, portion: Sequence[Outcome]) -> None:
         with self._open_work() as work:
-            tally = self._tally.plus(_take(work, self._claim, portion))
+            tally = self._tally.plus(_take(work, self._claim, portion), self._seconds)
             if not work.imports.save_progress(self._claim, LEASE, tally.progress()):
                 raise Lost
         self._tally = tally

@@ -27,12 +27,14 @@ class Tally:
     def __init__(self, file: ProductFile, progress: Mapping[str, Any] | None = None) -> None:
         self._file, known = file, progress or _initial(file)
         self.taken: int = known["taken"]  # number of products counted, from the first of the file
+        self.seconds: int = known["seconds"]  # spent on them
         self._counts = {name: Counter(counts) for name, counts in known["counts"].items()}
         self._refused: list[dict[str, Any]] = list(known["refused"])
 
-    def plus(self, outcomes: Iterable[Outcome]) -> "Tally":
-        """The tally with the outcomes of the next products added."""
+    def plus(self, outcomes: Iterable[Outcome], seconds: int) -> "Tally":
+        """The tally with the outcomes of the next products added, `seconds` after the begin."""
         extended = Tally(self._file, self.progress())
+        extended.seconds = seconds
         for outcome in outcomes:
             extended._add(outcome)
         return extended
@@ -40,7 +42,14 @@ class Tally:
     def progress(self) -> dict[str, Any]:
         """The tally as JSON."""
         counts = {name: dict(counts) for name, counts in self._counts.items()}
-        return {"taken": self.taken, "counts": counts, "refused": self._refused}
+        total = len(self._file.products)
+        return {
+            "taken": self.taken,
+            "total": total,
+            "seconds": self.seconds,
+            "counts": counts,
+            "refused": self._refused,
+        }
 
     def report(self) -> dict[str, Any]:
         """The report as it is stored and returned."""
@@ -85,7 +94,7 @@ def _initial(file: ProductFile) -> dict[str, Any]:
         "pictures": {"not_fetched": 0, "local": 0, "repeated": 0},
         "errors": {"refused": 0},
     }
-    return {"taken": 0, "counts": counts, "refused": []}
+    return {"taken": 0, "seconds": 0, "counts": counts, "refused": []}
 
 
 def _error(problem: Problem) -> dict[str, Any]:
