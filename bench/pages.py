@@ -20,6 +20,8 @@ from tests.browser.visitor import Visitor
 
 SLOWED = 4  # times
 VISITS = 3
+FOLDS = "main summary, main [aria-pressed=false]"
+TEXTS = "main input:is([type=text], [type=search], :not([type])), main textarea"
 BARS = {"lcp": 1500, "cls": 0.05, "inp": 200}
 OBSERVED = """
 window.vitals = {lcp: 0, cls: 0, inp: 0}
@@ -68,9 +70,13 @@ def _visited(browser: Browser, trade: Trade, name: str) -> dict[str, float]:
 
 
 def _answering(page: Page) -> dict[str, float]:
-    """Walk through the page by keyboard, and read what was observed."""
+    """Walk through the page by keyboard, open a fold, write into a field, scroll; and read what was observed."""
     for _ in range(6):
         page.keyboard.press("Tab")
+    for fold in page.locator(FOLDS).filter(visible=True).all()[:1]:
+        fold.click()
+    for text in page.locator(TEXTS).filter(visible=True).all()[:1]:
+        text.press_sequentially("abc", timeout=5000)
     page.mouse.wheel(0, 600)
     page.wait_for_timeout(500)
     return dict(page.evaluate("vitals"))

@@ -10,11 +10,9 @@ from tests.browser.pages import PAGES, addresses, routes
 from tests.browser.trade import day_of_trade
 from tests.browser.visitor import Visitor
 
-NOT_VISITED = {  # they need what a day of trade does not have
-    ("merchant", "/imports/:importId"),
-    ("operator", "/sagas/:service(orders|users)/:id"),
-}
 ONE = [("small phone", "zh-CN", "light")]
+TROUBLES = [(name, trouble) for name in PAGES for trouble in ("failing", "waiting")]
+SOME_TROUBLES = [("home", "failing"), ("orders", "waiting"), ("today", "failing"), ("overview", "waiting")]
 ALL = [(d, t, s) for d in ("small phone", "tablet", "desk") for t in ("zh-CN", "en") for s in ("light", "dark")]
 
 
@@ -24,7 +22,7 @@ def trade(market):
 
 
 def test_every_page_is_visited(market):
-    assert routes() == {(page.app, page.route) for page in PAGES.values()} | NOT_VISITED
+    assert routes() == {(page.app, page.route) for page in PAGES.values()}
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +46,15 @@ def test_a_page_is_accessible_and_fits_its_window(reading, trade, name, looks):
     visitor = reading(PAGES[name].role if name in PAGES else None, *looks)
     visitor.visits(addresses(trade).get(name, "/nothing-here"))
     assert (visitor.violations(), visitor.is_too_wide(), visitor.errors) == ([], False, [])
+
+
+@pytest.mark.parametrize(("name", "trouble"), TROUBLES if IS_LONG else SOME_TROUBLES)
+def test_a_page_in_trouble_is_accessible_and_fits_its_window(visit, trade, name, trouble):
+    visitor = visit(PAGES[name].device)
+    if person := trade.person_of(PAGES[name].role):
+        visitor.signs_in(person)
+    visitor.meets(trouble)
+    visitor.opens(addresses(trade)[name])
+    if trouble == "failing":
+        visitor.settles()
+    assert (visitor.violations(), visitor.is_too_wide()) == ([], False)

@@ -19,7 +19,7 @@ from local import browsers, keys, servers, web
 from local.demo import loader
 from local.demo.people import people
 from local.running import temporary
-from tests.e2e.people import CLIENTS, Provider, Shopper, User
+from tests.e2e.people import CLIENTS, Provider, Shopper, User, succeeded, until
 
 CARRIER, SHOP = "sf-express", "shanyu-pottery"
 
@@ -66,7 +66,22 @@ class Trade:
             "number": refunded["number"],
             "payment": refunded["checkout"]["payment_id"],
             "refund": refunded["refund"]["refund_id"],
+            "saga": self._saga_of(refunded["number"]),
+            "import": self._imported(),
         }
+
+    def _saga_of(self, number):
+        person = self.person_of("operator")
+        operator = User(self.url).signs_in(person.email, person.password)
+        return operator.get(f"/operator/orders/{number}")["sagas"][0]["saga_id"]
+
+    def _imported(self):
+        """The id of an import with a row that is wrong, when it has ended."""
+        rows = "Handle,Title,Variant Price\nplate,好盘子,39.90\nbad-plate,坏盘子,一百\n"
+        path = f"/merchant/imports?shop={SHOP}&filename=goods.csv"
+        made = succeeded(self.owner.call("POST", path, content=rows, headers={"Content-Type": "text/csv"}))
+        path = f"/merchant/imports/{made['import_id']}"
+        return until(lambda: self.owner.get(path), lambda each: each["finished_at"])["import_id"]
 
     def person_of(self, role):
         """Who plays a role of the demo, if any; the merchant is the owner of the shop of all orders."""

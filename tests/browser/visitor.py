@@ -1,5 +1,6 @@
 """A visitor of the pages: a browser profile on a device, in a language."""
 
+import re
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -15,6 +16,8 @@ DEVICES = {
 PATIENCE = 15_000  # milliseconds; a deadline for a busy machine, not a pause
 WAITING = ".bone, .sk, [aria-busy=true]"  # what stands where something is still being read
 AXE = PACKAGES / "axe-core" / "axe.min.js"
+# all answers of the API but who is signed in, without which no page begins
+ANSWERS = re.compile(r"/api/v1/(?!browser-sessions|me$)")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 VIOLATIONS = """rules => axe.run(document, {runOnly: rules}).then(found => found.violations.map(each =>
     `${each.id}: ${each.help} at ${each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`))"""
@@ -63,6 +66,11 @@ class Visitor:
         """Wait until everything that the page reads is there."""
         expect(self.page.locator(WAITING)).to_have_count(0, timeout=PATIENCE)
         self.page.wait_for_load_state("load")
+
+    def meets(self, trouble: str) -> None:
+        """From now on the API is down ("failing"), or does not answer ("waiting")."""
+        failing = {"status": 503, "json": {"code": "service_unavailable", "status": 503}}
+        self.page.route(ANSWERS, lambda route: route.fulfill(**failing) if trouble == "failing" else None)
 
     def another_tab(self) -> Page:
         """A second tab of the same browser."""

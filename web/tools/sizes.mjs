@@ -1,8 +1,8 @@
 // How much script the first load of each page takes, gzipped: the app's entry, the page, and words in one language.
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chunksOf, entryOf, LANGUAGES } from './chunks.mjs'
 
 const BUDGETS = { storefront: 110, merchant: 250, operator: 250 } // kB of gzipped JavaScript
-const LANGUAGES = ['zh-CN', 'en']
 
 /** Writes dist/sizes.json, and fails if a page of an app is over its budget. */
 export async function check(apps) {
@@ -16,11 +16,10 @@ async function pages(app) {
   const file = `dist/${app}/.vite/manifest.json`
   const manifest = JSON.parse(await readFile(file, 'utf8'))
   const chunks = Object.keys(manifest)
-  const entry = chunks.find((name) => manifest[name].isEntry)
   const words = await mostWords(app, manifest)
   const found = {}
   for (const page of chunks.filter((name) => /src\/pages\/\w+\.vue$/.test(name))) {
-    found[page.replace(/.*\/|Page\.vue$/g, '')] = words + (await sizeOf(app, manifest, [entry, page]))
+    found[page.replace(/.*\/|Page\.vue$/g, '')] = words + (await sizeOf(app, manifest, [entryOf(manifest), page]))
   }
   await rm(`dist/${app}/.vite`, { recursive: true })
   return found
@@ -28,15 +27,7 @@ async function pages(app) {
 
 /** The size of chunks with all that they import at once. */
 async function sizeOf(app, manifest, names) {
-  const files = new Set()
-  const add = (name) => {
-    const chunk = manifest[name]
-    if (files.has(chunk.file)) return
-    files.add(chunk.file)
-    for (const imported of chunk.imports ?? []) add(imported)
-  }
-  names.forEach(add)
-  const scripts = [...files].filter((each) => each.endsWith('.js'))
+  const scripts = [...chunksOf(manifest, names)].filter((each) => each.endsWith('.js'))
   const sizes = await Promise.all(scripts.map((each) => gzipped(`dist/${app}/${each}`)))
   return sizes.reduce((sum, each) => sum + each, 0)
 }

@@ -1,4 +1,7 @@
-"""What the storefront's pages say without a script, from the answers of public requests."""
+"""What the storefront's pages say without a script, from the answers of public requests.
+
+Cards of products have the classes of those in the app, so that little changes when it takes over.
+"""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -20,6 +23,8 @@ HOME = {
     "en": "An open market: good things, prices that explain themselves, books that balance.",
 }
 BETWEEN_TITLES = " · "
+SCENE = "/scenes/tea-ink.svg"  # the picture at the top of the front page
+EAGER = 4  # pictures of a list that are loaded at once: those that can be seen
 ALL = {"zh": "全部商品", "en": "All products"}
 
 
@@ -27,7 +32,8 @@ async def home(read: Read, language: str, _given: dict[str, str]) -> Plain:
     """The front page: the newest products."""
     found = await read(ListProducts, {"limit": 12, "sort": "newest"})
     organization = {"@type": "Organization", "name": NAMES[language], "url": "/", "logo": "/seal.svg"}
-    content = f"<h1>{escape(NAMES[language])}</h1><p>{escape(HOME[language])}</p>{_links(found['items'])}"
+    words = f'<div class="lead-words"><h1>{escape(NAMES[language])}</h1><p>{escape(HOME[language])}</p></div>'
+    content = f'<a class="lead" href="/goods">{_picture(SCENE, eager=True)}{words}</a>{_cards(found["items"])}'
     return Plain(description=HOME[language], content=_main(content), linked=(organization,))
 
 
@@ -37,7 +43,7 @@ async def listing(read: Read, language: str, given: dict[str, str]) -> Plain:
     found = await read(ListProducts, {**asked, "limit": 20})
     title = asked.get("q") or asked.get("category", "").rpartition(" > ")[2] or ALL[language]
     crumbs = _breadcrumbs(asked["category"]) if asked.get("category") else ()
-    content = f"<h1>{escape(title)}</h1>{_links(found['items'])}"
+    content = f"<h1>{escape(title)}</h1>{_cards(found['items'])}"
     return Plain(title=title, content=_main(content), description=title, linked=crumbs)
 
 
@@ -54,7 +60,7 @@ async def shop(read: Read, language: str, given: dict[str, str]) -> Plain:
         "url": _address_of(given["shop_id"]),
         "foundingDate": found["opened_at"][:10],
     }
-    content = f"<h1>{escape(name)}</h1><p>{escape(story)}</p>{_links(sold['items'])}"
+    content = f"<h1>{escape(name)}</h1><p>{escape(story)}</p>{_cards(sold['items'])}"
     return Plain(title=name, description=story[:160], content=_main(content), linked=(organization,))
 
 
@@ -67,13 +73,15 @@ async def product(read: Read, _language: str, given: dict[str, str]) -> Plain:
     found = await read(GetProduct, {"product_id": given["product_id"]})
     image = found["pictures"][0]["src"] if found["pictures"] else None
     text = " ".join(TAGS.sub(" ", found["description"]).split())
-    content = (
+    gallery = _picture(image, found["title"], eager=True) if image else ""
+    about = (
         f"<h1>{escape(found['title'])}</h1>"
-        + (f'<img src="{escape(image)}" alt="{escape(found["title"])}" width="800" height="800">' if image else "")
         + f"<p>{_price(found['price_from'])}</p>"
         + f'<p><a href="{_address_of(found["shop_id"])}">{escape(found["shop"]["name"])}</a></p>'
         + f"<div>{found['description']}</div>"  # sanitised when it was stored
     )
+    slides = f'<div class="gallery"><div class="slides">{gallery}</div></div>'
+    content = f'<div class="goods">{slides}<div class="info">{about}</div></div>'
     linked = {
         "@type": "Product",
         "name": found["title"],
@@ -119,13 +127,22 @@ def _breadcrumbs(path: str) -> tuple[dict[str, Any]]:
     return ({"@type": "BreadcrumbList", "itemListElement": places},)
 
 
-def _links(items: list[dict[str, Any]]) -> str:
-    return f"<ul>{''.join(map(_link, items))}</ul>"
+def _cards(items: list[dict[str, Any]]) -> str:
+    return f'<ul class="grid">{"".join(_card(card, eager=at < EAGER) for at, card in enumerate(items))}</ul>'
 
 
-def _link(card: dict[str, Any]) -> str:
-    price = _price(card["price_from"])
-    return f'<li><a href="/products/{card["product_id"]}">{escape(card["title"])}</a> {price}</li>'
+def _card(card: dict[str, Any], *, eager: bool) -> str:
+    picture = _picture(card["image"], eager=eager) if card["image"] else '<span class="pic"></span>'
+    words = (
+        f'<span class="name">{escape(card["title"])}</span><span class="money">{_price(card["price_from"])}</span>'
+    )
+    return f'<li class="card"><a href="/products/{card["product_id"]}">{picture}{words}</a></li>'
+
+
+def _picture(address: str, alt: str = "", *, eager: bool) -> str:
+    loading = 'fetchpriority="high"' if eager else 'loading="lazy"'
+    image = f'<img src="{escape(address)}" alt="{escape(alt)}" width="800" height="800" {loading}>'
+    return f'<span class="pic">{image}</span>'
 
 
 def _main(content: str) -> str:

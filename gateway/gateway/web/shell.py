@@ -26,21 +26,29 @@ class Plain:
     linked: tuple[dict[str, Any], ...] = field(default_factory=tuple)
 
 
-def filled(shell: str, plain: Plain, language: str, origin: str, address: str) -> str:
-    """The shell with a page's head and content. `address` is the path with the query that names the page."""
+def filled(shell: str, plain: Plain, language: str, *, origin: str, address: str, scripts: str) -> str:
+    """The shell with a page's head and content. `address` is the path with the query that names the page.
+
+    `scripts` is the HTML that names its scripts.
+    """
     shell = shell.replace('lang="zh-CN"', f'lang="{LANGUAGES[language]}"', 1)
     before, _, rest = shell.partition("<title>")
     _, _, after = rest.partition("</title>")
     title = f"{plain.title} · {NAMES[language]}" if plain.title else NAMES[language]
     shell = f"{before}<title>{escape(title)}</title>{after}"
     head = "\n".join(_head(plain, title, language, origin, address))
-    return shell.replace(HEAD, head, 1).replace(CONTENT, plain.content, 1)
+    return _with(scripts, shell.replace(HEAD, head, 1).replace(CONTENT, plain.content, 1))
 
 
-def bare(shell: str, language: str) -> str:
+def bare(shell: str, language: str, scripts: str) -> str:
     """The shell of a page that only the app fills."""
     shell = shell.replace('lang="zh-CN"', f'lang="{LANGUAGES[language]}"', 1)
-    return shell.replace(HEAD, "", 1).replace(CONTENT, "", 1)
+    return _with(scripts, shell.replace(HEAD, "", 1).replace(CONTENT, "", 1))
+
+
+def _with(scripts: str, shell: str) -> str:
+    """At the end of the head: the app's own script, which all others need, is asked for first."""
+    return shell.replace("</head>", f"{scripts}</head>", 1)
 
 
 def _head(plain: Plain, title: str, language: str, origin: str, address: str) -> list[str]:

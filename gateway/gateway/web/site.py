@@ -70,7 +70,6 @@ class Site:
     def __init__(self, gateway: Gateway, folder: Path) -> None:
         self._gateway = gateway
         self._apps = apps.read(folder, gateway.config.payment_sandbox)
-        self._shell = self._apps[0].shell
 
     def routes(self) -> list[BaseRoute]:
         """The routes of the pages and files."""
@@ -79,23 +78,24 @@ class Site:
         return [*pages, *Engines(self._gateway).routes(), *of_apps]
 
     def _routes_of(self, app: apps.App) -> list[BaseRoute]:
-        known = {re.sub(r"{[^}]*}", "{}", each.path) for each in ADDRESSES}
-        paths = [path for path in app.paths if re.sub(r"{[^}]*}", "{}", path) not in known]
+        known = {apps.shape(each.path) for each in ADDRESSES}
+        paths = [path for path in app.paths if apps.shape(path) not in known]
         if app.base and app.shell:
             paths.append(app.base)
-        pages = [Page(path, partial(self._private, app)) for path in paths]
+        pages = [Page(path, partial(self._private, app, path)) for path in paths]
         files_ = [Page(f"{app.base}/{name}", partial(self._file, file)) for name, file in app.files.items()]
         return [*pages, *files_]
 
-    async def _private(self, app: apps.App, request: Request) -> Response:
+    async def _private(self, app: apps.App, path: str, request: Request) -> Response:
         """A page whose content only the app has."""
         request.scope["jishi.path"] = f"{app.base}/{{page}}"
         await self._gateway.count(request, ANONYMOUS, Limit.REQUESTS)
-        return self._plainly(app, request, 200)
+        return self._plainly(app, request, 200, path)
 
-    def _plainly(self, app: apps.App, request: Request, status: int) -> Response:
+    def _plainly(self, app: apps.App, request: Request, status: int, path: str = "") -> Response:
         language = language_of(request)
-        return HTMLResponse(bare(app.shell, language), status, {**PRIVATE, "Content-Language": language})
+        html = bare(app.shell, language, app.scripts_of(path, language))
+        return HTMLResponse(html, status, {**PRIVATE, "Content-Language": language})
 
     def is_for_people(self, request: Request) -> bool:
         """Whether a page is what was asked for, and not data or a file."""
@@ -124,20 +124,22 @@ class Site:
         below = (app for app in self._apps if app.base and app.shell and path.startswith(f"{app.base}/"))
         return self._plainly(next(below, self._apps[0]), request, 404)
 
-    def _filled(self, content: Plain, visit: Visit) -> str:
-        return filled(self._shell, content, visit.language, visit.origin, visit.address)
+    def _filled(self, address: Address, content: Plain, visit: Visit) -> str:
+        scripts = self._apps[0].scripts_of(address.path, visit.language)
+        of_visit = {"origin": visit.origin, "address": visit.address, "scripts": scripts}
+        return filled(self._apps[0].shell, content, visit.language, **of_visit)
 
     async def _answer(self, address: Address, visit: Visit, given: dict[str, str]) -> tuple[int, str]:
         try:
             return 200, await self._cached(address, visit, given)
         except (Refusal, Problem) as refused:
-            return _status_of(refused), self._filled(Plain(), visit)
+            return _status_of(refused), self._filled(address, Plain(), visit)
 
     async def _cached(self, address: Address, visit: Visit, given: dict[str, str]) -> str:
         async def built() -> tuple[str, frozenset[str], int]:
             ids: set[str] = set()
             read = reading(self._gateway, ids.update)
-            html = self._filled(await address.build(read, visit.language, given), visit)
+            html = self._filled(address, await address.build(read, visit.language, given), visit)
             return html, frozenset(ids), len(html.encode())
 
         if len(visit.origin) + len(visit.address) > LONGEST_ADDRESS:

@@ -66,13 +66,23 @@ def web(tmp_path):
 def app(folder, shell, paths):
     (folder / "assets").mkdir(parents=True)
     (folder / "index.html").write_text(shell)
-    (folder / "routes.json").write_text(json.dumps(paths))
+    scripts = {"zh-CN": ["assets/own-1.js", "assets/zh.js"], "en": ["assets/own-1.js", "assets/en.js"]}
+    (folder / "routes.json").write_text(json.dumps(dict.fromkeys(paths, scripts)))
     (folder / "assets" / "own-1.js").write_text(folder.name)
 
 
 @pytest.fixture
 def site(config, services, wakeups, cache, web):
-    cards = {"items": [{"product_id": PRODUCT, "title": "壶", "price_from": {"amount": 100, "currency": "CNY"}}]}
+    cards = {
+        "items": [
+            {
+                "product_id": PRODUCT,
+                "title": "壶",
+                "image": "/media/pot-1.svg",
+                "price_from": {"amount": 100, "currency": "CNY"},
+            }
+        ]
+    }
     services.answers.update({"catalog.get_product": product(), "catalog.list_products": cards | {"next": None}})
     return Client(build(replace(config, web_dir=web), services, wakeups, Memory(cache)))
 
@@ -100,6 +110,16 @@ def test_a_file_without_a_hash_in_its_name_is_asked_for_again(site):
     assert (answer.headers["cache-control"], answer.headers["content-type"]) == ("no-cache", "image/svg+xml")
     again = site.get("/seal.svg", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_page_names_its_scripts_with_the_words_of_its_language(site):
+    def named(path, language):
+        html = read(site, path, **{"Accept-Language": language}).text
+        return re.findall(r'<link rel="modulepreload" href="([^"]*)">', html)
+
+    assert named(f"/products/{PRODUCT}", "zh") == ["/assets/own-1.js", "/assets/zh.js"]
+    assert named(f"/merchant/orders/{PRODUCT}", "en") == ["/merchant/assets/own-1.js", "/merchant/assets/en.js"]
+    assert named("/nothing-here", "en") == []
 
 
 def test_a_file_that_was_not_built_is_not_found(site):
@@ -135,7 +155,8 @@ def test_a_shop_page_says_who_it_is_and_what_it_sells(site, services):
         f"http://gateway/shops/{SHOP}",
         "2026-03-01",
     )
-    assert f'<a href="/products/{PRODUCT}">壶</a>' in html
+    assert f'<a href="/products/{PRODUCT}">' in html
+    assert ">壶<" in html
 
 
 def test_a_shop_page_is_in_the_language_of_the_reader_as_far_as_the_shop_has_it(site, services):

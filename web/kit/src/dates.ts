@@ -58,6 +58,11 @@ function format(language: string, options: Intl.DateTimeFormatOptions): Intl.Dat
   return known
 }
 
+const relatives = new Map<string, Intl.RelativeTimeFormat>()
+
 function relative(language: string, numeric: 'auto' | 'always'): Intl.RelativeTimeFormat {
-  return new Intl.RelativeTimeFormat(language, { numeric })
+  const key = `${language} ${numeric}`
+  const known = relatives.get(key) ?? new Intl.RelativeTimeFormat(language, { numeric })
+  relatives.set(key, known)
+  return known
 }

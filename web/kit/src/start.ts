@@ -1,6 +1,6 @@
 /** What all apps do at their start: the language, the session, the calls, the words, the addresses. */
 
-import { VueQueryPlugin } from '@tanstack/vue-query'
+import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { callsWith, type Session } from '@jishi/client'
 import { type Component, createApp } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
@@ -18,10 +18,14 @@ export interface AppParts {
   base?: string
   /** Who may see which page. */
   guard?: (router: Router, session: Session) => void
+  /** Begin to read what every page needs of whoever is signed in, while words and page are on their way. */
+  begin?: (queries: QueryClient) => void
 }
 
+const READING = { queries: { staleTime: 10_000, retry: 1 } }
+
 /** Starts an app in the visitor's language and shows it in `#app`. */
-export async function startApp({ root, routes, words: files, always = [], base = '/', guard }: AppParts): Promise<void> {
+export async function startApp({ root, routes, words: files, always = [], base = '/', guard, begin }: AppParts): Promise<void> {
   const language = languageOf(location.search, document.cookie, [document.documentElement.lang])
   document.documentElement.lang = language
   const words = new Words(language, files)
@@ -35,10 +39,21 @@ export async function startApp({ root, routes, words: files, always = [], base =
   const session = provideSession(app)
   callsWith(session, language)
   guard?.(router, session)
+  const queryClient = new QueryClient({ defaultOptions: READING })
+  void session.current().then((token) => token && begin?.(queryClient))
+  app.use(words.i18n).use(VueQueryPlugin, { queryClient }).use(router)
   await Promise.all([FRAME, ...always].map((area) => words.load(area)))
-  app
-    .use(words.i18n)
-    .use(VueQueryPlugin, { queryClientConfig: { defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } } })
-    .use(router)
-    .mount('#app')
+  // what the server has written stays until the page is there; without it, the frame says what is the case
+  await Promise.all([router.isReady().catch(() => undefined), drawn()])
+  app.mount('#app')
+}
+
+const LONGEST_FRAME = 100 // milliseconds; a tab in the background draws nothing
+
+/** After the browser has drawn what the server has written: pictures in it are seen before the app takes over. */
+function drawn(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve))
+    setTimeout(resolve, LONGEST_FRAME)
+  })
 }

@@ -1,11 +1,11 @@
 /** The operator's desk, at `/operator`. */
 
 import { startApp } from '@jishi/kit'
-import { deskWords } from '@jishi/kit/desk'
+import { beginAccount, deskWords } from '@jishi/kit/desk'
 import '@jishi/kit/desk.css'
 import App from './App.vue'
 import { routes } from './routes'
 import './styles/index.css'
 
 const words = { ...import.meta.glob('./words/*/*.json'), ...deskWords }
-void startApp({ root: App, routes, words, always: ['desk', 'common'], base: '/operator/' })
+void startApp({ root: App, routes, words, always: ['desk', 'common'], base: '/operator/', begin: beginAccount })

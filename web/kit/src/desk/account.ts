@@ -1,16 +1,21 @@
 /** The account that works at a desk. */
 
 import { getMe, type Me } from '@jishi/client'
-import { focusManager, useQuery } from '@tanstack/vue-query'
+import { focusManager, type QueryClient, useQuery } from '@tanstack/vue-query'
 import { computed, ref, watch } from 'vue'
 import { useVisitor } from '../session'
 
 export type Account = Me
 
+const OWN = { queryKey: ['me'], queryFn: async () => (await getMe()).data, staleTime: 60_000 }
+
+/** Begins to read who is signed in, before the desk is drawn. */
+export const beginAccount = (queries: QueryClient) => void queries.prefetchQuery(OWN)
+
 /** Who is signed in; nothing while that is not known. It stays known when the session ends, since what is typed stays too. */
 export function useAccount() {
   const { session, isSignedIn } = useVisitor()
-  const found = useQuery({ queryKey: ['me'], enabled: isSignedIn, queryFn: async () => (await getMe()).data, staleTime: 60_000 })
+  const found = useQuery({ ...OWN, enabled: isSignedIn })
   /** Leaving forgets everything that was read: the page is loaded anew. */
   async function leave(): Promise<void> {
     await session.signOut()

@@ -6,6 +6,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { offersOf } from './state'
 
+/** How many campaigns a strip of coupons looks at. */
+export const IN_STRIP = 20
+
 /** All of the shopper's coupons; there are never more than a few pages of them. */
 export function useMyCoupons() {
   const { isSignedIn } = useVisitor()

@@ -49,14 +49,14 @@ export function isWaiting(outcome: Outcome): boolean {
   return ['opening', 'code', 'elsewhere', 'checking'].includes(outcome)
 }
 
-/** `14:32`; hours are not needed, a payment waits for minutes. */
+/** `14:32`, never more than there is; hours are not needed, a payment waits for minutes. */
 export function clock(milliseconds: number): string {
-  const seconds = Math.max(Math.ceil(milliseconds / 1000), 0)
+  const seconds = Math.max(Math.floor(milliseconds / 1000), 0)
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
 /** The same for programs that read a page aloud or search it (ISO 8601). */
 export function duration(milliseconds: number): string {
-  const seconds = Math.max(Math.ceil(milliseconds / 1000), 0)
+  const seconds = Math.max(Math.floor(milliseconds / 1000), 0)
   return `PT${Math.floor(seconds / 60)}M${seconds % 60}S`
 }
