@@ -79,7 +79,9 @@ class Trade:
         """The id of an import with a row that is wrong, when it has ended."""
         rows = "Handle,Title,Variant Price\nplate,好盘子,39.90\nbad-plate,坏盘子,一百\n"
         path = f"/merchant/imports?shop={SHOP}&filename=goods.csv"
-        made = succeeded(self.owner.call("POST", path, content=rows, headers={"Content-Type": "text/csv"}))
+        made = succeeded(
+            self.owner.call("POST", path, key="goods", content=rows, headers={"Content-Type": "text/csv"})
+        )
         path = f"/merchant/imports/{made['import_id']}"
         return until(lambda: self.owner.get(path), lambda each: each["finished_at"])["import_id"]
 
