@@ -14,7 +14,7 @@ export const appIn = (name: string, base: string) =>
   defineConfig({
     root: here(`./${name}`),
     base,
-    plugins: [vue(), vueI18n({ include: words, runtimeOnly: true, compositionOnly: true })],
+    plugins: [vue(), vueI18n({ include: words, runtimeOnly: true, compositionOnly: true, dropMessageCompiler: true })],
     define: { __VUE_OPTIONS_API__: false, __VUE_I18N_LEGACY_API__: false, __INTLIFY_PROD_DEVTOOLS__: false },
     build: { outDir: here(`./dist/${name}`), emptyOutDir: true, manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
     server: { proxy: { '/api': gateway, '/media': gateway, '/openapi.json': gateway, '/docs': gateway } },

@@ -76,9 +76,9 @@ async def product(read: Read, _language: str, given: dict[str, str]) -> Plain:
     gallery = _picture(image, found["title"], eager=True) if image else ""
     about = (
         f"<h1>{escape(found['title'])}</h1>"
-        + f"<p>{_price(found['price_from'])}</p>"
-        + f'<p><a href="{_address_of(found["shop_id"])}">{escape(found["shop"]["name"])}</a></p>'
-        + f"<div>{found['description']}</div>"  # sanitised when it was stored
+        f"<p>{_price(found['price_from'])}</p>"
+        f'<p><a href="{_address_of(found["shop_id"])}">{escape(found["shop"]["name"])}</a></p>'
+        f"<div>{found['description']}</div>"  # sanitised when it was stored
     )
     slides = f'<div class="gallery"><div class="slides">{gallery}</div></div>'
     content = f'<div class="goods">{slides}<div class="info">{about}</div></div>'

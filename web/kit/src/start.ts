@@ -18,8 +18,8 @@ export interface AppParts {
   base?: string
   /** Who may see which page. */
   guard?: (router: Router, session: Session) => void
-  /** Begin to read what every page needs of whoever is signed in, while words and page are on their way. */
-  begin?: (queries: QueryClient) => void
+  /** Reads what every page needs of whoever is signed in, while words and page are on their way. */
+  begin?: (queries: QueryClient) => Promise<void>
 }
 
 const READING = { queries: { staleTime: 10_000, retry: 1 } }
@@ -40,20 +40,20 @@ export async function startApp({ root, routes, words: files, always = [], base =
   callsWith(session, language)
   guard?.(router, session)
   const queryClient = new QueryClient({ defaultOptions: READING })
-  void session.current().then((token) => token && begin?.(queryClient))
+  const begun = session.current().then((token) => (token ? begin?.(queryClient) : undefined))
   app.use(words.i18n).use(VueQueryPlugin, { queryClient }).use(router)
   await Promise.all([FRAME, ...always].map((area) => words.load(area)))
   // what the server has written stays until the page is there; without it, the frame says what is the case
-  await Promise.all([router.isReady().catch(() => undefined), drawn()])
+  await Promise.all([router.isReady().catch(() => undefined), drawn(), Promise.race([begin && begun, after(LONGEST_WAIT)])])
   app.mount('#app')
 }
 
 const LONGEST_FRAME = 100 // milliseconds; a tab in the background draws nothing
+const LONGEST_WAIT = 1000 // milliseconds for what every page needs; without it the app says what is the case
 
-/** After the browser has drawn what the server has written: pictures in it are seen before the app takes over. */
+/** When the browser has drawn what the server has written: pictures in it are seen before the app takes over. */
 function drawn(): Promise<void> {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve))
-    setTimeout(resolve, LONGEST_FRAME)
-  })
+  return Promise.race([after(LONGEST_FRAME), new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)))])
 }
+
+const after = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))

@@ -9,8 +9,8 @@ export type Account = Me
 
 const OWN = { queryKey: ['me'], queryFn: async () => (await getMe()).data, staleTime: 60_000 }
 
-/** Begins to read who is signed in, before the desk is drawn. */
-export const beginAccount = (queries: QueryClient) => void queries.prefetchQuery(OWN)
+/** Reads who is signed in, before the desk is drawn. */
+export const beginAccount = (queries: QueryClient) => queries.prefetchQuery(OWN)
 
 /** Who is signed in; nothing while that is not known. It stays known when the session ends, since what is typed stays too. */
 export function useAccount() {
