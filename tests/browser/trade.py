@@ -19,7 +19,7 @@ from local import browsers, keys, servers, web
 from local.demo import loader
 from local.demo.people import people
 from local.running import temporary
-from tests.e2e.people import CLIENTS, Provider, Shopper, User, succeeded, until
+from tests.e2e.people import ADDRESS, CLIENTS, Provider, Shopper, User, succeeded, until
 
 CARRIER, SHOP = "sf-express", "shanyu-pottery"
 
@@ -179,7 +179,8 @@ STATES = ("completed", "delivered", "shipped", "preparing", "confirmed", "cancel
 
 
 def day_of_trade(system):
-    """Orders of one shopper in every state, by the state."""
+    """Orders of one shopper, who has an address, in every state, by the state."""
     trade = Trade(system)
+    trade.shopper.post("/me/addresses", {**ADDRESS, "contact": "周静", "phone": "13800138000"})
     trade.orders = {state: getattr(trade, state)() for state in STATES}
     return trade
