@@ -248,7 +248,7 @@ def test_security_mail_is_sent_first(post, shopper, server):
     post.send(shopper.user_id, template=Template.SESSION_ENDED, purpose=Purpose.SECURITY, parameters={})
     (first,) = post.worker.claim(post.open_work, 1)
     post.worker.carry_out(post.open_work, first)
-    assert subjects(server) == ["安全提醒：您的一个登录已被终止"]
+    assert subjects(server) == ["安全提醒：有一处登录被退出了"]
 
 
 def test_reuse_of_a_refresh_token_sends_a_security_message(users, post, shopper, server):
