@@ -77,7 +77,7 @@ class Trade:
 
     def _imported(self):
         """The id of an import with a row that is wrong, when it has ended."""
-        rows = "Handle,Title,Variant Price\nplate,好盘子,39.90\nbad-plate,坏盘子,一百\n"
+        rows = "Handle,Title,Published,Variant Price\nplate,好盘子,false,39.90\nbad-plate,坏盘子,false,一百\n"
         path = f"/merchant/imports?shop={SHOP}&filename=goods.csv"
         made = succeeded(
             self.owner.call("POST", path, key="goods", content=rows, headers={"Content-Type": "text/csv"})
