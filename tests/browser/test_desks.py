@@ -62,3 +62,16 @@ def test_a_shopper_is_told_that_the_desk_is_not_theirs(visit, cast):
     shopper = Reader(visit("desk", "en"), "merchant")
     shopper.visitor.signs_in(cast["shopper"], "/merchant/")
     shopper.sees("desk.sign_in.not_yours")
+
+
+def test_a_desk_whose_session_cannot_be_refreshed_now_says_so_and_goes_on_when_it_can(visit, cast):
+    owner = Reader(visit("desk", "en"), "merchant")
+    owner.visitor.signs_in(cast["shanyu-pottery"], "/merchant/")
+    refresh = "**/browser-sessions/refresh"
+    owner.page.route(refresh, lambda route: route.abort())
+    owner.page.reload()
+    again = owner.button("desk.failure.again")
+    expect(again).to_be_visible()
+    owner.page.unroute(refresh)
+    again.click()
+    expect(owner.heading("today.title")).to_be_visible()

@@ -40,11 +40,12 @@ export async function startApp({ root, routes, words: files, always = [], base =
   callsWith(session, language)
   guard?.(router, session)
   const queryClient = new QueryClient({ defaultOptions: READING })
-  const begun = session.current().then((token) => (token ? begin?.(queryClient) : undefined))
+  // a session that cannot be refreshed now is the page's to handle: its own calls fail, and say so
+  const begun = session.current().then((token) => (token ? begin?.(queryClient) : undefined), () => undefined)
   app.use(words.i18n).use(VueQueryPlugin, { queryClient }).use(router)
   await Promise.all([FRAME, ...always].map((area) => words.load(area)))
   // what the server has written stays until the page is there; without it, the frame says what is the case
-  await Promise.all([router.isReady().catch(() => undefined), drawn(), Promise.race([begin && begun, after(LONGEST_WAIT)])])
+  await Promise.all([router.isReady().catch(() => undefined), drawn(), begin && Promise.race([begun, after(LONGEST_WAIT)])])
   app.mount('#app')
 }
 
