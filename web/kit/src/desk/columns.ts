@@ -1,3 +1,7 @@
+/** The columns of a desk's table. */
+
+import type { InjectionKey, Ref } from 'vue'
+
 /** A column of a desk's table. */
 export interface Column {
   /** Also the name of its slot. */
@@ -9,3 +13,6 @@ export interface Column {
   isSilent?: boolean
   sort?: 'ascending' | 'descending'
 }
+
+/** How many columns a table has, for what is as wide as all of them. */
+export const SPAN: InjectionKey<Ref<number>> = Symbol('span')
