@@ -126,8 +126,14 @@ class Site:
 
     def _filled(self, address: Address, content: Plain, visit: Visit) -> str:
         scripts = self._apps[0].scripts_of(address.path, visit.language)
-        of_visit = {"origin": visit.origin, "address": visit.address, "scripts": scripts}
-        return filled(self._apps[0].shell, content, visit.language, **of_visit)
+        return filled(
+            self._apps[0].shell,
+            content,
+            visit.language,
+            origin=visit.origin,
+            address=visit.address,
+            scripts=scripts,
+        )
 
     async def _answer(self, address: Address, visit: Visit, given: dict[str, str]) -> tuple[int, str]:
         try:
