@@ -1,4 +1,5 @@
 export { default as AppIcon } from './components/AppIcon.vue'
+export { default as ExactTime } from './components/ExactTime.vue'
 export { default as GoodsPicture } from './components/GoodsPicture.vue'
 export { default as PriceTag } from './components/PriceTag.vue'
 export { default as StatePage } from './components/StatePage.vue'

@@ -12,6 +12,5 @@ export function daysAsked(from: string, to: string): { since?: string; until?: s
 function startOf(day: string, later = 0): string | undefined {
   if (!DAY.test(day)) return undefined
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
-  const moment = new Date(year, month - 1, date + later)
-  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString()
+  return new Date(year, month - 1, date + later).toISOString()
 }
