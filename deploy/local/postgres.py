@@ -1,5 +1,6 @@
 """A private PostgreSQL with its own data folder and port, on loopback only."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -71,8 +72,10 @@ class Postgres:
         self._pg_ctl("stop", "-m", "fast", "-w", "-t", "30")
 
     def forget(self) -> None:
-        """Free the memory with the data of a stopped server, if it is not on a disk."""
+        """Free the memory with the data of a stopped server, if it is not on a disk. Its last log is kept."""
         if self.data.is_relative_to(MEMORY):
+            with contextlib.suppress(FileNotFoundError):  # it never started
+                shutil.copyfile(self.data / "server.log", self.run_dir / "postgres-last.log")
             shutil.rmtree(self.data.parent, ignore_errors=True)
             self._pointer.unlink()
 

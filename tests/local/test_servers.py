@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 import redis
 
-from local import databases, secret_files
+from local import databases, postgres, secret_files
 from local.ports import Ports
 from local.postgres import Postgres
 from local.rabbitmq import RabbitMQ
@@ -30,6 +30,17 @@ def test_a_server_is_durable_by_default(tmp_path):
     (usual,) = (server for server in Servers(tmp_path, given={}).own() if isinstance(server, Postgres))
     assert (usual.settings["fsync"], usual.settings.get("full_page_writes", "on")) == ("on", "on")
     assert Postgres(tmp_path, Ports(tmp_path), durable=False).settings["fsync"] == "off"
+
+
+def test_the_last_log_of_a_server_outlives_its_data_in_memory(monkeypatch, tmp_path):
+    monkeypatch.setattr(postgres, "MEMORY", tmp_path / "memory")
+    data = tmp_path / "memory" / "of this run" / "postgres"
+    data.mkdir(parents=True)
+    (data / "server.log").write_text("a process was terminated by a signal")
+    (tmp_path / "postgres.path").write_text(str(data))
+    Postgres(tmp_path, Ports(tmp_path), durable=False).forget()
+    assert not data.exists()
+    assert (tmp_path / "postgres-last.log").read_text() == "a process was terminated by a signal"
 
 
 def test_ensuring_again_or_concurrently_returns_the_same_servers(servers):
