@@ -8,6 +8,7 @@ from random import Random
 from local.supervisor import cold
 from tests.chaos import checks, injection, report, settling
 from tests.chaos.clients import Connections
+from tests.chaos.limit import limited
 from tests.chaos.people import FEW, Carrier, Market, Provider, Shopper
 from tests.chaos.promises import Promises
 from tests.chaos.provider_faults import ProviderFaults
@@ -17,6 +18,7 @@ from tests.chaos.shoppers import Actors, shop
 from tests.chaos.testbed import ROOT, testbed
 
 RATE = 2.0  # scenarios a second
+BESIDES = 360.0  # seconds at most besides the faults: start, last recovery, drain and checks
 
 
 async def run(seed: int, seconds: float, *, rate: float = RATE, output=print, launch=cold) -> report.Result:
@@ -25,8 +27,9 @@ async def run(seed: int, seconds: float, *, rate: float = RATE, output=print, la
     record, phases = Record(ROOT / f"{seed}.log", output=output), {}
     record.line(f"seed {seed}, {seconds:g} s, {rate:g} scenarios a second")
     try:
-        with _timed(phases, "all"):
-            await _on_testbed(record, phases, seed, seconds, rate, launch)
+        async with limited(seconds + BESIDES, record):
+            with _timed(phases, "all"):
+                await _on_testbed(record, phases, seed, seconds, rate, launch)
     finally:
         found = report.result(record, seed, seconds, phases)
         report.store(found, ROOT)
@@ -40,10 +43,12 @@ async def _on_testbed(record, phases, seed, seconds, rate, launch):
         phases["start"] = time.monotonic() - began
         with _timed(phases, "faults"):
             await _inject(built, actors, canary, actors.shoppers[0].connections, seed, seconds, rate)
+        record.line("no more faults; draining")
         with _timed(phases, "drain"):
             await checks.close_open_sales(actors)
             await checks.let_refunds_arrive(actors)
             await _check(record, settling.drain, built)
+        record.line("drained; checking")
         with _timed(phases, "checks"):
             await checks.check_promises(actors)
             await _check(record, settling.audit, built, record)
