@@ -1,12 +1,13 @@
-"""pytest plugin: counts by kind of test, and a plain last line."""
+"""pytest plugin: counts and seconds by kind of test, and a plain last line."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
 KINDS = ("unit", "integration", "contract", "model", "architecture", "e2e", "browser", "local", "chaos")
 _outcomes: dict[str, str] = {}
+_seconds: defaultdict[str, float] = defaultdict(float)  # of all processes that share the tests
 
 
 def kind_of(nodeid: str) -> str:
@@ -17,6 +18,7 @@ def kind_of(nodeid: str) -> str:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """A test is failed if any of its phases is; passed if its call is."""
+    _seconds[kind_of(report.nodeid)] += report.duration
     if report.failed or report.when == "call":
         worse = report.failed or _outcomes.get(report.nodeid) == "failed"
         _outcomes[report.nodeid] = "failed" if worse else report.outcome
@@ -35,6 +37,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for kind in (*KINDS, "other"):
         counts = Counter(outcome for test, outcome in _outcomes.items() if kind_of(test) == kind)
         if counts:
-            print(f"{kind:<14}{counts['passed']:>5} passed {counts['failed']:>4} failed")
+            print(f"{kind:<14}{counts['passed']:>5} passed {counts['failed']:>4} failed {_seconds[kind]:>6.0f} s")
     total = Counter(_outcomes.values())
     print(f"{total['passed']} passed, {total['failed']} failed")
