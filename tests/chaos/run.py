@@ -18,7 +18,7 @@ from tests.chaos.shoppers import Actors, shop
 from tests.chaos.testbed import ROOT, testbed
 
 RATE = 2.0  # scenarios a second
-BESIDES = 360.0  # seconds at most besides the faults: start, last recovery, drain and checks
+BESIDES = 600.0  # seconds at most besides the faults: start, last recovery, drain and checks
 
 
 async def run(seed: int, seconds: float, *, rate: float = RATE, output=print, launch=cold) -> report.Result:

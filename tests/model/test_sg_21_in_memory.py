@@ -22,7 +22,7 @@ from tests.model.memory.world import World, later
 
 # A failing scenario is reported unshortened; MODEL_SHRINK=1 shortens it.
 PHASES = tuple(Phase) if os.environ.get("MODEL_SHRINK") else (Phase.explicit, Phase.reuse, Phase.generate)
-EXAMPLES = lasting(2000, long=100_000)
+EXAMPLES = lasting(1000, long=100_000)
 STEPS = 20
 PICK = st.integers(0, 999)  # one of the available ones
 QUANTITIES = st.tuples(st.integers(0, 3), st.integers(0, 1), st.integers(0, 2))
