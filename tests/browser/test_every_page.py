@@ -6,14 +6,21 @@ from functools import cache
 import pytest
 
 from shared.testing.lengths import IS_LONG
+from tests.browser.keyboard import walked
 from tests.browser.pages import PAGES, addresses, routes
 from tests.browser.trade import day_of_trade
 from tests.browser.visitor import Visitor
 
 ONE = [("small phone", "zh-CN", "light")]
 TROUBLES = [(name, trouble) for name in PAGES for trouble in ("failing", "waiting")]
+SOME_WALKS = ["product", "checkout", "orders of a shop", "overview"]
 SOME_TROUBLES = [("home", "failing"), ("orders", "waiting"), ("today", "failing"), ("overview", "waiting")]
-ALL = [(d, t, s) for d in ("small phone", "tablet", "desk") for t in ("zh-CN", "en") for s in ("light", "dark")]
+ALL = [
+    (d, t, s)
+    for d in ("small phone", "tablet", "zoomed", "desk")
+    for t in ("zh-CN", "en")
+    for s in ("light", "dark")
+]
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +65,10 @@ def test_a_page_in_trouble_is_accessible_and_fits_its_window(visit, trade, name,
     if trouble == "failing":
         visitor.settles()
     assert (visitor.violations(), visitor.is_too_wide()) == ([], False)
+
+
+@pytest.mark.parametrize("name", PAGES if IS_LONG else SOME_WALKS)
+def test_every_control_of_a_page_is_reached_by_the_keyboard_and_shows_it(reading, trade, name):
+    visitor = reading(PAGES[name].role, PAGES[name].device, "zh-CN", "light")
+    visitor.visits(addresses(trade)[name])
+    assert walked(visitor.page) == []

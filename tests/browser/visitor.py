@@ -11,6 +11,7 @@ DEVICES = {
     "small phone": {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True},
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
     "tablet": {"viewport": {"width": 768, "height": 1024}, "has_touch": True},
+    "zoomed": {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},  # a desk at 200 %
     "desk": {"viewport": {"width": 1440, "height": 900}},
 }
 PATIENCE = 15_000  # milliseconds; a deadline for a busy machine, not a pause
