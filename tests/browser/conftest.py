@@ -71,10 +71,14 @@ def shops(market):
 class Sandbox(Provider):
     """The payment provider, with an app in which people see what they may pay."""
 
+    def newest(self):
+        """The transaction whose code was made last."""
+        found = self.http.get("/sandbox/transactions").json()["items"]
+        return max(found, key=lambda each: each["out_trade_no"])
+
     def pays_the_newest(self):
         """Pay the code that was made last."""
-        found = self.http.get("/sandbox/transactions").json()["items"]
-        return self.pays(max(found, key=lambda each: each["out_trade_no"])["code_url"])
+        return self.pays(self.newest()["code_url"])
 
 
 @pytest.fixture

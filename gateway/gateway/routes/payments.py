@@ -40,7 +40,15 @@ def _acknowledged(_request: Request, received: Json) -> Response:
 NOTIFICATION = Raw(media_type=ANY, read=_notification, fields=("headers", "body"), answered=_acknowledged)
 
 ROUTES = (
-    tagged("Checkout", get("/payment-methods", p.ListPaymentMethods, "List the payment methods"))
+    tagged(
+        "Checkout",
+        get("/payment-methods", p.ListPaymentMethods, "List the payment methods"),
+        get(
+            "/checkouts/{checkout_id:uuid}/returned-money",
+            p.ListReturnedMoney,
+            "List the money that did not pay a checkout",
+        ),
+    )
     + tagged(
         "Operating",
         get("/operator/payment-methods", p.ListPaymentMethodDetails, "List payment methods with their providers"),

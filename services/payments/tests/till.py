@@ -104,6 +104,12 @@ class Till:
         self.report(self.pay(command))
         return command
 
+    def arrive_all(self):
+        """Let the provider complete every requested refund and notify."""
+        self.call_provider()
+        for number in list(self.wechat.refunds):
+            self.report(self.wechat.let_arrive(number))
+
     def number(self, command):
         """The payment's number at the provider."""
         return self.row(command)["attempt_id"].hex

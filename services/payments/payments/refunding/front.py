@@ -10,6 +10,7 @@ from payments.refunding.use_cases.refunds import refund_of, start
 from payments.refunding.use_cases.settlements import confirm_proposal, proposal, propose, single_operator_limit
 from payments.refunding.views import manual_settlement as manual_settlement_view
 from payments.refunding.views import payment_refund as refund_view
+from payments.refunding.views import returned_money as returned_money_view
 
 __all__ = [
     "ManualSettlement",
@@ -27,6 +28,7 @@ __all__ = [
     "refund_assigned",
     "refund_of",
     "refund_view",
+    "returned_money_view",
     "single_operator_limit",
     "start",
 ]

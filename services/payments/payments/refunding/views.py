@@ -22,6 +22,16 @@ def payment_refund(shown: Refund) -> views.PaymentRefund:
     )
 
 
+def returned_money(shown: Refund) -> views.ReturnedMoney:
+    """A refund of money that did not pay its checkout, for its payer."""
+    return views.ReturnedMoney(
+        refund_id=shown.refund_id,
+        amount=shown.amount,
+        state=views.RefundState(shown.state),
+        requested_at=shown.requested_at,
+    )
+
+
 def refund(
     shown: Refund, why: StallReason | None, attempts: Sequence[Attempt], settlement: ManualSettlement | None
 ) -> views.RefundProgress:

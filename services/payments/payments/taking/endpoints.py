@@ -19,6 +19,7 @@ from shared.contracts.payments.requests import (
     GetPaymentDetails,
     ListPaymentMethodDetails,
     ListPaymentMethods,
+    ListReturnedMoney,
     ListUnidentified,
     ReceiveProviderNotification,
     ReturnUnidentified,
@@ -56,6 +57,12 @@ class Taking:
     @answers(GetPayment, together=queries.read_in_advance)
     def get_payment(self, work: Work, caller: Caller, request: GetPayment) -> views.Payment:
         return queries.get_payment(work, caller, request)
+
+    @answers(ListReturnedMoney)
+    def list_returned_money(
+        self, work: Work, caller: Caller, request: ListReturnedMoney
+    ) -> Page[views.ReturnedMoney]:
+        return queries.list_returned_money(work, caller, request)
 
     @answers(GetPaymentDetails)
     def get_payment_details(self, work: Work, _caller: Caller, request: GetPaymentDetails) -> views.PaymentDetails:

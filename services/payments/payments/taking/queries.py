@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from payments import metrics
 from payments.ledger.front import entry_view
 from payments.providers.front import call_view
-from payments.refunding.front import manual_settlement_view, refund_view
+from payments.refunding.front import manual_settlement_view, refund_view, returned_money_view
 from payments.taking import views
 from payments.taking.model.payment import Payment, PaymentNotFound
 from payments.taking.model.unidentified import Unidentified
@@ -17,7 +17,12 @@ from shared.contracts.pages import Page, page
 from shared.contracts.payments import views as answers
 from shared.contracts.payments.finding import FoundPayment
 from shared.contracts.payments.payment_methods import PaymentMethod, PaymentMethodDetails
-from shared.contracts.payments.requests import GetPayment, GetPaymentDetails, ListUnidentified
+from shared.contracts.payments.requests import (
+    GetPayment,
+    GetPaymentDetails,
+    ListReturnedMoney,
+    ListUnidentified,
+)
 
 
 def read_in_advance(work: Work, batch: Sequence[Asked]) -> None:
@@ -32,6 +37,15 @@ def get_payment(work: Work, caller: Caller, requested: GetPayment) -> answers.Pa
     if payment is None or not _may_see(caller, payment):
         raise PaymentNotFound
     return views.payment(payment)
+
+
+def list_returned_money(work: Work, caller: Caller, requested: ListReturnedMoney) -> Page[answers.ReturnedMoney]:
+    """The money that did not pay the checkout, for its buyer. Raises PaymentNotFound, also for another buyer's."""
+    payment = work.payments.find_of_checkout(requested.checkout_id)
+    if payment is None or not _may_see(caller, payment):
+        raise PaymentNotFound
+    refunds = work.refunds.of_payment(payment.payment_id)
+    return Page(items=tuple(returned_money_view(each) for each in refunds if each.order_id is None), next=None)
 
 
 def get_payment_details(work: Work, requested: GetPaymentDetails) -> answers.PaymentDetails:

@@ -103,7 +103,7 @@ def test_lesson_09_of_two_captures_one_is_kept_the_other_refunded_and_the_ledger
     till.report(second)
     assert standings(till) == [Standing.KEPT, Standing.RETURNED]
     assert till.balances["provider_clearing:wechat"] == 2 * 8800
-    arrive_all(till)
+    till.arrive_all()
     assert till.balances == {"provider_clearing:wechat": 8800, "merchant_payable": -8800}
     assert till.published(PaymentCaptured)[1].payment_id == command.payment_id
 
@@ -167,7 +167,7 @@ def test_lesson_12_money_received_after_the_cancellation_is_refunded_automatical
     till.call_provider()
     till.report(till.wechat.pay_late(till.number(command)))
     assert standings(till) == [Standing.RETURNED]
-    arrive_all(till)
+    till.arrive_all()
     assert till.balances == {}
     (refund,) = till.rows("SELECT * FROM refunds")
     assert (refund["state"], refund["order_id"]) == ("succeeded", None)
@@ -186,10 +186,3 @@ def test_a_payment_in_the_last_second_is_kept_though_its_notification_is_lost(ti
     till.pay(command)
     till.later(minutes=31)
     assert standings(till) == [Standing.KEPT]
-
-
-def arrive_all(till):
-    """Let the provider complete every requested refund and notify."""
-    till.call_provider()
-    for number in list(till.wechat.refunds):
-        till.report(till.wechat.let_arrive(number))

@@ -52,11 +52,37 @@ def test_a_payment_is_found_by_its_checkout(till):
     assert seen["payment_id"] == str(command.payment_id)
 
 
+def returned_money(till, command):
+    call = {"checkout_id": str(command.checkout_id)}
+    return till.service.list_returned_money(buyer_of(command), call)["items"]
+
+
+def test_a_buyer_sees_money_that_came_after_the_cancellation_and_its_way_back(till):
+    command = till.opened()
+    till.send(cancel_payment(command))
+    till.call_provider()
+    assert returned_money(till, command) == []
+    till.report(till.wechat.pay_late(till.number(command)))
+    (seen,) = returned_money(till, command)
+    assert seen["amount"] == {"amount": 8800, "currency": "CNY"}
+    assert seen["state"] in {"requested", "processing"}
+    till.arrive_all()
+    assert [each["state"] for each in returned_money(till, command)] == ["succeeded"]
+
+
+def test_refunds_of_orders_are_no_returned_money(till):
+    command = till.paid()
+    till.send(refund_payment(command, yuan(10)))
+    assert returned_money(till, command) == []
+
+
 @pytest.mark.parametrize("caller", [Caller(), Caller(user_id=new_id(), roles=frozenset({Role.SHOPPER}))])
 def test_another_buyers_payment_is_not_found(till, caller):
     command = till.opened()
     with pytest.raises(PaymentNotFound):
         till.service.get_payment(caller, {"payment_id": str(command.payment_id)})
+    with pytest.raises(PaymentNotFound):
+        till.service.list_returned_money(caller, {"checkout_id": str(command.checkout_id)})
 
 
 def test_a_tombstone_is_not_found(till):

@@ -12,6 +12,7 @@ from shared.contracts.payments.views import (
     Payment,
     PaymentDetails,
     RefundProgress,
+    ReturnedMoney,
     TrialBalance,
     UnidentifiedMoney,
 )
@@ -29,6 +30,13 @@ class GetPayment(Request, answer=Payment, permission=Permission.PAYMENT_OWN, cac
 
     payment_id: UUID | None = None
     checkout_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListReturnedMoney(Request, answer=Page[ReturnedMoney], permission=Permission.PAYMENT_OWN):
+    """List the money that came too late, twice or with a wrong amount; it is returned automatically."""
+
+    checkout_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -246,6 +246,16 @@ class PaymentRefund:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReturnedMoney:
+    """Money that came too late, twice or in another amount for a checkout, and the state of its refund."""
+
+    refund_id: UUID
+    amount: Money
+    state: RefundState
+    requested_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class LedgerEntry:
     """An entry of a posting, positive for a debit; an `account` of a shop or provider ends with its id or name."""
 

@@ -21,4 +21,5 @@ test('a cancelled order says why, or what happens to the money', () => {
   expect(newsOf(order({ state: 'cancelled', reason: 'refused_by_shop', reason_text: 'cracked' }))).toMatchObject({ reason: 'cracked' })
   expect(newsOf(order({ state: 'cancelled', reason: 'cancelled_by_buyer', steps }))?.words).toBe('order.next.cancelled_paid')
   expect(newsOf(order({ state: 'cancelled', reason: 'payment_expired' }))?.words).toBe('order.next.cancelled_unpaid')
+  expect(newsOf(order({ state: 'cancelled', reason: 'payment_expired' }), 1)).toBeUndefined()
 })

@@ -10,8 +10,9 @@ export interface News {
   reason?: string
 }
 
-export function newsOf(order: OrderDetails): News | undefined {
-  if (order.state === 'cancelled' || order.state === 'cancelling') return ofCancellation(order)
+/** `returned`: how many payments were too late, or too many, and are told of elsewhere. */
+export function newsOf(order: OrderDetails, returned = 0): News | undefined {
+  if (order.state === 'cancelled' || order.state === 'cancelling') return ofCancellation(order, returned)
   if (order.state === 'shipped' || order.parcels.length) return ofParcels(order) ?? { words: 'order.next.shipped' }
   return order.state === 'placed' ? undefined : { words: `order.next.${order.state}` }
 }
@@ -24,9 +25,12 @@ function ofParcels(order: OrderDetails): News | undefined {
   return last && { words: 'order.next.seen', at: last.at, text: last.text || last.place }
 }
 
-function ofCancellation(order: OrderDetails): News {
+/** Whether the order was paid, or goes to be paid on delivery. */
+export const wasConfirmed = (order: OrderDetails) => order.steps.some((step) => step.state === 'confirmed')
+
+function ofCancellation(order: OrderDetails, returned: number): News | undefined {
   const said = order.reason === 'refused_by_shop' || order.reason === 'cancelled_by_operator' ? order.reason_text : undefined
   if (said) return { words: 'order.next.cancelled_said', reason: said }
-  const wasPaid = order.steps.some((step) => step.state === 'confirmed') && order.payment_method === 'wechat'
-  return { words: wasPaid ? 'order.next.cancelled_paid' : 'order.next.cancelled_unpaid' }
+  if (wasConfirmed(order) && order.payment_method === 'wechat') return { words: 'order.next.cancelled_paid' }
+  return returned ? undefined : { words: 'order.next.cancelled_unpaid' }
 }
