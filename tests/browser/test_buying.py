@@ -70,6 +70,13 @@ def test_m8_a_guests_cart_survives_a_reload_another_tab_and_signing_in(shopper, 
     expect(shopper.page.get_by_text(goods["title"]).first).to_be_visible()
 
 
+def test_a_guest_sees_what_shipping_to_a_province_costs(shopper, goods):
+    shopper.visitor.opens(f"/products/{goods['product_id']}")
+    shopper.button("buy.choose").click()
+    shopper.page.get_by_label(shopper.says("buy.province")).select_option("650000")
+    shopper.sees("buy.fee", fee="¥20.00")
+
+
 def test_a_line_that_was_removed_by_mistake_is_put_back_where_it_was(shopper, goods):
     shopper.visitor.opens(f"/products/{goods['product_id']}")
     shopper.puts_into_cart()

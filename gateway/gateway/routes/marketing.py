@@ -14,7 +14,11 @@ QUOTED = {
 }
 
 ROUTES = [
-    *tagged("Checkout", post("/quotes", m.RequestQuote, "Price a basket, with reasons", **QUOTED)),
+    *tagged(
+        "Checkout",
+        post("/quotes", m.RequestQuote, "Price a basket, with reasons", **QUOTED),
+        get("/shipping-terms", m.GetShippingTerms, "Show what shipping to a place costs"),
+    ),
     *tagged(
         "Coupons",
         get("/coupon-campaigns", m.ListCampaigns, "List coupons that can be claimed"),

@@ -11,7 +11,7 @@ from shared import places
 from shared.answering_together import Asked
 from shared.auth import Caller
 from shared.contracts.marketing import views as answers
-from shared.contracts.marketing.requests import RequestQuote
+from shared.contracts.marketing.requests import GetShippingTerms, RequestQuote
 from shared.ids import new_id
 
 
@@ -37,7 +37,13 @@ def quote(work: Work, caller: Caller, requested: RequestQuote) -> answers.Quote:
     return views.quote(priced, quote_id, work.now + tokens.LIFETIME, token, requested.cart_version)
 
 
-def _division(requested: RequestQuote) -> str:
+def shipping_terms(requested: GetShippingTerms) -> answers.ShippingTerms:
+    """The fee to a place. Raises PlaceNotFound."""
+    zone = tariff.zone(_division(requested))
+    return answers.ShippingTerms(fee=zone.fee, free_from=zone.free_from)
+
+
+def _division(requested: RequestQuote | GetShippingTerms) -> str:
     """The division code of the destination. Raises as `places.find_province`."""
     place = places.find_province(
         country=requested.country, division_code=requested.division_code, province=requested.province

@@ -8,6 +8,7 @@ import pytest
 from marketing.service import MarketingService
 from services.marketing.tests.builders import benefits_of, named, product, shopper, yuan
 from services.marketing.tests.stored import give
+from shared.auth import Caller
 from shared.contracts.marketing import HoldBenefits
 from shared.errors import Refusal
 from shared.shapes import Misshapen
@@ -96,6 +97,24 @@ def bare(value):
         is_money = set(value) == {"amount", "currency"}
         return value["amount"] if is_money else {name: bare(each) for name, each in value.items()}
     return [bare(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("where", "fee", "free_from"),
+    [({"province": "浙江省"}, 800, 8800), ({"division_code": "650000"}, 2000, None)],
+    ids=["standard", "remote"],
+)
+def test_anyone_sees_the_fee_that_quotes_have(marketing, where, fee, free_from):
+    seen = marketing.get_shipping_terms(Caller(), where)
+    assert (seen["fee"]["amount"], seen["free_from"] and seen["free_from"]["amount"]) == (fee, free_from)
+    quoted = call(marketing, ("TEAPOT", 1), **{"province": "", **where})
+    assert [each["shipping"]["amount"] for each in quoted["shops"]] == [fee]
+
+
+def test_the_fee_to_an_unknown_place_is_refused(marketing):
+    with pytest.raises(Refusal) as refused:
+        marketing.get_shipping_terms(Caller(), {"province": "Atlantis"})
+    assert refused.value.code == "place_not_found"
 
 
 def test_the_token_is_valid_for_fifteen_minutes_and_names_its_key(marketing, quote_key):

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.marketing.benefits import Benefit
-from shared.contracts.marketing.views import Campaign, Coupon, Quote, ShopCampaign
+from shared.contracts.marketing.views import Campaign, Coupon, Quote, ShippingTerms, ShopCampaign
 from shared.contracts.pages import ListRequest, Page
 from shared.contracts.texts import BilingualName
 from shared.money import Money
@@ -34,6 +34,15 @@ class RequestQuote(Request, answer=Quote, permission=Permission.QUOTES_REQUEST):
     lines: tuple[BasketLine, ...] = text(100)
     cart_version: int | None = whole(0, 2**63 - 1, default=None)
     benefits: tuple[Benefit, ...] = text(20, 0, default=())
+    country: str = identifier(2, 2, default="CN")
+    division_code: str | None = identifier(6, 6, default=None)
+    province: str = text(40, 0, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class GetShippingTerms(Request, answer=ShippingTerms, permission=Permission.PUBLIC):
+    """Show what a shop's parcel to a place costs: a province by name, or a code of the division list."""
+
     country: str = identifier(2, 2, default="CN")
     division_code: str | None = identifier(6, 6, default=None)
     province: str = text(40, 0, default="")
