@@ -5,23 +5,17 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
-import amqp
 import pytest
 from sqlalchemy import NullPool, create_engine, text
 
-from shared import message_encoding
 from shared.contracts.catalog import Restock, StockLine
 from shared.contracts.payments import RefundFailed
-from shared.delivery import TRIES
 from shared.ids import new_id
-from shared.link import connect
-from shared.message_encoding import queue_name
-from shared.testing import envelope
+from tests.e2e.injecting import Injector
 from tests.e2e.people import until
 
 DEAD_LETTERS = "/operator/dead-letters"
 UNKNOWN_ID = "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d"
-LAST_ROUND = {TRIES: 12}  # as if it had been on all steps of the ladder, which takes eleven minutes
 
 
 def sku(product):
@@ -30,25 +24,7 @@ def sku(product):
 
 @pytest.fixture
 def inject(shop_system):
-    """Puts a message into a service's queue, without a relay."""
-
-    def put(service, topic, body, headers):
-        message = amqp.Message(body, application_headers=headers, delivery_mode=2, content_type="application/json")
-        with connect(shop_system.site.amqp_url) as connection:
-            connection.channel().basic_publish_confirm(message, "", queue_name(service, topic))
-
-    def put_sealed(service, message, **known):
-        sealed = envelope(message, **known)
-        put(
-            service,
-            message.topic,
-            message_encoding.body(sealed),
-            {**message_encoding.headers(sealed), **LAST_ROUND},
-        )
-        return str(sealed.message_id)
-
-    put.sealed = put_sealed
-    return put
+    return Injector(shop_system.site.amqp_url)
 
 
 def dead_letter_of(operator, message_id):
