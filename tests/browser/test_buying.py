@@ -88,6 +88,18 @@ def test_a_line_that_was_removed_by_mistake_is_put_back_where_it_was(shopper, go
     expect(shopper.page.get_by_text(goods["title"]).first).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_what_is_wrong_in_a_field_is_said_in_the_language_of_the_page(visit, language):
+    shopper = ShopperOnPages(visit(language="en" if language == "zh-CN" else "zh-CN"))  # the browser's language
+    shopper.visitor.language = language
+    shopper.visitor.opens(f"/sign-in?lang={language}")
+    email = shopper.page.locator("input[type=email]")
+    for written, fault in (("", "fields.missing"), ("nobody", "fields.email")):
+        email.fill(written)
+        shopper.button("sign.in.do").click()
+        assert shopper.says(fault).match(email.evaluate("field => field.validationMessage"))
+
+
 def test_an_order_that_is_submitted_twice_at_once_is_placed_once(ready):
     ready.button("checkout.submit").dblclick()
     ready.page.wait_for_url("**/pay/*")

@@ -4,6 +4,7 @@ import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { callsWith, type Session } from '@jishi/client'
 import { type Component, createApp } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+import { fieldWords, wordFields } from './fields'
 import { languageOf } from './language'
 import { provideSession } from './session'
 import { FRAME, type WordFiles, Words } from './words'
@@ -28,7 +29,8 @@ const READING = { queries: { staleTime: 10_000, retry: 1 } }
 export async function startApp({ root, routes, words: files, always = [], base = '/', guard, begin }: AppParts): Promise<void> {
   const language = languageOf(location.search, document.cookie, [document.documentElement.lang])
   document.documentElement.lang = language
-  const words = new Words(language, files)
+  const words = new Words(language, { ...fieldWords, ...files })
+  wordFields(words)
   const router = createRouter({
     history: createWebHistory(base),
     routes,
