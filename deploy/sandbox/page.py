@@ -34,14 +34,19 @@ async def show(request: Request) -> Response:
     """Answer with the page, in Chinese unless ?lang=en or the browser prefers English."""
     lang = _language(request)
     words, parts = WORDS[lang], parts_of(request)
-    cards = [_card(parts, trade, words, lang) for trade in parts.store.transactions(SHOWN)]
+    trades = parts.store.transactions(SHOWN)
+    waiting, others = (
+        "".join(_card(parts, trade, words, lang) for trade in trades if _is_waiting(trade) is first)
+        for first in (True, False)
+    )
     html = SHELL.substitute(
         _common(lang),
         error=_error(request.query_params.get("error", "")),
         faults=_faults(parts, words),
         routes=_options(ROUTES, words),
         effects=_options(EFFECTS, words),
-        cards="".join(cards) or f"<p class=empty>{escape(words['nothing_yet'])}</p>",
+        waiting=waiting,
+        cards=others if trades else f"<p class=empty>{escape(words['nothing_yet'])}</p>",
     )
     return HTMLResponse(html)
 
@@ -89,6 +94,11 @@ def _options(names: tuple[str, ...], words: Words, chosen: str = "") -> str:
         f'<option value="{name}"{" selected" if name == chosen else ""}>{escape(words[name])}</option>'
         for name in names
     )
+
+
+def _is_waiting(trade: Transaction) -> bool:
+    """Whether it can be paid now; these are shown first."""
+    return "pay" in _moves(trade) and not trade.expired()
 
 
 def _card(parts: Parts, trade: Transaction, words: Words, lang: str) -> str:

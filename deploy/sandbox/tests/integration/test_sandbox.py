@@ -246,6 +246,12 @@ class TestThePage:
             for text in ("Payment sandbox", "To be paid", f"/sandbox/transactions/{number}/pay?lang=en")
         )
 
+    def test_what_can_be_paid_now_comes_first(self, sandbox, shop):
+        waiting, _ = shop.order()
+        paid = shop.paid(sandbox)
+        page = httpx.get(sandbox.url).text
+        assert page.index(waiting) < page.index('class="tools"') < page.index(paid)
+
     def test_a_button_redirects_to_the_page(self, sandbox, shop):
         number, _ = shop.order()
         pressed = httpx.post(f"{sandbox.url}/sandbox/transactions/{number}/pay?lang=en", data={"x": "1"})
