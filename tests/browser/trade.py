@@ -70,10 +70,18 @@ class Trade:
             "import": self._imported(),
         }
 
-    def _saga_of(self, number):
+    @cached_property
+    def operator(self):
+        """An operator."""
         person = self.person_of("operator")
-        operator = User(self.url).signs_in(person.email, person.password)
-        return operator.get(f"/operator/orders/{number}")["sagas"][0]["saga_id"]
+        return User(self.url).signs_in(person.email, person.password)
+
+    def is_audited(self):
+        """Wait until the auditor has been there once, so that the pages of operators know whether all is well."""
+        until(lambda: self.operator.get("/operator/audit"), lambda audit: audit["state"] == "clean", within=120)
+
+    def _saga_of(self, number):
+        return self.operator.get(f"/operator/orders/{number}")["sagas"][0]["saga_id"]
 
     def _imported(self):
         """The id of an import with a row that is wrong, when it has ended."""
