@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import table from './divisions.tsv?raw'
-import { Divisions, isGroup } from './divisions'
+import { Divisions, isGroup, nameOf } from './divisions'
 
 const divisions = new Divisions(table)
 const names = (code: string) => divisions.below(code).map((each) => each.name)
@@ -19,4 +19,10 @@ test('a code says where it is', () => {
 
 test('a group of counties is no city', () => {
   expect(divisions.below('500000').filter(isGroup).map((each) => each.name)).toEqual(['县'])
+})
+
+test('a name has its pinyin for readers of English', () => {
+  const [province] = divisions.path('330000')
+  expect(province && nameOf(province, 'en')).toBe('Zhejiangsheng 浙江省')
+  expect(province && nameOf(province, 'zh-CN')).toBe('浙江省')
 })

@@ -52,6 +52,11 @@ export function isGroup(division: Division): boolean {
   return GROUPS.has(division.name)
 }
 
+/** The name as it is read: readers of English get the pinyin before it. */
+export function nameOf({ name, pinyin }: Division, language: string): string {
+  return language === 'en' && pinyin ? `${pinyin.slice(0, 1).toUpperCase()}${pinyin.slice(1)} ${name}` : name
+}
+
 export async function readDivisions(): Promise<Divisions> {
   const { default: table } = await import('./divisions.tsv?raw')
   return new Divisions(table)
