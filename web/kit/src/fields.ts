@@ -9,13 +9,12 @@ type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 export type Asked = Pick<HTMLInputElement, 'type' | 'min' | 'max' | 'minLength' | 'step'> & { validity: Partial<ValidityState> }
 type Fault = 'missing' | 'not_chosen' | 'not_ticked' | 'email' | 'not_a_number' | 'too_short' | 'too_small' | 'too_large' | 'not_whole' | 'wrong_form'
 
-const AREA = 'fields'
 export const fieldWords: WordFiles = import.meta.glob('./words/fields/*.json')
 const CHOICES = new Set(['select-one', 'select-multiple', 'radio'])
 
 /** Word the faults of all fields of the document from now on. */
 export function wordFields(words: Words): void {
-  document.addEventListener('focusin', () => void words.load(AREA).catch(() => undefined), { once: true })
+  document.addEventListener('focusin', () => void words.load('fields').catch(() => undefined), { once: true })
   document.addEventListener('invalid', ({ target }) => word(target as Field, words), true)
   document.addEventListener('input', ({ target }) => forget(target), true)
   // a value may have been set by a script meanwhile: each attempt to submit begins anew
@@ -28,7 +27,7 @@ export function wordFields(words: Words): void {
 function word(field: Field, { i18n: { global } }: Words): void {
   forget(field)
   const found = faultOf(field as Asked)
-  if (found && global.te(`${AREA}.${found.fault}`)) field.setCustomValidity(global.t(`${AREA}.${found.fault}`, { n: found.limit }))
+  if (found && global.te(`fields.${found.fault}`)) field.setCustomValidity(global.t(`fields.${found.fault}`, { n: found.limit }))
 }
 
 function forget(field: unknown): void {
