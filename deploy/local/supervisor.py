@@ -86,7 +86,9 @@ class Child:
         """Start it, and write its process id."""
         self.started_at = time.monotonic()
         self.running = self._launch(self.process.command, os.environ | self.process.environment, self.log)
-        self.pid.write_text(f"{self.running.pid}\n")
+        new = self.pid.with_suffix(".pid.new")  # nobody reads a file that is half written
+        new.write_text(f"{self.running.pid}\n")
+        new.replace(self.pid)
 
     def ended(self) -> int | None:
         """The exit status, once, if the current instance has ended."""

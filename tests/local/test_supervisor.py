@@ -69,15 +69,18 @@ def test_a_killed_process_is_restarted(supervise):
 
 
 def test_the_pid_of_a_process_is_stored_beside_its_log_while_it_runs(supervise, tmp_path):
-    supervisor = supervise(shell(STEADY))
+    supervisor, stored = supervise(shell(STEADY)), tmp_path / "toy.pid"
+
+    def is_stored(pid):
+        return stored.exists() and stored.read_text() == f"{pid}\n"
+
     first = pid_of(supervisor)
-    assert (tmp_path / "toy.pid").read_text() == f"{first}\n"
+    wait_until(lambda: is_stored(first), "the pid is stored", seconds=5)
     os.kill(first, signal.SIGKILL)
     second = pid_of(supervisor, other_than=first)
-    noted = tmp_path / "toy.pid"  # between the two processes it does not exist
-    wait_until(lambda: noted.exists() and noted.read_text() == f"{second}\n", "the new pid is stored", seconds=5)
+    wait_until(lambda: is_stored(second), "the new pid is stored", seconds=5)
     supervisor.stop()
-    assert not (tmp_path / "toy.pid").exists()
+    assert list(tmp_path.glob("toy.pid*")) == []
 
 
 def test_the_delay_doubles_up_to_ten_seconds_and_is_reset_by_a_stable_run():
