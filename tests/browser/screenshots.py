@@ -34,7 +34,7 @@ def main() -> None:
     folder = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with trading() as (trade, browser):
-        trade.is_audited()
+        trade.waits_for_audit()
         for name, (page, device, language, theme) in PICTURES.items():
             visitor = Visitor.arriving(browser, trade.url, device, language, theme)
             if person := trade.person_of(PAGES[page].role):

@@ -1,16 +1,13 @@
 """What operators mend with their pages: a finding of the auditor, a saga that is stuck."""
 
-import signal
-
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 
 from local.draining import wait_until_drained
-from shared.contracts.payments import RefundFailed
 from tests.browser.people import SOON, Reader
-from tests.e2e.injecting import Injector
 from tests.e2e.people import Shopper, User, until
+from tests.e2e.stuck import stuck_cancellation
 from tests.e2e.test_auditing import FINDING, HOLD
 
 REASON = "checked with the warehouse"
@@ -52,40 +49,17 @@ def test_b3_a_finding_of_the_auditor_is_repaired(market, servers, operator, by_a
 
 
 def test_sg_17_a_stuck_saga_is_found_and_resumed(market, operator, by_api, goods, provider):
-    """Payments is frozen, and a wrong reply is sent in its name."""
     shopper = Shopper(market.url).registers()
     placed = shopper.checks_out((goods["skus"][0]["sku_id"], 1))
     (order,) = placed["orders"]
     provider.pays(shopper.waits_for_qr_code(placed))
     shopper.waits_for(placed, "confirmed")
-    market.kill("payments", signal.SIGSTOP)
-    try:
-        shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "地址写错了"})
-        saga_id = _stuck(market, by_api, order)
+    with stuck_cancellation(market, by_api, shopper, order) as saga:
         reader = operator("/operator/sagas?status=stuck")
-        reader.page.locator(f"main a[href*='{saga_id}']").first.click()
+        reader.page.locator(f"main a[href*='{saga()['saga_id']}']").first.click()
         reader.page.get_by_role("radio", name=reader.says("sagas.actions.resume")).check()
         reader.page.locator("main form").get_by_role("textbox").fill(REASON)
         reader.button("sagas.actions.resume").click()
         reader.sees("sagas.inputs.resume", within=SOON)
-    finally:
-        market.kill("payments", signal.SIGCONT)
     shopper.waits_for_refund(order)
-    until(lambda: by_api.get(f"/operator/sagas/{saga_id}"), lambda saga: saga["status"] == "done")
-
-
-def _stuck(market, by_api, order):
-    """The id of the saga that cancels the order, once it is stuck."""
-
-    def saga():
-        (found,) = by_api.get("/operator/sagas", name="orders.cancel_order", key=order["order_id"])["items"]
-        return by_api.get(f"/operator/sagas/{found['saga_id']}")
-
-    asked = until(
-        saga, lambda found: found["step"] == "refund_payment" and found["timer"] and found["timer"]["at"]
-    )
-    (command,) = asked["sent"]
-    refund = {name: command["body"][name] for name in ("refund_id", "payment_id", "order_id")}
-    wrong = RefundFailed(**refund, reason="as_if")
-    Injector(market.site.amqp_url).sealed("orders", wrong, in_reply_to=command["message_id"])
-    return until(saga, lambda found: found["status"] == "stuck")["saga_id"]
+    until(saga, lambda found: found["status"] == "done")

@@ -76,7 +76,7 @@ class Trade:
         person = self.person_of("operator")
         return User(self.url).signs_in(person.email, person.password)
 
-    def is_audited(self):
+    def waits_for_audit(self):
         """Wait until the auditor has been there once, so that the pages of operators know whether all is well."""
         until(lambda: self.operator.get("/operator/audit"), lambda audit: audit["state"] == "clean", within=120)
 

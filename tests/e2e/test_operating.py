@@ -1,7 +1,6 @@
 """An operator's work: messages that could not be handled, a stuck saga, and the operator log."""
 
 import json
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -9,10 +8,10 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from shared.contracts.catalog import Restock, StockLine
-from shared.contracts.payments import RefundFailed
 from shared.ids import new_id
 from tests.e2e.injecting import Injector
 from tests.e2e.people import until
+from tests.e2e.stuck import stuck_cancellation
 
 DEAD_LETTERS = "/operator/dead-letters"
 UNKNOWN_ID = "0197f5c2-3d7e-7a1b-9c4d-5e6f7a8b9c0d"
@@ -165,43 +164,29 @@ def test_dl_07_all_of_a_kind_are_retried_by_one_request_also_when_it_is_repeated
 
 
 def test_sg_17_a_stuck_saga_is_found_and_resumed_and_the_refund_is_paid_once(
-    shop_system, inject, operator, shopper, two_shops, provider
+    shop_system, operator, shopper, two_shops, provider
 ):
-    """Payments is frozen, and a wrong reply is sent in its name."""
     placed = shopper.checks_out((sku(two_shops[0]), 1))
     code_url, (order,) = shopper.waits_for_qr_code(placed), placed["orders"]
     provider.pays(code_url)
     shopper.waits_for(placed, "confirmed")
-    shop_system.kill("payments", signal.SIGSTOP)
-    shopper.post(f"/orders/{order['order_id']}/cancel", {"reason_text": "地址写错了"})
+    with stuck_cancellation(shop_system, operator, shopper, order) as saga:
+        stuck = saga()
+        assert (stuck["reason"], stuck["operator_actions"]) == ("as_if", ["resume"])
+        path = f"/operator/sagas/{stuck['saga_id']}"
+        assert stuck["saga_id"] in [
+            one["saga_id"] for one in operator.get("/operator/sagas", status="stuck")["items"]
+        ]
+        click, key = {"attempt": stuck["attempt"], "note": "the provider has it after all"}, str(uuid4())
+        for unfit in ("cancel", "skip"):
+            assert operator.refused("POST", f"{path}/{unfit}", click) == (409, "saga_action_not_allowed")
+        first = operator.post(f"{path}/resume", click, key=key)
+        assert (first["status"], first["step"]) == ("running", "refund_payment")
+        assert operator.post(f"{path}/resume", click, key=key) == first
+        late = operator.call("POST", f"{path}/resume", click, key=str(uuid4()))
+        assert (late.status_code, late.json()["code"]) == (409, "saga_action_not_allowed")
+        assert late.json()["saga"]["attempt"] == first["attempt"]
 
-    def saga():
-        (found,) = operator.get("/operator/sagas", name="orders.cancel_order", key=order["order_id"])["items"]
-        return operator.get(f"/operator/sagas/{found['saga_id']}")
-
-    requested = until(
-        saga, lambda found: found["step"] == "refund_payment" and found["timer"] and found["timer"]["at"]
-    )
-    (command,) = requested["sent"]
-    refund = {name: command["body"][name] for name in ("refund_id", "payment_id", "order_id")}
-    wrong = RefundFailed(**refund, reason="as_if")
-    inject.sealed("orders", wrong, in_reply_to=command["message_id"])
-
-    stuck = until(saga, lambda found: found["status"] == "stuck")
-    assert (stuck["reason"], stuck["operator_actions"]) == ("as_if", ["resume"])
-    path = f"/operator/sagas/{stuck['saga_id']}"
-    assert stuck["saga_id"] in [one["saga_id"] for one in operator.get("/operator/sagas", status="stuck")["items"]]
-    click, key = {"attempt": stuck["attempt"], "note": "the provider has it after all"}, str(uuid4())
-    for unfit in ("cancel", "skip"):
-        assert operator.refused("POST", f"{path}/{unfit}", click) == (409, "saga_action_not_allowed")
-    first = operator.post(f"{path}/resume", click, key=key)
-    assert (first["status"], first["step"]) == ("running", "refund_payment")
-    assert operator.post(f"{path}/resume", click, key=key) == first
-    late = operator.call("POST", f"{path}/resume", click, key=str(uuid4()))
-    assert (late.status_code, late.json()["code"]) == (409, "saga_action_not_allowed")
-    assert late.json()["saga"]["attempt"] == first["attempt"]
-
-    shop_system.kill("payments", signal.SIGCONT)
     shopper.waits_for_refund(order)
     assert len(provider.transaction(code_url)["refunds"]) == 1
     ended = until(saga, lambda found: found["status"] == "done")

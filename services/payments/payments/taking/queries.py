@@ -33,17 +33,12 @@ def read_in_advance(work: Work, batch: Sequence[Asked]) -> None:
 
 def get_payment(work: Work, caller: Caller, requested: GetPayment) -> answers.Payment:
     """A payment for its buyer. Raises PaymentNotFound, also for another buyer's payment."""
-    payment = _find(work, requested)
-    if payment is None or not _may_see(caller, payment):
-        raise PaymentNotFound
-    return views.payment(payment)
+    return views.payment(_of_buyer(caller, _find(work, requested)))
 
 
 def list_returned_money(work: Work, caller: Caller, requested: ListReturnedMoney) -> Page[answers.ReturnedMoney]:
     """The money that did not pay the checkout, for its buyer. Raises PaymentNotFound, also for another buyer's."""
-    payment = work.payments.find_of_checkout(requested.checkout_id)
-    if payment is None or not _may_see(caller, payment):
-        raise PaymentNotFound
+    payment = _of_buyer(caller, work.payments.find_of_checkout(requested.checkout_id))
     refunds = work.refunds.of_payment(payment.payment_id)
     return Page(items=tuple(returned_money_view(each) for each in refunds if each.order_id is None), next=None)
 
@@ -101,9 +96,11 @@ def _unidentified(work: Work, found: Unidentified) -> answers.UnidentifiedMoney:
     return views.unidentified(found, manual_settlement_view(settlement) if settlement else None)
 
 
-def _may_see(caller: Caller, payment: Payment) -> bool:
-    """Whether the caller is the buyer; operators have their own request, which is logged."""
-    return caller.user_id is not None and caller.user_id == payment.buyer_id
+def _of_buyer(caller: Caller, payment: Payment | None) -> Payment:
+    """The caller's payment; operators have their own request, which is logged. Raises PaymentNotFound."""
+    if payment is None or caller.user_id is None or caller.user_id != payment.buyer_id:
+        raise PaymentNotFound
+    return payment
 
 
 def _find(work: Work, requested: GetPayment) -> Payment | None:

@@ -247,7 +247,7 @@ class PaymentRefund:
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnedMoney:
-    """Money that came too late, twice or in another amount for a checkout, and the state of its refund."""
+    """Money that came too late, twice or with a wrong amount for a checkout, and the state of its refund."""
 
     refund_id: UUID
     amount: Money

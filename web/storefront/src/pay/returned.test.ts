@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isOpen, sayingOf } from './returned'
+import { looksAgain, sayingOf } from './returned'
 
 test('money is on its way back until it has arrived or was returned by hand', () => {
   expect((['requested', 'processing', 'succeeded', 'settled_by_hand'] as const).map((state) => sayingOf({ state }))).toEqual([
@@ -8,9 +8,9 @@ test('money is on its way back until it has arrived or was returned by hand', ()
 })
 
 test('a page looks again while money is on its way, and where some may still come', () => {
-  expect(isOpen([{ state: 'succeeded' }, { state: 'processing' }], false)).toBe(true)
-  expect(isOpen([{ state: 'succeeded' }], true)).toBe(false)
-  expect(isOpen([], true)).toBe(true)
-  expect(isOpen([], false)).toBe(false)
-  expect(isOpen(undefined, false)).toBe(false)
+  expect(looksAgain([{ state: 'succeeded' }, { state: 'processing' }], false)).toBe(true)
+  expect(looksAgain([{ state: 'succeeded' }], true)).toBe(false)
+  expect(looksAgain([], true)).toBe(true)
+  expect(looksAgain([], false)).toBe(false)
+  expect(looksAgain(undefined, false)).toBe(false)
 })

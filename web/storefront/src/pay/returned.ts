@@ -11,11 +11,11 @@ export function useReturned(checkoutId: () => string | undefined, { awaited = fa
     queryKey: ['returned', checkoutId],
     queryFn: async () => (await listReturnedMoney({ path: { checkout_id: checkoutId() ?? '' } })).data.items,
     enabled: () => checkoutId() !== undefined,
-    refetchInterval: ({ state }) => (isOpen(state.data, awaited) ? OFTEN : false),
+    refetchInterval: ({ state }) => (looksAgain(state.data, awaited) ? OFTEN : false),
   })
 }
 
-export function isOpen(found: Pick<ReturnedMoney, 'state'>[] | undefined, awaited: boolean): boolean {
+export function looksAgain(found: Pick<ReturnedMoney, 'state'>[] | undefined, awaited: boolean): boolean {
   return found?.length ? found.some((each) => sayingOf(each) === 'on_its_way') : awaited
 }
 
